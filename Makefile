@@ -1,0 +1,43 @@
+# Two commands matter: `make test` and `make book`.  Each creates .venv and
+# installs into it when that has not been done since the requirements changed.
+
+PYTHON_IN_VENV := .venv/bin/python
+INSTALLED := .venv/.installed
+
+# One BLAS thread per process: the tests already use every core.
+export OPENBLAS_NUM_THREADS ?= 1
+
+.PHONY: help book test serve notebooks student bench lock clean
+.DEFAULT_GOAL := help
+
+help:  ## list the targets
+	@grep -E '^[a-z]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:.*##/\t/' | expand -t 12
+
+$(INSTALLED): requirements.txt constraints.txt code/pyproject.toml tools/install.sh
+	@sh tools/install.sh
+
+book: $(INSTALLED)  ## build the site into _build/html
+	@$(PYTHON_IN_VENV) -m tools.book
+
+test: $(INSTALLED)  ## run every test and re-execute every notebook
+	@$(PYTHON_IN_VENV) -m pytest --numprocesses auto --dist loadfile
+
+serve: book  ## serve the site on 127.0.0.1 (PORT=8000)
+	@echo "Serving on http://127.0.0.1:$(or $(PORT),8000) (Ctrl-C stops)"
+	@$(PYTHON_IN_VENV) -m http.server --bind 127.0.0.1 \
+		--directory _build/html $(or $(PORT),8000)
+
+notebooks: $(INSTALLED)  ## execute every notebook in place and normalize it
+	@$(PYTHON_IN_VENV) -m tools.notebooks
+
+student: $(INSTALLED)  ## write the learner's version into _build/student
+	@$(PYTHON_IN_VENV) -m tools.student
+
+bench: $(INSTALLED)  ## measure performance side by side
+	@for file in bench/bench_*.py; do $(PYTHON_IN_VENV) $$file || exit 1; done
+
+lock: $(INSTALLED)  ## renew constraints.txt from requirements.txt
+	@$(PYTHON_IN_VENV) -m tools.lock
+
+clean:  ## remove what was built (.venv stays)
+	@rm -rf _build

@@ -1,0 +1,95 @@
+"""One style for every figure of the book.
+
+Figures are SVG with a transparent background.  Text and data colors keep a
+contrast of at least 3 against white and against the dark theme's background,
+and the data colors stay apart under the common color deficiencies; pages
+still use markers or line styles as a second sign.
+"""
+
+from __future__ import annotations
+
+from typing import Any
+
+import matplotlib as mpl
+import matplotlib.pyplot as plt
+from cycler import cycler
+
+__all__ = ["COLORS", "INK", "STYLE", "subplots", "use_style"]
+
+#: Text, axes and thin lines.
+INK = "#737373"
+
+#: Data colors by name, in the order of the color cycle (after Okabe and Ito,
+#: 2008; without their yellow, orange and sky blue, which fade on white).
+COLORS = {
+    "blue": "#0072b2",
+    "vermilion": "#d55e00",
+    "green": "#009e73",
+    "purple": "#cc79a7",
+}
+
+#: Matplotlib settings of the house style.
+STYLE: dict[str, Any] = {
+    "axes.edgecolor": INK,
+    "axes.labelcolor": INK,
+    "axes.prop_cycle": cycler(color=list(COLORS.values())),
+    "axes.spines.right": False,
+    "axes.spines.top": False,
+    "axes.titlecolor": INK,
+    "axes.titlesize": 11,
+    "figure.constrained_layout.use": True,
+    "figure.figsize": (6.4, 3.6),
+    "font.family": "DejaVu Sans",
+    "font.size": 10.5,
+    "legend.frameon": False,
+    "legend.labelcolor": INK,
+    "lines.linewidth": 1.8,
+    "mathtext.fontset": "dejavusans",
+    "savefig.transparent": True,
+    "svg.fonttype": "path",
+    "svg.hashsalt": "byhand",
+    "text.color": INK,
+    "xtick.color": INK,
+    "ytick.color": INK,
+}
+
+
+def use_style() -> None:
+    """Apply the house style, and SVG output when a notebook is running.
+
+    The SVG carries no date and no version, so that a second run of the same
+    cell gives the same figure.
+    """
+    mpl.rcParams.update(STYLE)
+    if mpl.get_backend().lower() in {
+        "inline",
+        "module://matplotlib_inline.backend_inline",
+    }:
+        from matplotlib_inline.backend_inline import (  # noqa: PLC0415
+            set_matplotlib_formats,  # only a notebook has it
+        )
+
+        set_matplotlib_formats("svg", metadata={"Date": None, "Creator": None})
+
+
+def subplots(
+    rows: int = 1,
+    columns: int = 1,
+    *,
+    height: float = 3.6,
+    width: float = 6.4,
+    **options: Any,
+) -> tuple[plt.Figure, Any]:
+    """Return a figure and its axes in the house style.
+
+    Parameters
+    ----------
+    rows, columns
+        The grid of axes.
+    height, width
+        Size of the whole figure in inches; the book's column is 6.4 wide.
+    options
+        Passed to :func:`matplotlib.pyplot.subplots`.
+    """
+    use_style()
+    return plt.subplots(rows, columns, figsize=(width, height), **options)

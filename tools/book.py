@@ -1,0 +1,83 @@
+"""Build the site, with the repository's address taken from one place.
+
+`_config.yml` names the repository once.  A workflow overrides it for a fork
+through the environment:
+
+BOOK_REPOSITORY  address of the repository, https://github.com/owner/name
+BOOK_BRANCH      branch that launch buttons and edit links point to
+BOOK_URL         address that the site will have, for link previews
+"""
+
+from __future__ import annotations
+
+import argparse
+import os
+import subprocess
+import sys
+from collections.abc import Mapping
+from pathlib import Path
+from typing import Any
+
+import yaml
+
+ROOT = Path(__file__).resolve().parents[1]
+
+
+def configuration(
+    config: dict[str, Any], environment: Mapping[str, str]
+) -> dict[str, Any]:
+    """Return ``_config.yml``'s content with the environment's addresses."""
+    config = config | {
+        "repository": dict(config["repository"]),
+        "html": dict(config["html"]),
+        "sphinx": dict(config["sphinx"]),
+    }
+    if url := environment.get("BOOK_REPOSITORY"):
+        config["repository"]["url"] = url.removesuffix(".git").rstrip("/")
+    if branch := environment.get("BOOK_BRANCH"):
+        config["repository"]["branch"] = branch
+    if site := environment.get("BOOK_URL"):
+        config["html"]["baseurl"] = site.rstrip("/") + "/"
+    # Paths in a configuration are relative to its file, which has moved.
+    config["sphinx"]["local_extensions"] = {
+        name: str(ROOT / path)
+        for name, path in config["sphinx"]["local_extensions"].items()
+    }
+    return config
+
+
+def build(output: Path, environment: Mapping[str, str]) -> int:
+    """Build the book into ``output``/html; return the exit code."""
+    output.mkdir(parents=True, exist_ok=True)
+    original = yaml.safe_load((ROOT / "_config.yml").read_text())
+    final = output / "_config.yml"
+    final.write_text(yaml.safe_dump(configuration(original, environment)))
+    command = [
+        Path(sys.executable).with_name("jupyter-book"), "build",
+        "-W", "-n", "--keep-going", "--quiet",
+        "--config", final, "--toc", ROOT / "_toc.yml",
+        "--path-output", output.parent, ROOT,
+    ]  # fmt: skip
+    # Jupyter Book appends _build to the path that it is given.
+    return subprocess.run(command, check=False).returncode
+
+
+def main() -> int:
+    """Build the book and say where it is."""
+    parser = argparse.ArgumentParser(description=__doc__)
+    parser.add_argument(
+        "--output", type=Path, default=ROOT,
+        help="folder in which _build is made (default: the repository)",
+    )  # fmt: skip
+    folder = parser.parse_args().output.resolve() / "_build"
+    if code := build(folder, os.environ):
+        print("The book was not built: see the warnings above.")
+        return code
+    index = folder / "html" / "index.html"
+    shown = index.relative_to(ROOT) if index.is_relative_to(ROOT) else index
+    print(f"The book is at {shown} (make serve shows it in a browser)")
+    return 0
+
+
+if __name__ == "__main__":
+    sys.exit(main())
