@@ -1,0 +1,244 @@
+"""The adjoint test, and Jacobians from either mode.
+
+A function from arrays of shape ``n`` to arrays of shape ``m`` has, at a
+point, a Jacobian J.  Forward mode is the map v -> Jv (a JVP), reverse mode
+the map u -> J^T u (a VJP).  They belong to the same J exactly if
+<u, Jv> = <J^T u, v> for all u and v.
+"""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from byhand._validate import as_array, as_integer, as_real
+
+Array = NDArray[np.float64]
+Linear = Callable[[Any], Any]
+Shape = int | Sequence[int]
+
+
+@dataclass(frozen=True, repr=False)
+class AdjointVerdict:
+    """What `check_adjoint` found; true if the pair passed.
+
+    Attributes
+    ----------
+    ok
+        Whether no trial's error was above the tolerance.
+    u, v
+        The directions of the worst trial.
+    left, right
+        The two inner products there, <u, Jv> and <J^T u, v>.
+    error, tolerance
+        Their largest difference and what was allowed, both relative to
+        abs(u) abs(Jv) + abs(J^T u) abs(v).
+    trials
+        How many random pairs were tried.
+    """
+
+    ok: bool
+    u: Array
+    v: Array
+    left: float
+    right: float
+    error: float
+    tolerance: float
+    trials: int
+
+    def __bool__(self) -> bool:
+        return self.ok
+
+    def __repr__(self) -> str:
+        if self.ok:
+            return (
+                f"adjoint: <u, Jv> = <J^T u, v> within {self.tolerance:.0e} "
+                f"for {self.trials} random u, v"
+            )
+        return (
+            "not adjoint to each other\n"
+            f"  <u, Jv>    {self.left:.6g}\n"
+            f"  <J^T u, v> {self.right:.6g}\n"
+            f"  error      {self.error:.1e}; allowed {self.tolerance:.0e}"
+        )
+
+
+def check_adjoint(
+    jvp: Linear,
+    vjp: Linear,
+    n: Shape,
+    m: Shape,
+    *,
+    rng: np.random.Generator | int,
+    trials: int = 10,
+    tolerance: float = 1e-10,
+) -> AdjointVerdict:
+    """Test <u, Jv> = <J^T u, v> on random u and v.
+
+    The test needs no step and no other derivative, and one trial finds any
+    disagreement with probability 1.  It cannot see a mistake that both
+    modes share: 2J and 2 J^T pass.
+
+    Parameters
+    ----------
+    jvp
+        The map v -> Jv, from arrays of shape ``n`` to shape ``m``.
+    vjp
+        The map u -> J^T u, from arrays of shape ``m`` to shape ``n``.
+    n, m
+        The shapes of the input and the output; an integer is a vector's.
+    rng
+        A generator, or the seed of one.
+    trials
+        The number of pairs, at least 1.
+    tolerance
+        The largest relative error that passes.
+
+    Returns
+    -------
+    AdjointVerdict
+        True if the pair passed.  It prints what was found.
+
+    Raises
+    ------
+    TypeError, ValueError
+        If a result does not have the shape wanted or is not finite, or
+        another argument does not fit.
+
+    Examples
+    --------
+    >>> A = np.array([[1.0, 2.0, 3.0], [4.0, 5.0, 6.0]])
+    >>> check_adjoint(lambda v: A @ v, lambda u: A.T @ u, 3, 2, rng=0)
+    adjoint: <u, Jv> = <J^T u, v> within 1e-10 for 10 random u, v
+    >>> bool(check_adjoint(lambda v: A @ v, lambda u: u @ A * 2, 3, 2, rng=0))
+    False
+    """
+    n, m = _as_shape(n, "n"), _as_shape(m, "m")
+    trials = as_integer(trials, "trials", minimum=1)
+    tolerance = as_real(tolerance, "tolerance")
+    if tolerance <= 0:
+        raise ValueError(f"tolerance must be positive, got {tolerance}")
+    rng = np.random.default_rng(rng)
+    worst = None
+    for _ in range(trials):
+        v, u = rng.normal(size=n), rng.normal(size=m)
+        Jv = _apply(jvp, v, "jvp(v)", m)
+        JTu = _apply(vjp, u, "vjp(u)", n)
+        left, right = float(np.sum(u * Jv)), float(np.sum(JTu * v))
+        size = _norm(u) * _norm(Jv) + _norm(JTu) * _norm(v)
+        error = abs(left - right) / size if size else 0.0
+        if worst is None or error > worst[0]:
+            worst = (error, u, v, left, right)
+    error, u, v, left, right = worst
+    return AdjointVerdict(
+        ok=error <= tolerance,
+        u=u,
+        v=v,
+        left=left,
+        right=right,
+        error=error,
+        tolerance=tolerance,
+        trials=trials,
+    )
+
+
+def jacobian_by_columns(jvp: Linear, n: Shape) -> Array:
+    """Return the Jacobian from one JVP for each entry of the input.
+
+    Parameters
+    ----------
+    jvp
+        The map v -> Jv.
+    n
+        The shape of v; an integer is a vector's.
+
+    Returns
+    -------
+    numpy.ndarray
+        Shape m + n, for a result of shape m: (m, n) for vectors.
+
+    Raises
+    ------
+    TypeError, ValueError
+        If the results are not finite or their shapes differ.
+
+    Examples
+    --------
+    >>> A = np.array([[1.0, 2.0, 3.0], [4.0, 5.0, 6.0]])
+    >>> jacobian_by_columns(lambda v: A @ v, 3)
+    array([[1., 2., 3.],
+           [4., 5., 6.]])
+    """
+    n = _as_shape(n, "n")
+    columns = _images_of_units(jvp, n, "jvp(v)")
+    return np.moveaxis(columns, 0, -1).reshape(*columns.shape[1:], *n)
+
+
+def jacobian_by_rows(vjp: Linear, m: Shape) -> Array:
+    """Return the Jacobian from one VJP for each entry of the output.
+
+    Parameters
+    ----------
+    vjp
+        The map u -> J^T u.
+    m
+        The shape of u; an integer is a vector's.
+
+    Returns
+    -------
+    numpy.ndarray
+        Shape m + n, for a result of shape n: (m, n) for vectors.
+
+    Raises
+    ------
+    TypeError, ValueError
+        If the results are not finite or their shapes differ.
+
+    Examples
+    --------
+    >>> A = np.array([[1.0, 2.0, 3.0], [4.0, 5.0, 6.0]])
+    >>> jacobian_by_rows(lambda u: A.T @ u, 2)
+    array([[1., 2., 3.],
+           [4., 5., 6.]])
+    """
+    m = _as_shape(m, "m")
+    rows = _images_of_units(vjp, m, "vjp(u)")
+    return rows.reshape(*m, *rows.shape[1:])
+
+
+def _as_shape(value: Shape, name: str) -> tuple[int, ...]:
+    if isinstance(value, (tuple, list)):
+        return tuple(as_integer(size, name, minimum=1) for size in value)
+    return (as_integer(value, name, minimum=1),)
+
+
+def _apply(
+    linear: Linear, argument: Array, name: str, shape: tuple[int, ...] | None
+) -> Array:
+    # A copy, so that a map that overwrites its argument spoils nothing.
+    image = as_array(linear(argument.copy()), name)
+    if shape is not None and image.shape != shape:
+        raise ValueError(
+            f"{name} must have shape {shape} for an argument of shape "
+            f"{argument.shape}, got {image.shape}"
+        )
+    return image
+
+
+def _images_of_units(
+    linear: Linear, shape: tuple[int, ...], name: str
+) -> Array:
+    images: list[Array] = []
+    for unit in np.eye(math.prod(shape)):
+        wanted = images[0].shape if images else None
+        images.append(_apply(linear, unit.reshape(shape), name, wanted))
+    return np.stack(images)
+
+
+def _norm(array: Array) -> float:
+    return float(np.linalg.norm(array.ravel()))
