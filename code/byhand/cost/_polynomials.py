@@ -1,0 +1,197 @@
+"""Sizes as symbols: making them, checking them, giving them values."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping, Sequence
+from fractions import Fraction
+from typing import Any
+
+import sympy as sp
+
+from byhand._validate import as_integer
+
+#: A size or a count: a Python integer, or a polynomial in the sizes.
+Size = int | sp.Expr
+
+
+def sizes(names: str) -> sp.Symbol | tuple[sp.Symbol, ...]:
+    """Return symbols for sizes: positive integers.
+
+    Parameters
+    ----------
+    names
+        One or more names, separated by blanks or commas.
+
+    Returns
+    -------
+    Symbol or tuple of Symbol
+        One symbol for one name, a tuple for several.
+
+    Raises
+    ------
+    TypeError
+        If ``names`` is not a string.
+    ValueError
+        If it holds no name, or something that is not a name.
+
+    Examples
+    --------
+    >>> n, m = sizes("n m")
+    >>> n.is_positive, n.is_integer
+    (True, True)
+    """
+    if not isinstance(names, str):
+        raise TypeError(f"names must be a string such as 'n m', got {names!r}")
+    words = names.replace(",", " ").split()
+    if not words:
+        raise ValueError("names must hold at least one name, got an empty one")
+    for word in words:
+        if not word.isidentifier():
+            raise ValueError(f"{word!r} is no name for a size, such as 'n'")
+    made = tuple(sp.Symbol(w, positive=True, integer=True) for w in words)
+    return made[0] if len(made) == 1 else made
+
+
+def as_size(value: object, name: str) -> sp.Expr:
+    """Return a size as a SymPy polynomial that is at least 1 everywhere.
+
+    ``value`` is a positive integer, a name for a symbol, a symbol, a
+    polynomial in symbols such as ``n + 1``, or a size of a tape.
+    """
+    if isinstance(value, str):
+        return sizes(value)
+    if hasattr(value, "_sympy_"):
+        value = sp.sympify(value)
+    if not isinstance(value, sp.Expr) or value.is_Integer:
+        return sp.Integer(as_integer(value, name, minimum=1))
+    undeclared = [
+        str(s)
+        for s in value.free_symbols
+        if not (s.is_positive and s.is_integer)
+    ]
+    if undeclared:
+        raise ValueError(
+            f"{name} is {value}, whose symbols must stand for positive "
+            f"integers: make them with sizes({' '.join(sorted(undeclared))!r})"
+        )
+    if not value.free_symbols or not value.is_polynomial():
+        raise ValueError(
+            f"{name} must be a positive integer or a polynomial in symbols, "
+            f"got {value}"
+        )
+    integral = all(c.is_Integer for c in sp.Poly(value).coeffs())
+    at_ones = value.subs(dict.fromkeys(value.free_symbols, 1))
+    if not integral or at_ones < 1 or min(shifted(value).coeffs()) < 0:
+        raise ValueError(
+            f"{name} must be a positive integer whatever positive integers "
+            f"its symbols stand for, got {value}"
+        )
+    return sp.expand(value)
+
+
+def symbols_of(expressions: Iterable[sp.Expr]) -> list[sp.Symbol]:
+    """Return the symbols that occur, by name; one name, one symbol."""
+    found: dict[str, sp.Symbol] = {}
+    for expression in expressions:
+        for symbol in expression.free_symbols:
+            if found.setdefault(symbol.name, symbol) != symbol:
+                raise ValueError(
+                    f"two different symbols are called {symbol.name}: make "
+                    "each once, for example with sizes('n m'), and use it "
+                    "throughout"
+                )
+    return [found[name] for name in sorted(found)]
+
+
+def shifted(polynomial: sp.Expr) -> sp.Poly:
+    """Return p(1 + s) as a polynomial in s ≥ 0, for sizes 1 + s ≥ 1.
+
+    If no coefficient is negative, p is nonnegative for all positive sizes:
+    a proof that needs no search.
+    """
+    symbols = symbols_of([polynomial])
+    moved = polynomial.subs({s: s + 1 for s in symbols}, simultaneous=True)
+    return sp.Poly(moved, *symbols)
+
+
+def shifted_edges(edges: Sequence[sp.Expr]) -> list[Any]:
+    """Return sizes as elements of one polynomial ring in (size − 1)."""
+    symbols = symbols_of(edges) or [sp.Dummy("no_symbol")]
+    ring = sp.ring(symbols, sp.QQ)[0]
+    move = {s: s + 1 for s in symbols}
+    return [
+        ring.from_expr(sp.expand(edge.subs(move, simultaneous=True)))
+        for edge in edges
+    ]
+
+
+def plain(expression: sp.Expr) -> Size:
+    """Return the expanded polynomial, or an integer if it holds no symbol."""
+    expanded = sp.expand(expression)
+    return int(expanded) if expanded.is_Integer else expanded
+
+
+def size_values(
+    values: Mapping[object, int] | None, named: Mapping[str, int]
+) -> dict[str, int]:
+    """Return the values of sizes by name, each a positive integer."""
+    merged = {str(key): value for key, value in (values or {}).items()}
+    twice = sorted(merged.keys() & named.keys())
+    if twice:
+        raise ValueError(f"the size {twice[0]} has been given two values")
+    merged.update(named)
+    return {
+        name: as_integer(value, name, minimum=1)
+        for name, value in merged.items()
+    }
+
+
+def evaluate(
+    count: Size,
+    values: Mapping[object, int] | None = None,
+    /,
+    **named: int,
+) -> int | Fraction:
+    """Return a count as a number, at given sizes.
+
+    Parameters
+    ----------
+    count
+        A polynomial in the sizes, a quotient of polynomials, or a maximum or
+        minimum of them; or a number, which is returned.
+    values, named
+        The sizes, positive integers, by symbol or by name.  Sizes that do
+        not occur are ignored.
+
+    Returns
+    -------
+    int or Fraction
+        Exact.
+
+    Raises
+    ------
+    TypeError
+        If a size is not an integer.
+    ValueError
+        If a size is not positive, or a symbol has no value.
+
+    Examples
+    --------
+    >>> n, m = sizes("n m")
+    >>> evaluate(2 * n**2 + m * n, n=3, m=5)
+    33
+    """
+    given = size_values(values, named)
+    expression = sp.sympify(count)
+    symbols = symbols_of([expression])
+    missing = [s.name for s in symbols if s.name not in given]
+    if missing:
+        raise ValueError(
+            f"{expression} needs a value for {', '.join(missing)}: pass "
+            f"{', '.join(f'{name}=...' for name in missing)}"
+        )
+    number = expression.subs({s: given[s.name] for s in symbols})
+    if not number.is_Rational:
+        raise ValueError(f"{expression} is {number} at these sizes, no number")
+    exact = Fraction(int(number.p), int(number.q))
+    return exact.numerator if exact.denominator == 1 else exact

@@ -1,0 +1,212 @@
+"""Checkpointing: closed form, dynamic programming, search, execution."""
+
+import heapq
+
+import numpy as np
+import pytest
+from byhand.cost import (
+    Action,
+    Schedule,
+    minimum_budget,
+    reach,
+    recomputation_table,
+    recomputations,
+    reverse_chain,
+    schedule,
+)
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+
+def fewest_by_search(steps, budget):
+    """Dijkstra over (current state, checkpoints, steps left): advances."""
+    start = (0, frozenset([0]), steps)
+    queue, seen = [(0, 0, start)], set()
+    ticket = 0
+    while queue:
+        advances, _, (current, held, left) = heapq.heappop(queue)
+        if left == 0:
+            return advances + 1 - steps
+        if (current, held, left) in seen:
+            continue
+        seen.add((current, held, left))
+        moves = [(0, (x, held, left)) for x in held]
+        moves += [(0, (current, held - {x}, left)) for x in held]
+        if current == left - 1:
+            moves.append((0, (current, held, left - 1)))
+        if current + 1 < left:
+            moves.append((1, (current + 1, held, left)))
+        if len(held) < budget:
+            moves.append((0, (current, held | {current}, left)))
+        for price, state in moves:
+            ticket += 1
+            heapq.heappush(queue, (advances + price, ticket, state))
+    raise AssertionError("no schedule")
+
+
+@pytest.mark.parametrize("steps", range(1, 9))
+@pytest.mark.parametrize("budget", [1, 2, 3])
+def test_nothing_beats_the_closed_form(steps, budget):
+    assert recomputations(steps, budget) == fewest_by_search(steps, budget)
+
+
+def test_closed_form_is_the_dynamic_program():
+    table = recomputation_table(130, 12)
+    closed = [
+        [recomputations(length, s) for length in range(1, 131)]
+        for s in range(1, 13)
+    ]
+    assert (table == closed).all()
+
+
+@pytest.mark.parametrize("s", range(1, 7))
+def test_schedules_reach_the_closed_form_within_the_budget(s):
+    for length in range(1, 60):
+        plan = schedule(length, "binomial", budget=s)
+        assert plan.recomputations == recomputations(length, s)
+        assert plan.checkpoints <= s
+
+
+@pytest.mark.parametrize("s", [1, 2, 3, 4])
+@pytest.mark.parametrize("r", [1, 2, 3])
+def test_reach_bounds_how_often_a_step_is_advanced(s, r):
+    for length in (reach(s, r), reach(s, r) + 1):
+        plan = schedule(length, "binomial", budget=s)
+        advanced = [a.state for a in plan.actions if a.kind == "advance"]
+        most = max(advanced.count(step) for step in range(length))
+        assert most == (r if length == reach(s, r) else r + 1)
+
+
+@pytest.mark.parametrize("length", [1, 2, 3, 7, 16, 50, 100, 101])
+def test_segments_and_store_all(length):
+    everything = schedule(length, "store all")
+    assert everything.recomputations == 0
+    assert everything.checkpoints == max(length - 1, 1)
+    few = schedule(length, "segments")
+    assert few.checkpoints == minimum_budget(length, "segments")
+    assert few.checkpoints <= 2 * np.sqrt(length)
+    assert few.recomputations < length
+    assert few.recomputations >= recomputations(length, few.checkpoints)
+    for budget in range(few.checkpoints, length + 2):
+        plan = schedule(length, "segments", budget=budget)
+        assert plan.checkpoints <= budget
+        assert plan.recomputations <= few.recomputations
+    assert plan.recomputations == 0
+
+
+def tanh_chain(length, width, seed):
+    rng = np.random.default_rng(seed)
+    calls = []
+
+    def link(i, W):
+        def forward(x):
+            calls.append(i)
+            return np.tanh(W @ x)
+
+        def backward(x, x_bar):
+            return W.T @ (x_bar * (1 - np.tanh(W @ x) ** 2))
+
+        return forward, backward
+
+    weights = rng.normal(size=(length, width, width)) / np.sqrt(width)
+    return [link(i, W) for i, W in enumerate(weights)], calls
+
+
+plans = st.one_of(
+    st.tuples(st.just("store all"), st.none()),
+    st.tuples(st.just("segments"), st.none()),
+    st.tuples(st.just("binomial"), st.integers(1, 12)),
+)
+
+
+@settings(deadline=None, max_examples=60)
+@given(st.integers(1, 40), plans, st.integers(0, 1000))
+def test_every_schedule_gives_the_gradient(length, plan, seed):
+    chain, calls = tanh_chain(length, 3, seed)
+    x0 = np.linspace(-1, 1, 3)
+    states = [x0]
+    for forward, _ in chain:
+        states.append(forward(states[-1]))
+    x_bar = states[-1] - 0.3
+    for (_, backward), x in zip(chain[::-1], states[-2::-1], strict=True):
+        x_bar = backward(x, x_bar)
+    calls.clear()
+
+    method, budget = plan
+    planned = schedule(length, method, budget=budget)
+    run = reverse_chain(chain, x0, lambda x: x - 0.3, planned)
+    assert (run.value == states[-1]).all()
+    assert (run.gradient == x_bar).all()
+    assert len(calls) == run.forward_steps == planned.forward_steps
+    assert run.checkpoints == planned.checkpoints
+    assert run.checkpoint_bytes == run.checkpoints * x0.nbytes
+
+
+def test_a_step_that_writes_into_its_input_is_stopped():
+    def spoil(x):
+        x += 1
+        return x
+
+    chain = [(spoil, lambda x, x_bar: x_bar)] * 2
+    with pytest.raises(ValueError, match="read-only"):
+        reverse_chain(
+            chain, np.zeros(2), np.ones_like, schedule(2, "store all")
+        )
+
+
+@pytest.mark.parametrize(
+    ("method", "budget", "least"),
+    [("store all", 8, 9), ("segments", 3, 4), ("binomial", 0, 1)],
+)
+def test_a_budget_below_the_minimum_says_the_minimum(method, budget, least):
+    assert minimum_budget(10, method) == least
+    with pytest.raises(ValueError, match=f"at least {least} checkpoint"):
+        schedule(10, method, budget=budget)
+    assert schedule(10, method, budget=least).checkpoints == least
+
+
+def test_a_budget_beyond_the_chain_is_no_waste():
+    assert schedule(5, "binomial", budget=99).recomputations == 0
+    assert recomputations(5, 99) == 0
+    assert schedule(5, "store all", budget=99).checkpoints == 4
+
+
+@pytest.mark.parametrize(
+    ("actions", "message"),
+    [
+        ([("reverse", 0)], "step 1 has to be reversed first"),
+        ([("advance", 1)], "action 0, advance 1: the current state is 0"),
+        ([("advance", 0), ("advance", 1)], "state 2 is not needed"),
+        ([("restore", 0)], "state 0 is no checkpoint"),
+        ([("discard", 0)], "state 0 is no checkpoint"),
+        ([("store", 0), ("store", 0)], "a checkpoint already"),
+        ([("advance", 0), ("reverse", 1)], "step 0 is never reversed"),
+        ([], "step 1 is never reversed"),
+        ([("jump", 0)], "the kind of action 0 must be one of"),
+        (["go"], "the kind of action 0 must be one of"),
+        ([3], "action 0 must be a pair"),
+        ([("store", -1)], "must be at least 0"),
+    ],
+)
+def test_illegal_schedules(actions, message):
+    with pytest.raises(ValueError, match=message):
+        Schedule(2, actions)
+
+
+def test_bad_numbers():
+    with pytest.raises(ValueError, match="needs a budget"):
+        schedule(5)
+    with pytest.raises(ValueError, match="method must be one of"):
+        schedule(5, "magic")
+    with pytest.raises(TypeError, match="budget must be an integer"):
+        schedule(5, budget=2.0)
+    with pytest.raises(ValueError, match="steps must be at least 1"):
+        schedule(0, budget=1)
+    with pytest.raises(ValueError, match="budget must be at least 1"):
+        recomputations(5, 0)
+    with pytest.raises(ValueError, match="checkpoints must be at least 1"):
+        reach(0, 3)
+    with pytest.raises(ValueError, match="is for 5 steps, the chain has 0"):
+        reverse_chain([], np.ones(1), np.ones_like, schedule(5, budget=2))
+    with pytest.raises(TypeError, match="plan must be a Schedule"):
+        reverse_chain([], np.ones(1), np.ones_like, [Action("store", 0)])

@@ -1,0 +1,138 @@
+"""The sign of a polynomial, against its values at many sizes."""
+
+import itertools
+
+import pytest
+import sympy as sp
+from byhand.cost import evaluate, sign_of, sizes
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+n, m = sizes("n m")
+
+coefficients = st.integers(-3, 3)
+
+
+def agrees_everywhere(polynomial, largest=6):
+    found = sign_of(polynomial)
+    symbols = [n, m]
+    for values in itertools.product(range(1, largest + 1), repeat=2):
+        at = dict(zip(symbols, values, strict=True))
+        number = sp.sympify(polynomial).subs(at)
+        said = [
+            c.subs(at) for c in (found.negative, found.zero, found.positive)
+        ]
+        assert said == [number < 0, sp.Eq(number, 0), number > 0], (at, found)
+
+
+@settings(deadline=None, max_examples=30)
+@given(st.lists(coefficients, min_size=6, max_size=6))
+def test_quadratic_polynomials(c):
+    terms = [1, n, m, n * m, n**2, m**2]
+    agrees_everywhere(sum(a * t for a, t in zip(c, terms, strict=True)))
+
+
+@settings(deadline=None, max_examples=20)
+@given(
+    st.lists(st.lists(coefficients, min_size=3, max_size=3), max_size=3),
+    st.sampled_from([1, 2, 3]),
+)
+def test_products_of_linear_factors(rows, power):
+    product = sp.Integer(1)
+    for a, b, c in rows:
+        product *= (a * n + b * m + c) ** power
+        power = 1
+    agrees_everywhere(product)
+
+
+@settings(deadline=None, max_examples=20)
+@given(st.lists(st.integers(-20, 20), min_size=2, max_size=5))
+def test_one_symbol_is_decided_by_its_roots(c):
+    polynomial = sum(a * n**k for k, a in enumerate(c))
+    found = sign_of(polynomial)
+    for value in range(1, 60):
+        number = sp.sympify(polynomial).subs(n, value)
+        conditions = (found.negative, found.zero, found.positive)
+        assert [x.subs(n, value) for x in conditions] == [
+            number < 0,
+            sp.Eq(number, 0),
+            number > 0,
+        ]
+
+
+@pytest.mark.parametrize(
+    ("polynomial", "negative", "zero", "positive"),
+    [
+        (n**2 - 3 * n + 3, sp.false, sp.false, sp.true),
+        (-n * m, sp.true, sp.false, sp.false),
+        (0, sp.false, sp.true, sp.false),
+        (2 * n**2 - 2 * n, sp.false, sp.Eq(n, 1), sp.Gt(n, 1)),
+        (n**2 - 5, sp.Lt(n, 3), sp.false, sp.Ge(n, 3)),
+        ((n - m) ** 2, sp.false, sp.Eq(m, n), sp.Or(m > n, m < n)),
+        (n * m - 4 * m, sp.Lt(n, 4), sp.Eq(n, 4), sp.Ge(n, 5)),
+    ],
+)
+def test_conditions_are_simple(polynomial, negative, zero, positive):
+    found = sign_of(polynomial)
+    assert found.negative == negative
+    assert found.zero == zero
+    assert found.positive == positive
+
+
+def test_plain_symbols_do_as_well():
+    k = sp.Symbol("k")
+    assert str(sign_of(2 * k * (k - 4))) == (
+        "2*k*(k - 4) is < 0 where k < 4; = 0 where k = 4; > 0 where k >= 5"
+    )
+
+
+def test_examples_are_the_smallest():
+    found = sign_of((n - 3) * (m - 2)).examples()
+    assert found == {
+        -1: {"m": 3, "n": 1},
+        0: {"m": 2, "n": 1},
+        1: {"m": 1, "n": 1},
+    }
+    assert sign_of(n * m).examples(3) == {
+        -1: None,
+        0: None,
+        1: {"m": 1, "n": 1},
+    }
+
+
+@pytest.mark.parametrize("bad", [1 / n, sp.sqrt(2) * n, sp.exp(n)])
+def test_only_rational_polynomials(bad):
+    with pytest.raises(ValueError, match="polynomial with rational"):
+        sign_of(bad)
+
+
+def test_evaluate_is_exact():
+    assert evaluate((n**2 + 1) / (2 * m), n=3, m=10).as_integer_ratio() == (
+        1,
+        2,
+    )
+    assert evaluate(sp.Min(n, m) + n, {n: 3, "m": 2}) == 5
+    assert evaluate(7) == 7
+    assert isinstance(evaluate(n, n=2, m=5), int)
+
+
+def test_evaluate_refuses():
+    with pytest.raises(TypeError, match="n must be an integer"):
+        evaluate(n, n=2.5)
+    with pytest.raises(ValueError, match="n must be at least 1"):
+        evaluate(n, n=0)
+    with pytest.raises(ValueError, match="given two values"):
+        evaluate(n, {n: 2}, n=2)
+    with pytest.raises(ValueError, match="two different symbols"):
+        evaluate(n + sp.Symbol("n"), n=2)
+    with pytest.raises(ValueError, match="no number"):
+        evaluate(n / (m - 1), n=2, m=1)
+
+
+def test_sizes_refuses():
+    with pytest.raises(TypeError, match="must be a string"):
+        sizes(3)
+    with pytest.raises(ValueError, match="at least one name"):
+        sizes(" ")
+    with pytest.raises(ValueError, match="no name for a size"):
+        sizes("n 2m")
