@@ -1,0 +1,53 @@
+"""Least squares with few and with many parameters.
+
+Design matrices, the minimum-norm solution in floating point and in exact
+arithmetic, gradient descent and its limit, the risk of isotropic Gaussian
+data, and the published experiment that the chapter examines.
+"""
+
+from byhand.regression.bases import BASES, design_matrix
+from byhand.regression.data import (
+    PUBLISHED_TABLE,
+    PublishedRow,
+    draw_sample,
+    grid_loss,
+    published_sample,
+    target,
+)
+from byhand.regression.descent import (
+    descent_limit,
+    descent_rates,
+    gradient,
+    gradient_descent,
+    learning_rate_bound,
+    loss,
+)
+from byhand.regression.exact import exact_least_squares
+from byhand.regression.polynomial import PolynomialFit, fit_polynomial
+from byhand.regression.risk import excess_risk, simulate_excess_risk
+from byhand.regression.solve import METHODS, least_squares, ridge
+
+__all__ = [
+    "BASES",
+    "METHODS",
+    "PUBLISHED_TABLE",
+    "PolynomialFit",
+    "PublishedRow",
+    "descent_limit",
+    "descent_rates",
+    "design_matrix",
+    "draw_sample",
+    "exact_least_squares",
+    "excess_risk",
+    "fit_polynomial",
+    "gradient",
+    "gradient_descent",
+    "grid_loss",
+    "learning_rate_bound",
+    "least_squares",
+    "loss",
+    "published_sample",
+    "ridge",
+    "simulate_excess_risk",
+    "target",
+]

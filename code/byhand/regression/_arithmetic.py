@@ -1,0 +1,102 @@
+"""Exact numbers in arrays: fractions, or decimals with chosen digits."""
+
+from __future__ import annotations
+
+import math
+from contextlib import AbstractContextManager, nullcontext
+from decimal import Context, Decimal, localcontext
+from fractions import Fraction
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from byhand._validate import as_array, as_integer
+
+
+def as_digits(digits: Any) -> int | None:
+    """Return ``digits`` as a positive integer, or None if it is None.
+
+    Raises
+    ------
+    TypeError, ValueError
+        If ``digits`` is neither None nor an integer of at least 1.
+    """
+    if digits is None:
+        return None
+    return as_integer(digits, "digits", minimum=1)
+
+
+def arithmetic(digits: int | None) -> AbstractContextManager:
+    """Return the context in which arrays of :func:`as_exact` are computed.
+
+    Decimals round every operation to ``digits`` digits; fractions, for which
+    ``digits`` is None, need no context.
+    """
+    if digits is None:
+        return nullcontext()
+    return localcontext(Context(prec=digits))
+
+
+def as_exact(
+    value: Any, name: str, *, ndim: int | None = None, digits: int | None
+) -> NDArray[np.object_]:
+    """Return ``value`` as an array of Fractions, or of Decimals.
+
+    Floats are taken as the binary fractions that they are, so that nothing
+    is rounded on the way in; only a Fraction that has no finite decimal
+    expansion is, to ``digits`` digits.
+
+    Raises
+    ------
+    TypeError
+        If an entry is not a real number.
+    ValueError
+        If the array is empty or ragged, has the wrong number of axes, or
+        holds a NaN or an infinity.
+    """
+    try:
+        raw = np.asarray(value)
+    except ValueError:
+        raw = as_array(value, name)
+    if not holds_objects(raw):
+        as_array(raw, name, ndim=ndim)
+    else:
+        as_array(np.zeros(raw.shape), name, ndim=ndim)
+    exact = np.empty(raw.shape, dtype=object)
+    for at, entry in np.ndenumerate(raw.astype(object)):
+        exact[at] = _exact_number(entry, f"{name}[{_place(at)}]", digits)
+    return exact
+
+
+def holds_objects(value: Any) -> bool:
+    """Tell whether ``value`` is an array (or a list) of Python objects."""
+    try:
+        return np.asarray(value).dtype == object
+    except ValueError:
+        return False
+
+
+def _place(at: tuple[int, ...]) -> str:
+    return ", ".join(map(str, at))
+
+
+def _exact_number(
+    entry: Any, name: str, digits: int | None
+) -> Fraction | Decimal:
+    if isinstance(entry, np.generic):
+        entry = entry.item()
+    if isinstance(entry, bool) or not isinstance(
+        entry, (int, float, Fraction, Decimal)
+    ):
+        raise TypeError(
+            f"{name} must be an integer, a float, a Fraction or a Decimal, "
+            f"got {entry!r} of type {type(entry).__name__}"
+        )
+    if isinstance(entry, (float, Decimal)) and not math.isfinite(entry):
+        raise ValueError(f"{name} must be finite, got {entry}")
+    if digits is None:
+        return Fraction(entry)
+    if isinstance(entry, Fraction):
+        return Decimal(entry.numerator) / Decimal(entry.denominator)
+    return Decimal(entry)

@@ -1,0 +1,187 @@
+"""The published experiment: its sample, its table and its test loss."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from decimal import Decimal
+from typing import Any, NamedTuple
+
+import numpy as np
+from numpy.typing import ArrayLike, NDArray
+
+from byhand._validate import as_array, as_integer, as_real
+from byhand.regression._arithmetic import arithmetic, as_exact
+from byhand.regression.polynomial import PolynomialFit
+
+
+class PublishedRow(NamedTuple):
+    """A row of the published table: the degree and the reported test loss."""
+
+    degree: int
+    loss: float
+
+
+#: The test losses reported in a university homework on neural-network
+#: foundations, winter 2021, for polynomials fitted to the sample of
+#: :func:`published_sample`.
+PUBLISHED_TABLE = (
+    PublishedRow(2, 0.19386411705081336),
+    PublishedRow(3, 0.193432748835684),
+    PublishedRow(4, 0.10255222991025262),
+    PublishedRow(5, 0.10915309162008865),
+    PublishedRow(7, 0.177356881829107),
+    PublishedRow(10, 17.094862480309498),
+    PublishedRow(15, 1323020.060699293),
+    PublishedRow(20, 15596274997.211277),
+    PublishedRow(30, 317604.6227527557),
+    PublishedRow(50, 0.7120003515525691),
+    PublishedRow(70, 0.13281043237871068),
+    PublishedRow(100, 0.1599430277105052),
+    PublishedRow(150, 0.18800282052817618),
+    PublishedRow(200, 0.19468029146824442),
+)
+
+
+def target(x: ArrayLike) -> NDArray[np.float64]:
+    """Return sin(10x), the function behind the noisy samples.
+
+    Examples
+    --------
+    >>> target([0.0, 0.1]).round(4)
+    array([0.    , 0.8415])
+    """
+    return np.sin(10 * as_array(x, "x"))
+
+
+def draw_sample(
+    n: int,
+    rng: np.random.Generator,
+    *,
+    noise: float = 0.1,
+) -> tuple[NDArray[np.float64], NDArray[np.float64]]:
+    """Draw points uniform on [0, 1] and targets sin(10x) + noise · N(0, 1).
+
+    Parameters
+    ----------
+    n
+        The number of points, at least 1.
+    rng
+        The generator.  All points are drawn first, then all of the noise.
+    noise
+        The standard deviation of the noise, at least 0.
+
+    Returns
+    -------
+    x, t : ndarray, shape (n,)
+
+    Raises
+    ------
+    TypeError, ValueError
+        If an argument is not as above.
+
+    Examples
+    --------
+    >>> x, t = draw_sample(5, np.random.default_rng(0), noise=0)
+    >>> bool((t == target(x)).all())
+    True
+    """
+    n = as_integer(n, "n", minimum=1)
+    if not isinstance(rng, np.random.Generator):
+        raise TypeError(
+            "rng must be a numpy.random.Generator, for example "
+            f"numpy.random.default_rng(0), got {rng!r}"
+        )
+    noise = as_real(noise, "noise")
+    if noise < 0:
+        raise ValueError(f"noise must be at least 0, got {noise}")
+    return _draw(n, rng, noise)
+
+
+def published_sample() -> tuple[NDArray[np.float64], NDArray[np.float64]]:
+    """Return the fourteen points and targets behind the published table.
+
+    They come from NumPy's legacy generator with seed 123, and belong to a
+    university homework on neural-network foundations, winter 2021.
+
+    Returns
+    -------
+    x, t : ndarray, shape (14,)
+
+    Examples
+    --------
+    >>> x, t = published_sample()
+    >>> x[:3].round(4), t[:3].round(4)
+    (array([0.6965, 0.2861, 0.2269]), array([0.7791, 0.2127, 0.7219]))
+    """
+    return _draw(14, np.random.RandomState(123), 0.1)
+
+
+def _draw(
+    n: int, rng: np.random.Generator | np.random.RandomState, noise: float
+) -> tuple[NDArray[np.float64], NDArray[np.float64]]:
+    x = rng.uniform(0, 1, n)
+    return x, target(x) + noise * rng.normal(size=n)
+
+
+def grid_loss(
+    predict: Callable[[NDArray[np.float64]], ArrayLike], *, points: int = 1000
+) -> float | Decimal:
+    """Return ½ mean (prediction − sin(10x))² over a grid on [0, 1].
+
+    This is the published test loss: half the mean squared error against the
+    function without noise.
+
+    Parameters
+    ----------
+    predict
+        A function from points, shape (m,), to predictions, shape (m,): a
+        :class:`PolynomialFit` or any other.
+    points
+        The number m of equally spaced points, both ends included, at
+        least 2.
+
+    Returns
+    -------
+    float or Decimal
+        A Decimal, computed with as many digits, for a fit that has
+        ``digits``.  Points and targets are the same float64 numbers as in
+        the float computation, taken as exact binary fractions, since they
+        are what the published values were measured against.
+
+    Raises
+    ------
+    TypeError
+        If ``predict`` is not a function.
+    ValueError
+        If its predictions have the wrong shape or are not finite.
+
+    Examples
+    --------
+    >>> round(grid_loss(lambda x: 0 * x), 4)
+    0.2384
+    >>> from byhand.regression import fit_polynomial
+    >>> x, t = published_sample()
+    >>> loss = grid_loss(fit_polynomial(x, t, 10, method="exact"))
+    >>> print(round(loss, 8))
+    2257.08957027
+    """
+    if not callable(predict):
+        raise TypeError(
+            f"predict must be a function of the points, got {predict!r}"
+        )
+    x = np.linspace(0, 1, as_integer(points, "points", minimum=2))
+    digits = predict.digits if isinstance(predict, PolynomialFit) else None
+    y: NDArray[Any] = target(x)
+    predictions: Any = predict(x)
+    if digits is None:
+        predictions = as_array(predictions, "the predictions", ndim=1)
+    else:
+        y = as_exact(y, "y", digits=digits)
+    if predictions.shape != x.shape:
+        raise ValueError(
+            f"predict must return one value for each of the {len(x)} points, "
+            f"got shape {predictions.shape}"
+        )
+    with arithmetic(digits):
+        loss = ((predictions - y) ** 2).sum() / (2 * len(x))
+    return loss if digits is not None else float(loss)

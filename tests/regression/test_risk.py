@@ -1,0 +1,116 @@
+import math
+
+import numpy as np
+import pytest
+from byhand.regression import excess_risk, risk, simulate_excess_risk
+
+DRAWS = 3000
+
+
+@pytest.mark.parametrize("n", [12, 40])
+@pytest.mark.parametrize("ratio", [0.25, 0.5, 0.75, 1.5, 2, 5])
+@pytest.mark.parametrize(("signal", "noise"), [(1, 1), (3, 0.25), (2, 0)])
+def test_simulation_confirms_the_formula(n, ratio, signal, noise):
+    d = round(n * ratio)
+    rng = np.random.default_rng([n, d])
+    risks = simulate_excess_risk(n, d, DRAWS, rng, signal=signal, noise=noise)
+    assert risks.shape == (DRAWS,)
+    expected = excess_risk(n, d, signal=signal, noise=noise)
+    error = risks.std() / math.sqrt(DRAWS)
+    assert abs(risks.mean() - expected) < 5 * error + 1e-12
+
+
+def test_formula_by_hand():
+    assert excess_risk(40, 10) == pytest.approx(10 / 29)
+    assert excess_risk(40, 100, signal=2, noise=3) == pytest.approx(
+        2 * 0.6 + 3 * 40 / 59
+    )
+    assert excess_risk(10, 20, noise=0) == pytest.approx(0.5)
+    assert excess_risk(20, 10, noise=0) == 0
+    assert excess_risk(10, 10, noise=0) == 0
+
+
+@pytest.mark.parametrize("d", [39, 40, 41])
+def test_infinite_around_the_threshold(d):
+    assert excess_risk(40, d) == math.inf
+    assert excess_risk(40, 38) == 38
+    assert excess_risk(40, 42) == pytest.approx(40 + 2 / 42)
+
+
+def test_no_samples_to_spare():
+    assert excess_risk(1, 1) == math.inf
+    assert excess_risk(1, 3) == pytest.approx(2 / 3 + 1)
+
+
+@pytest.mark.parametrize(("n", "d"), [(5, 3), (4, 4), (3, 7)])
+def test_simulation_solves_least_squares(n, d):
+    # The same draws, one by one, with NumPy's own solver.
+    risks = simulate_excess_risk(
+        n, d, 6, np.random.default_rng(7), signal=2, noise=0.5
+    )
+    rng = np.random.default_rng(7)
+    beta = rng.standard_normal(d)
+    beta *= math.sqrt(2) / np.linalg.norm(beta)
+    X = rng.standard_normal((6, n, d))
+    noises = math.sqrt(0.5) * rng.standard_normal((6, n))
+    for k in range(6):
+        w = np.linalg.lstsq(X[k], X[k] @ beta + noises[k])[0]
+        assert risks[k] == pytest.approx(((w - beta) ** 2).sum())
+
+
+def test_simulation_without_noise_or_signal():
+    rng = np.random.default_rng(0)
+    assert np.allclose(simulate_excess_risk(9, 4, 10, rng, noise=0), 0)
+    risks = simulate_excess_risk(4, 9, 10, rng, signal=0, noise=0)
+    assert np.allclose(risks, 0)
+
+
+def test_simulation_is_the_same_for_the_same_seed_and_in_blocks(monkeypatch):
+    def simulate():
+        return simulate_excess_risk(6, 3, 50, np.random.default_rng(1))
+
+    first = simulate()
+    assert (first == simulate()).all()
+    monkeypatch.setattr(risk, "_BLOCK", 6 * 3 * 7)
+    blocks = simulate()
+    assert blocks.shape == (50,)
+    assert (blocks > 0).all()
+    assert len(set(blocks)) == 50
+
+
+@pytest.mark.parametrize(
+    ("call", "error", "message"),
+    [
+        (lambda: excess_risk(0, 3), ValueError, "n must be at least 1, got 0"),
+        (lambda: excess_risk(3, 0), ValueError, "d must be at least 1, got 0"),
+        (lambda: excess_risk(3, 2.0), TypeError, "d must be an integer"),
+        (
+            lambda: excess_risk(3, 2, signal=-1),
+            ValueError,
+            "must be at least 0, got signal=-1",
+        ),
+        (
+            lambda: excess_risk(3, 2, noise=math.inf),
+            ValueError,
+            "noise must be finite",
+        ),
+        (
+            lambda: simulate_excess_risk(3, 2, 0, np.random.default_rng(0)),
+            ValueError,
+            "draws must be at least 1",
+        ),
+        (
+            lambda: simulate_excess_risk(3, 2, 5, 0),
+            TypeError,
+            "rng must be a numpy.random.Generator",
+        ),
+        (
+            lambda: simulate_excess_risk(3, 2, 5, np.random),
+            TypeError,
+            "rng must be a numpy.random.Generator",
+        ),
+    ],
+)
+def test_bad_input_is_named(call, error, message):
+    with pytest.raises(error, match=message):
+        call()
