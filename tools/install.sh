@@ -45,7 +45,7 @@ echo "Installing into .venv (about a minute the first time) ..."
 log=.venv/install.log
 if ! .venv/bin/python -m pip install --disable-pip-version-check \
     --requirement requirements.txt >"$log" 2>&1; then
-    if grep -qiE 'NewConnectionError|ConnectionError|ConnectTimeout|Temporary failure|ProxyError|ReadTimeout|connection (broken|refused)|ConnectionRefused' "$log"; then
+    if grep -qiE 'NewConnectionError|ConnectionError|ConnectTimeout|Temporary failure|ProxyError|ReadTimeout|connection (broken|refused)|from versions: none' "$log"; then
         fail "The packages could not be downloaded: check that this machine \
 is online, then try again (details in $log)."
     fi

@@ -60,13 +60,9 @@ def normalize(notebook: NotebookNode) -> NotebookNode:
         {"kernelspec": KERNEL, "language_info": {"name": "python"}} | kept
     )
     notebook.nbformat, notebook.nbformat_minor = 4, 5
-    seen: set[str] = set()
     count = 0
-    for position, cell in enumerate(notebook.cells):
+    for cell in notebook.cells:
         cell.metadata.pop("execution", None)
-        if not cell.get("id") or cell.id in seen:
-            cell.id = f"cell-{position}"
-        seen.add(cell.id)
         if cell.cell_type != "code":
             continue
         count += 1

@@ -86,15 +86,19 @@ def as_array(
         raise TypeError(
             f"{name} must hold real numbers, got an array of {raw.dtype}"
         )
-    try:
-        array = raw.astype(np.float64)
-    except (TypeError, ValueError):
-        raise TypeError(
-            f"{name} must hold real numbers, got {value!r}"
-        ) from None
+    if raw.dtype.kind == "O":
+        for entry in raw.flat:
+            if not isinstance(entry, numbers.Real):
+                raise TypeError(
+                    f"{name} must hold real numbers, got {entry!r}"
+                )
+    array = raw.astype(np.float64)
     if ndim is not None and array.ndim != ndim:
-        wanted = {1: "a vector", 2: "a matrix"}.get(ndim, f"{ndim} axes")
-        raise ValueError(f"{name} must be {wanted}, got shape {array.shape}")
+        wanted = {1: "be a vector", 2: "be a matrix"}
+        raise ValueError(
+            f"{name} must {wanted.get(ndim, f'have {ndim} axes')}, got shape "
+            f"{array.shape}"
+        )
     if array.size == 0:
         raise ValueError(f"{name} must not be empty, got shape {array.shape}")
     bad = np.argwhere(~np.isfinite(array))

@@ -46,6 +46,8 @@ STYLE: dict[str, Any] = {
     "lines.linewidth": 1.8,
     "mathtext.fontset": "dejavusans",
     "savefig.transparent": True,
+    # Fixed vertices: which points simplification drops hangs on last bits.
+    "path.simplify": False,
     "svg.fonttype": "path",
     "svg.hashsalt": "byhand",
     "text.color": INK,
@@ -61,10 +63,7 @@ def use_style() -> None:
     cell gives the same figure.
     """
     mpl.rcParams.update(STYLE)
-    if mpl.get_backend().lower() in {
-        "inline",
-        "module://matplotlib_inline.backend_inline",
-    }:
+    if _in_notebook():
         from matplotlib_inline.backend_inline import (  # noqa: PLC0415
             set_matplotlib_formats,  # only a notebook has it
         )
@@ -82,6 +81,9 @@ def subplots(
 ) -> tuple[plt.Figure, Any]:
     """Return a figure and its axes in the house style.
 
+    In a notebook the figure is shown where a cell ends in it, like any other
+    value, and not a second time behind the cell.
+
     Parameters
     ----------
     rows, columns
@@ -92,4 +94,16 @@ def subplots(
         Passed to :func:`matplotlib.pyplot.subplots`.
     """
     use_style()
-    return plt.subplots(rows, columns, figsize=(width, height), **options)
+    figure, axes = plt.subplots(
+        rows, columns, figsize=(width, height), **options
+    )
+    if _in_notebook():
+        plt.close(figure)
+    return figure, axes
+
+
+def _in_notebook() -> bool:
+    return mpl.get_backend().lower() in {
+        "inline",
+        "module://matplotlib_inline.backend_inline",
+    }

@@ -1,0 +1,148 @@
+"""The repository: what its documents promise, its files keep."""
+
+import re
+import subprocess
+import sys
+
+import byhand
+import pytest
+import yaml
+
+DOCUMENTS = [
+    "README.md",
+    "CONTRIBUTING.md",
+    "chapters/appendix/instructors.md",
+]
+WORKFLOWS = ["test", "publish", "newest"]
+
+
+def tracked(root):
+    listed = subprocess.run(
+        ["git", "ls-files", "--cached", "--others", "--exclude-standard"],
+        cwd=root, capture_output=True, text=True, check=False,
+    ).stdout.splitlines()  # fmt: skip
+    if not listed:
+        pytest.skip("not a git checkout")
+    return [root / name for name in listed if (root / name).is_file()]
+
+
+def targets(root):
+    makefile = (root / "Makefile").read_text()
+    return set(re.findall(r"^([a-z]+):", makefile, re.MULTILINE))
+
+
+@pytest.mark.parametrize("document", DOCUMENTS)
+def test_every_command_that_is_named_exists(root, document):
+    text = (root / document).read_text()
+    named = set(re.findall(r"`make ([a-z]+)", text))
+    named |= set(re.findall(r"^make ([a-z]+)", text, re.MULTILINE))
+    assert named
+    assert named <= targets(root)
+
+
+@pytest.mark.parametrize("document", DOCUMENTS)
+def test_every_link_to_a_file_works(root, document):
+    path = root / document
+    links = re.findall(r"\]\(([^)#:]+)(?:#[^)]*)?\)", path.read_text())
+    for link in links:
+        assert (path.parent / link).exists(), link
+
+
+def test_the_address_is_the_one_of_the_configuration(root):
+    config = yaml.safe_load((root / "_config.yml").read_text())
+    url = config["repository"]["url"]
+    citation = yaml.safe_load((root / "CITATION.cff").read_text())
+    assert citation["repository-code"] == url
+    name = url.removeprefix("https://github.com/")
+    readme = (root / "README.md").read_text()
+    assert f"mybinder.org/v2/gh/{name}/main" in readme
+    # No file but these names it.
+    naming = [p for p in tracked(root) if name in read(p)]
+    assert {str(p.relative_to(root)) for p in naming} == {
+        "README.md", "CITATION.cff", "_config.yml",
+    }  # fmt: skip
+
+
+def read(path):
+    try:
+        return path.read_text(encoding="utf-8")
+    except UnicodeDecodeError:
+        return ""
+
+
+def test_the_version_is_the_same_everywhere(root):
+    citation = yaml.safe_load((root / "CITATION.cff").read_text())
+    assert citation["version"] == byhand.__version__
+
+
+@pytest.mark.parametrize("name", WORKFLOWS)
+def test_workflows_are_pinned_and_have_few_rights(root, name):
+    text = (root / ".github" / "workflows" / f"{name}.yml").read_text()
+    workflow = yaml.safe_load(text)
+    assert workflow["permissions"] in ({}, {"contents": "read"})
+    for used in re.findall(r"uses:\s*(\S+)", text):
+        assert used.startswith("./") or re.fullmatch(
+            r"[\w-]+/[\w-]+@[0-9a-f]{40}", used
+        ), used
+    written = {
+        right
+        for job in workflow["jobs"].values()
+        for right, level in (job.get("permissions") or {}).items()
+        if level == "write"
+    }
+    assert written <= ({"pages", "id-token"} if name == "publish" else set())
+
+
+def test_the_workflow_tests_the_supported_versions(root):
+    workflow = yaml.safe_load(
+        (root / ".github" / "workflows" / "test.yml").read_text()
+    )
+    matrix = workflow["jobs"]["test"]["strategy"]["matrix"]
+    assert matrix["python"] == ["3.11", "3.12", "3.13"]
+
+
+def test_the_publishing_workflow_names_the_fork(root):
+    text = (root / ".github" / "workflows" / "publish.yml").read_text()
+    tool = (root / "tools" / "book.py").read_text()
+    for name in ("BOOK_REPOSITORY", "BOOK_BRANCH", "BOOK_URL"):
+        assert f"{name}: ${{{{" in text
+        assert f'environment.get("{name}")' in tool
+
+
+def test_every_requirement_is_locked(root):
+    wanted = re.findall(
+        r"^([a-z][\w-]*)",
+        (root / "requirements.txt").read_text(),
+        re.MULTILINE,
+    )
+    locked = re.findall(
+        r"^([a-z0-9][\w.-]*)==", (root / "constraints.txt").read_text(),
+        re.MULTILINE,
+    )  # fmt: skip
+    assert wanted
+    assert set(wanted) <= set(locked)
+
+
+def test_binder_finds_its_files(root):
+    """repo2docker's default Python is old; runtime.txt names ours."""
+    version = (root / "runtime.txt").read_text().strip()
+    assert re.fullmatch(r"python-3\.1[1-3]", version)
+    assert not (root / "binder").exists()
+    assert "[project]" not in (root / "pyproject.toml").read_text()
+
+
+def test_nothing_generated_is_committed(root):
+    kinds = {".html", ".pyc", ".log", ".aux", ".pdf"}
+    for path in tracked(root):
+        assert path.suffix not in kinds, path
+        assert "_build" not in path.parts
+        assert path.stat().st_size < 2_000_000, path
+
+
+def test_code_is_linted_and_formatted(root):
+    for command in (["check"], ["format", "--check"]):
+        run = subprocess.run(
+            [sys.executable, "-m", "ruff", *command, "--no-cache", "."],
+            cwd=root, capture_output=True, text=True, check=False,
+        )  # fmt: skip
+        assert run.returncode == 0, run.stdout

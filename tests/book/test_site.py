@@ -1,0 +1,295 @@
+"""The built site: complete, self-contained, and readable in a browser."""
+
+import functools
+import html
+import http.server
+import os
+import re
+import shutil
+import subprocess
+import sys
+import threading
+from contextlib import contextmanager
+
+import pytest
+import yaml
+from playwright.sync_api import sync_playwright
+
+from tools.book import configuration
+
+FORK = "https://github.com/some-instructor/our-course"
+CHROMIUM = next(
+    filter(
+        None,
+        map(
+            shutil.which,
+            ["chromium", "chromium-browser", "google-chrome", "chrome"],
+        ),
+    ),
+    None,
+)
+ARGUMENTS = [
+    "--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run",
+    "--disable-background-networking", "--disable-component-update",
+    "--disable-sync",
+]  # fmt: skip
+
+
+@pytest.fixture(scope="module")
+def site(root, tmp_path_factory):
+    """Build the book as a fork's workflow does; return its folder."""
+    folder = tmp_path_factory.mktemp("book")
+    run = subprocess.run(
+        [sys.executable, "-m", "tools.book", "--output", folder],
+        cwd=root, capture_output=True, text=True, check=False,
+        env=os.environ | {
+            "BOOK_REPOSITORY": FORK,
+            "BOOK_BRANCH": "spring",
+            "BOOK_URL": "https://some-instructor.github.io/our-course",
+        },
+    )  # fmt: skip
+    assert run.returncode == 0, run.stdout + run.stderr
+    assert "WARNING" not in run.stderr
+    assert run.stdout.splitlines()[-1].startswith("The book is at ")
+    return folder / "_build" / "html"
+
+
+@pytest.fixture(scope="module")
+def pages(site):
+    """Every page of the table of contents: name, content."""
+    found = {
+        str(p.relative_to(site)): p.read_text(encoding="utf-8")
+        for p in sorted(site.rglob("*.html"))
+        if p.name not in {"index.html", "search.html", "genindex.html"}
+        or p.parent != site
+    }
+    return {
+        name: text
+        for name, text in found.items()
+        if not name.startswith(("_", "prf-", "py-modindex"))
+    }
+
+
+def toc_files(root):
+    def files(node):
+        if isinstance(node, dict):
+            yield from (node[k] for k in ("root", "file") if k in node)
+            node = list(node.values())
+        if isinstance(node, list):
+            for child in node:
+                yield from files(child)
+
+    return list(files(yaml.safe_load((root / "_toc.yml").read_text())))
+
+
+def test_every_page_of_the_contents_is_built(root, pages):
+    assert {f"{name}.html" for name in toc_files(root)} == set(pages)
+
+
+def test_every_notebook_is_in_the_contents(root):
+    notebooks = {
+        str(p.relative_to(root).with_suffix(""))
+        for p in (root / "chapters").rglob("*.ipynb")
+    }
+    assert notebooks <= set(toc_files(root))
+
+
+def test_no_page_asks_another_host_for_anything(pages):
+    loaded = re.compile(
+        r"<(?:script|img|iframe|source)[^>]*\ssrc=\"(https?:)?//"
+        r"|<link[^>]*rel=\"(?:stylesheet|preload|icon)\"[^>]*href=\"https?:"
+    )
+    for name, text in pages.items():
+        assert not loaded.search(text), (name, loaded.search(text))
+        assert "thebe" not in text.lower(), name
+
+
+def test_mathjax_is_served_from_the_site(site, pages):
+    assert (site / "mathjax" / "tex-mml-chtml.js").is_file()
+    assert (site / "mathjax" / "LICENSE").is_file()
+    assert any("mathjax/tex-mml-chtml.js" in text for text in pages.values())
+
+
+def test_every_page_has_a_description_and_a_preview(pages):
+    seen = {}
+    for name, text in pages.items():
+        found = re.search(r'<meta content="([^"]+)" name="description"', text)
+        assert found, f"{name} has no description"
+        description = html.unescape(found[1])
+        assert 50 <= len(description) <= 160, (name, len(description))
+        assert description not in seen, (name, seen.get(description))
+        seen[description] = name
+        assert f'og:description" content="{found[1]}"' in text
+        assert '<meta property="og:title" content="' in text
+        assert "https://some-instructor.github.io/our-course/" in text
+
+
+def test_a_fork_points_to_the_fork(root, pages):
+    upstream = yaml.safe_load((root / "_config.yml").read_text())[
+        "repository"
+    ]["url"].removeprefix("https://github.com/")
+    for name, text in pages.items():
+        assert upstream not in text, name
+        assert f"{FORK}/edit/spring/" in text, name
+    for name in (n for n in toc_files(root) if (root / f"{n}.ipynb").exists()):
+        text = pages[f"{name}.html"]
+        launch = "mybinder.org/v2/gh/some-instructor/our-course/spring?urlpath"
+        assert f"{launch}=lab/tree/{name}.ipynb" in text
+        assert f'href="{"../" * name.count("/")}_sources/{name}.ipynb"' in text
+
+
+def test_an_address_may_end_in_git_or_in_a_slash():
+    config = {
+        "repository": {"url": "x", "branch": "main"},
+        "html": {},
+        "sphinx": {"local_extensions": {"link_previews": "tools"}},
+    }
+    for address in (FORK, FORK + ".git", FORK + "/"):
+        made = configuration(config, {"BOOK_REPOSITORY": address})
+        assert made["repository"] == {"url": FORK, "branch": "main"}
+    assert configuration(config, {})["repository"]["url"] == "x"
+    assert config["repository"]["url"] == "x"
+
+
+def test_solutions_are_folded(root, pages):
+    for name in toc_files(root):
+        source = root / f"{name}.ipynb"
+        if source.exists() and "# solution" in source.read_text():
+            assert "Show a solution" in pages[f"{name}.html"]
+
+
+def test_no_cell_output_is_missing_and_nothing_failed(pages):
+    for name, text in pages.items():
+        assert "NotImplementedError: Exercise" not in text, name
+        assert "system-message" not in text, name
+
+
+@contextmanager
+def served(folder):
+    class Quiet(http.server.SimpleHTTPRequestHandler):
+        def log_message(self, *_):
+            pass
+
+    handler = functools.partial(Quiet, directory=folder)
+    server = http.server.ThreadingHTTPServer(("127.0.0.1", 0), handler)
+    threading.Thread(target=server.serve_forever, daemon=True).start()
+    try:
+        yield f"http://127.0.0.1:{server.server_port}"
+    finally:
+        server.shutdown()
+        server.server_close()
+
+
+@pytest.fixture(scope="module")
+def browser():
+    if CHROMIUM is None:
+        # A laptop may lack Chromium; the workflow and .ci/run install it.
+        assert not os.environ.get("CI"), "install Chromium for these tests"
+        pytest.skip("Chromium is not installed")
+    with sync_playwright() as playwright:
+        chromium = playwright.chromium.launch(
+            executable_path=CHROMIUM, args=ARGUMENTS
+        )
+        yield chromium
+        chromium.close()
+
+
+#: Elements that stick out of the window and stand in no box that scrolls.
+OVERFLOWING = """() => {
+  const width = document.documentElement.clientWidth;
+  const scrolls = (e) => e && (
+    ["auto", "scroll", "hidden"].includes(getComputedStyle(e).overflowX)
+    || scrolls(e.parentElement));
+  const out = [...document.querySelectorAll("article *")].filter((e) => {
+    const box = e.getBoundingClientRect();
+    return box.width && box.right > width + 1 && !scrolls(e);
+  });
+  const page = document.documentElement.scrollWidth > width ? ["page"] : [];
+  return page.concat(out.slice(0, 5).map((e) => e.outerHTML.slice(0, 120)));
+}"""
+TYPESET = """() => !document.querySelector(".math")
+  || (window.MathJax && MathJax.startup && MathJax.startup.promise
+      .then(() => true))"""
+
+
+@pytest.mark.parametrize(
+    ("width", "theme"), [(1280, "light"), (1280, "dark"), (390, "light")]
+)
+def test_pages_in_a_browser(site, pages, browser, width, theme):
+    """No error, no request elsewhere, nothing sticks out of the window."""
+    problems = []
+    with served(site) as address:
+        context = browser.new_context(viewport={"width": width, "height": 900})
+        context.add_init_script(f"localStorage.setItem('mode', '{theme}')")
+        page = context.new_page()
+        page.on(
+            "console",
+            lambda m: (
+                m.type in {"error", "warning"}
+                and problems.append((page.url, m.text))
+            ),
+        )
+        page.on("pageerror", lambda e: problems.append((page.url, str(e))))
+        page.on(
+            "request",
+            lambda r: (
+                r.url.startswith((address, "data:", "blob:"))
+                or problems.append((page.url, "asks for " + r.url))
+            ),
+        )
+        page.on(
+            "response",
+            lambda r: (
+                r.status < 400
+                or problems.append((page.url, f"{r.status} for {r.url}"))
+            ),
+        )
+        for name in pages:
+            page.goto(f"{address}/{name}")
+            page.wait_for_load_state("networkidle")
+            page.wait_for_function(TYPESET)
+            assert page.evaluate(
+                "document.documentElement.dataset.theme"
+            ) == theme  # fmt: skip
+            if sticking := page.evaluate(OVERFLOWING):
+                problems.append((name, sticking))
+            if errors := page.locator("mjx-merror").all_inner_texts():
+                problems.append((name, errors))
+        context.close()
+    assert not problems
+
+
+def test_the_site_works_from_any_folder(site, browser, tmp_path):
+    """Below another path, as on a USB stick or a project's page."""
+    shutil.copytree(site, tmp_path / "deep" / "book")
+    with served(tmp_path) as address:
+        page = browser.new_page()
+        failed = []
+        page.on("response", lambda r: r.status < 400 or failed.append(r.url))
+        page.goto(f"{address}/deep/book/")
+        page.wait_for_url("**/intro.html")
+        page.wait_for_load_state("networkidle")
+        page.close()
+    assert not failed
+
+
+def test_figures_are_legible_on_both_themes(site, browser):
+    """In the dark theme a figure stands on the page, on no white card."""
+    names = [
+        str(p.relative_to(site))
+        for p in site.rglob("*.html")
+        if 'class="cell_output' in p.read_text(encoding="utf-8")
+        and ".svg" in p.read_text(encoding="utf-8")
+    ]
+    with served(site) as address:
+        context = browser.new_context()
+        context.add_init_script("localStorage.setItem('mode', 'dark')")
+        page = context.new_page()
+        for name in names:
+            page.goto(f"{address}/{name}")
+            backgrounds = page.evaluate(
+                "[...document.querySelectorAll('.cell_output img')].map("
+                "(e) => getComputedStyle(e).backgroundColor)"
+            )
+            assert set(backgrounds) <= {"rgba(0, 0, 0, 0)"}, name
+        context.close()

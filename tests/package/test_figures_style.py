@@ -1,0 +1,113 @@
+"""The house style: legible on both themes, apart for every eye."""
+
+import io
+import itertools
+
+import matplotlib as mpl
+import matplotlib.pyplot as plt
+import numpy as np
+import pytest
+from byhand.figures import COLORS, INK, subplots, use_style
+
+WHITE, DARK = "#ffffff", "#121212"
+
+#: Simulation of complete color vision deficiencies on linear RGB (Machado,
+#: Oliveira and Fernandes, 2009, table 1, severity 1).
+DEFICIENCIES = {
+    "none": np.eye(3),
+    "protanopia": [
+        [0.152286, 1.052583, -0.204868],
+        [0.114503, 0.786281, 0.099216],
+        [-0.003882, -0.048116, 1.051998],
+    ],
+    "deuteranopia": [
+        [0.367322, 0.860646, -0.227968],
+        [0.280085, 0.672501, 0.047413],
+        [-0.011820, 0.042940, 0.968881],
+    ],
+    "tritanopia": [
+        [1.255528, -0.076749, -0.178779],
+        [-0.078411, 0.930809, 0.147602],
+        [0.004733, 0.691367, 0.303900],
+    ],
+}
+
+
+def linear(color):
+    channels = np.array(mpl.colors.to_rgb(color))
+    return np.where(
+        channels <= 0.04045,
+        channels / 12.92,
+        ((channels + 0.055) / 1.055) ** 2.4,
+    )
+
+
+def contrast(one, other):
+    """Contrast ratio as WCAG 2 defines it."""
+    weights = [0.2126, 0.7152, 0.0722]
+    light, dark = sorted(
+        (float(linear(c) @ weights) for c in (one, other)), reverse=True
+    )
+    return (light + 0.05) / (dark + 0.05)
+
+
+def lab(rgb):
+    """CIE L*a*b* of linear RGB."""
+    to_xyz = [
+        [0.4124, 0.3576, 0.1805],
+        [0.2126, 0.7152, 0.0722],
+        [0.0193, 0.1192, 0.9505],
+    ]
+    white = np.array([0.9505, 1.0, 1.089])
+    t = np.asarray(to_xyz) @ np.clip(rgb, 0, 1) / white
+    f = np.where(t > 0.008856, np.cbrt(t), 7.787 * t + 16 / 116)
+    return np.array(
+        [116 * f[1] - 16, 500 * (f[0] - f[1]), 200 * (f[1] - f[2])]
+    )
+
+
+@pytest.mark.parametrize("color", [*COLORS.values(), INK])
+@pytest.mark.parametrize("background", [WHITE, DARK])
+def test_contrast_with_both_themes(color, background):
+    # The light theme has no filter behind which text could be brightened.
+    wanted = 4.5 if color == INK and background == WHITE else 3.0
+    assert contrast(color, background) >= wanted
+
+
+@pytest.mark.parametrize("name", DEFICIENCIES)
+def test_data_colors_stay_apart(name):
+    seen = [lab(DEFICIENCIES[name] @ linear(c)) for c in COLORS.values()]
+    for one, other in itertools.combinations(seen, 2):
+        assert np.linalg.norm(one - other) > 15
+
+
+def saved():
+    figure, axes = subplots(height=2.0)
+    axes.plot([1, 2, 4], label="a")
+    axes.legend()
+    buffer = io.StringIO()
+    figure.savefig(
+        buffer, format="svg", metadata={"Date": None, "Creator": None}
+    )
+    plt.close(figure)
+    return buffer.getvalue()
+
+
+def test_the_same_figure_gives_the_same_bytes():
+    assert saved() == saved()
+    assert "<dc:date>" not in saved()
+
+
+def test_background_is_transparent_and_colors_are_the_cycle():
+    use_style()
+    assert mpl.rcParams["savefig.transparent"]
+    assert COLORS["blue"] in saved()
+    cycle = mpl.rcParams["axes.prop_cycle"].by_key()["color"]
+    assert cycle == list(COLORS.values())
+
+
+def test_subplots_gives_the_grid_and_the_size():
+    figure, axes = subplots(2, 3, height=4, width=5, sharex=True)
+    assert axes.shape == (2, 3)
+    assert tuple(figure.get_size_inches()) == (5, 4)
+    plt.close(figure)
