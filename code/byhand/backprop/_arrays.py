@@ -7,7 +7,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
-from byhand._validate import as_array
+from byhand._validate import as_array, as_integer
 
 
 def as_numbers(
@@ -71,3 +71,19 @@ def as_classes(
             f"{name} must be between 0 and {classes - 1}, got {bad.flat[0]}"
         )
     return array.astype(np.intp)
+
+
+def as_generator(rng: Any) -> np.random.Generator:
+    """Return a generator, or the one that a seed starts.
+
+    Raises
+    ------
+    TypeError
+        If ``rng`` is neither a generator nor an integer: None would draw
+        other numbers every time.
+    ValueError
+        If the seed is negative.
+    """
+    if isinstance(rng, np.random.Generator):
+        return rng
+    return np.random.default_rng(as_integer(rng, "rng", minimum=0))

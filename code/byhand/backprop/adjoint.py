@@ -17,6 +17,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from byhand._validate import as_array, as_integer, as_real
+from byhand.backprop._arrays import as_generator
 
 Array = NDArray[np.float64]
 Linear = Callable[[Any], Any]
@@ -123,7 +124,7 @@ def check_adjoint(
     tolerance = as_real(tolerance, "tolerance")
     if tolerance <= 0:
         raise ValueError(f"tolerance must be positive, got {tolerance}")
-    rng = np.random.default_rng(rng)
+    rng = as_generator(rng)
     worst = None
     for _ in range(trials):
         v, u = rng.normal(size=n), rng.normal(size=m)

@@ -14,6 +14,7 @@ import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
 from byhand._validate import as_array, as_integer, as_real, one_of
+from byhand.backprop._arrays import as_generator
 from byhand.backprop.activations import (
     relu,
     relu_derivative,
@@ -62,7 +63,7 @@ def random_layers(
     depth = as_integer(depth, "depth", minimum=1)
     width = as_integer(width, "width", minimum=1)
     gain = _as_gain(gain)
-    rng = np.random.default_rng(rng)
+    rng = as_generator(rng)
     return rng.normal(0, gain / math.sqrt(width), (depth, width, width))
 
 
@@ -111,9 +112,14 @@ def layer_jacobians(
     one_of(activation, "activation", _ACTIVATIONS)
     phi, slope = _ACTIVATIONS[activation]
     jacobians = np.empty_like(layers)
-    for jacobian, W in zip(jacobians, layers, strict=True):
-        z = W @ x
-        jacobian[:] = slope(z)[:, None] * W
+    for number, W in enumerate(layers):
+        with np.errstate(over="ignore", invalid="ignore"):
+            z = W @ x
+        if not np.all(np.isfinite(z)):
+            raise ValueError(
+                f"layer {number + 1} overflows float64; scale the weights down"
+            )
+        jacobians[number] = slope(z)[:, None] * W
         x = phi(z)
     return jacobians
 

@@ -26,7 +26,9 @@ Point = ArrayLike | Mapping[str, ArrayLike]
 _EPS = float(np.finfo(np.float64).eps)
 
 #: The step of each scheme where none is given: eps^(1/2), eps^(1/3), and
-#: something so small that its square is far below rounding.
+#: something so small that its square is far below rounding.  They suit a
+#: function that varies on the scale of max(1, |x|); one that varies faster,
+#: such as log near 1e-30, needs a step far below that scale.
 DEFAULT_STEP = {
     "forward": _EPS ** (1 / 2),
     "central": _EPS ** (1 / 3),

@@ -22,7 +22,12 @@ import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
 from byhand._validate import as_array, as_integer
-from byhand.backprop._arrays import as_classes, as_numbers, as_vectors
+from byhand.backprop._arrays import (
+    as_classes,
+    as_generator,
+    as_numbers,
+    as_vectors,
+)
 from byhand.backprop.activations import (
     relu,
     relu_derivative,
@@ -186,7 +191,7 @@ class Parameters(_Named):
         d = as_integer(d, "d", minimum=1)
         H = as_integer(H, "H", minimum=1)
         K = as_integer(K, "K", minimum=1)
-        rng = np.random.default_rng(rng)
+        rng = as_generator(rng)
         return cls(
             W1=rng.normal(0, np.sqrt(2 / d), (H, d)),
             b1=rng.normal(0, 0.1, H),

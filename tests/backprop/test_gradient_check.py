@@ -1,0 +1,246 @@
+import numpy as np
+import pytest
+from byhand.backprop import (
+    DEFAULT_TOLERANCE,
+    Parameters,
+    backward,
+    check_gradient,
+    forward,
+)
+from hypothesis import assume, given
+from hypothesis import strategies as st
+
+METHODS = list(DEFAULT_TOLERANCE)
+
+
+def quadratic(x):
+    return np.sum(x**3) / 3 + x.flat[0]
+
+
+def quadratic_gradient(x):
+    gradient = x**2
+    gradient.flat[0] += 1
+    return gradient
+
+
+@pytest.mark.parametrize("method", METHODS)
+@given(
+    seed=st.integers(0, 10**6),
+    shape=st.sampled_from([(1,), (4,), (2, 3), (1, 2, 2)]),
+    scale=st.sampled_from([1e-6, 1.0, 1e6]),
+)
+def test_a_right_gradient_passes_at_every_scale(method, seed, shape, scale):
+    x = np.random.default_rng(seed).normal(size=shape)
+    verdict = check_gradient(
+        lambda x: scale * quadratic(x),
+        lambda x: scale * quadratic_gradient(x),
+        x,
+        method=method,
+    )
+    assert verdict
+    assert verdict.entries == x.size
+    assert verdict.error <= verdict.tolerance
+
+
+@pytest.mark.parametrize("method", METHODS)
+@given(
+    seed=st.integers(0, 10**6),
+    wrong=st.integers(0, 5),
+    factor=st.sampled_from([-1, 0, 1.01, 2]),
+    scale=st.sampled_from([1e-2, 1.0, 1e6]),
+)
+def test_a_wrong_entry_is_found_and_named(method, seed, wrong, factor, scale):
+    x = np.random.default_rng(seed).uniform(0.5, 1.5, size=(2, 3))
+
+    def spoiled(x):
+        gradient = scale * quadratic_gradient(x)
+        gradient.flat[wrong] *= factor
+        return gradient
+
+    verdict = check_gradient(
+        lambda x: scale * quadratic(x), spoiled, x, method=method
+    )
+    assert not verdict
+    row, column = divmod(wrong, 3)
+    assert verdict.coordinate == f"x[{row}, {column}]"
+    assert verdict.got == spoiled(x).flat[wrong]
+    assert verdict.expected == pytest.approx(
+        scale * quadratic_gradient(x).flat[wrong], rel=1e-5
+    )
+
+
+def test_a_small_array_is_not_hidden_by_a_large_one():
+    x = {"large": np.ones(2), "small": np.ones(2)}
+
+    def f(p):
+        return 1e6 * np.sum(p["large"]) + np.sum(p["small"]) - 2e6
+
+    right = {"large": np.full(2, 1e6), "small": np.ones(2)}
+    assert check_gradient(f, right, x)
+    wrong = {**right, "small": np.array([1.0, 1.001])}
+    verdict = check_gradient(f, wrong, x)
+    assert not verdict
+    assert verdict.coordinate == "small[1]"
+
+
+def test_values_and_functions_of_every_form():
+    assert check_gradient(np.sin, np.cos, 0.3)
+    assert check_gradient(np.sin, np.cos(0.3), 0.3)
+    x = {"a": 2.0, "b": np.array([1.0, 2.0])}
+
+    def f(p):
+        return p["a"] * np.sum(p["b"])
+
+    def gradient(p):
+        return {"b": np.full(2, p["a"]), "a": np.sum(p["b"])}
+
+    for method in METHODS:
+        assert check_gradient(f, gradient, x, method=method)
+        assert check_gradient(f, gradient(x), x, method=method)
+
+
+def test_rounding_alone_fails_no_gradient():
+    # The quotient of a large constant is rounding; the gradient is 0.
+    assert check_gradient(lambda x: 1e9 + 0 * x[0], [0.0], [1 / 3])
+
+    def f(x):
+        return 1e9 + np.sin(x[0]) - 1e9 + np.cos(x[0]) * 1e9
+
+    assert check_gradient(
+        f, lambda x: np.cos(x) - 1e9 * np.sin(x), [1e-7], tolerance=1e-4
+    )
+
+
+def test_tolerance_and_step_are_the_caller_s():
+    nearly = np.cos(1.0) * (1 + 1e-7)
+    assert check_gradient(np.sin, nearly, 1.0)
+    assert not check_gradient(np.sin, nearly, 1.0, tolerance=1e-8)
+    assert not check_gradient(np.sin, np.cos, 1.0, step=1e-1)
+
+
+class TestVerdict:
+    def test_a_pass_prints_nothing_that_a_machine_could_change(self):
+        verdict = check_gradient(np.sin, np.cos, 1.0, method="complex")
+        assert repr(verdict) == (
+            "gradient right: 1 entry within 1e-10 of the complex step"
+        )
+
+    def test_a_failure_prints_the_worst_entry(self):
+        verdict = check_gradient(
+            lambda x: x[0] ** 2 + x[1] ** 2, [2.0, 5.0], [1.0, 2.0]
+        )
+        assert str(verdict).splitlines() == [
+            "gradient wrong at x[1], the worst of 2 entries",
+            "  expected  4  (central differences)",
+            "  got       5",
+            "  error     2.0e-01 of size 5; allowed 1e-06",
+        ]
+
+    @pytest.mark.parametrize("method", ["central", "forward"])
+    @pytest.mark.parametrize("got", [0.25, 0.75])
+    def test_a_kink_is_noted(self, method, got):
+        verdict = check_gradient(
+            lambda x: np.sum(np.maximum(x, 0)),
+            [1.0, got],
+            [2.0, 0.0],
+            method=method,
+        )
+        assert not verdict
+        assert "left and right are 0 and 1: f has a kink" in verdict.note
+
+    def test_a_stationary_point_is_no_kink(self):
+        verdict = check_gradient(lambda x: x[0] ** 2, [1.0], [0.0])
+        assert not verdict
+        assert verdict.note == ""
+
+    def test_a_function_that_is_not_analytic_is_noted(self):
+        # A real number plus a complex one hides that abs was there.
+        def f(x):
+            return x[0] ** 2 + np.abs(x[1])
+
+        verdict = check_gradient(f, [2.0, 1.0], [1.0, 3.0], method="complex")
+        assert not verdict
+        assert verdict.coordinate == "x[1]"
+        assert "central differences agree with the gradient" in verdict.note
+        assert check_gradient(f, [2.0, 1.0], [1.0, 3.0])
+
+    def test_a_gradient_wrong_under_the_complex_step_is_wrong(self):
+        verdict = check_gradient(
+            lambda x: x[0] ** 2, [1.0], [1.0], method="complex"
+        )
+        assert not verdict
+        assert verdict.note == ""
+
+
+def test_a_kink_between_the_points_can_fool_both_sides():
+    # 0 is a supporting slope of abs at 0, and central differences agree.
+    assert check_gradient(np.abs, 0.0, 0.0)
+    assert not check_gradient(np.abs, 0.0, 0.0, method="forward")
+
+
+@given(seed=st.integers(0, 10**6), factor=st.sampled_from([0.5, 0.999, -1]))
+def test_each_parameter_of_the_gated_network_is_watched(seed, factor):
+    rng = np.random.default_rng(seed)
+    parameters = Parameters.random(2, 3, 3, rng=rng, skip=True)
+    x, t = rng.normal(size=2), int(rng.integers(0, 3))
+    values = forward(parameters, x, t)
+    assume(np.min(np.abs(values.z1)) > 1e-3)
+    right = backward(parameters, values).of_parameters()
+
+    def loss(arrays):
+        return forward(Parameters(**arrays), x, t).J
+
+    name = rng.choice(list(right))
+    assume(np.max(np.abs(right[name])) > 1e-3)
+    wrong = {**right, name: factor * right[name]}
+    verdict = check_gradient(loss, wrong, parameters.as_dict())
+    assert not verdict
+    assert verdict.coordinate.startswith(name)
+
+
+@pytest.mark.parametrize(
+    ("gradient", "error", "message"),
+    [
+        (np.ones((3, 2)), ValueError, r"shape of x, \(2, 3\), got \(3, 2\)"),
+        (np.ones(6), ValueError, r"gradient must have the shape of x"),
+        (1.0, ValueError, r"gradient must have the shape of x"),
+        (np.full((2, 3), np.nan), ValueError, "gradient must be finite"),
+        (lambda x: None, TypeError, "gradient must hold real numbers"),
+        (np.ones((2, 3), bool), TypeError, "gradient must hold real numbers"),
+    ],
+)
+def test_bad_gradients_are_refused(gradient, error, message):
+    with pytest.raises(error, match=message):
+        check_gradient(np.sum, gradient, np.ones((2, 3)))
+
+
+def test_bad_names_are_refused():
+    x = {"W": np.ones(2), "b": 1.0}
+
+    def f(p):
+        return np.sum(p["W"]) + p["b"]
+
+    with pytest.raises(TypeError, match="dictionary with the names of x"):
+        check_gradient(f, np.ones(3), x)
+    with pytest.raises(ValueError, match="names of x, W, b; got W, c"):
+        check_gradient(f, {"W": np.ones(2), "c": 1.0}, x)
+    with pytest.raises(ValueError, match="gradient of W must have the shape"):
+        check_gradient(f, {"W": np.ones(3), "b": 1.0}, x)
+
+
+def test_other_bad_input_is_refused():
+    with pytest.raises(TypeError, match=r"x must hold floats, got .* int64"):
+        check_gradient(np.sum, [1.0, 1.0], [1, 2])
+    with pytest.raises(ValueError, match=r"one number, got shape \(2,\)"):
+        check_gradient(np.sin, np.cos, [1.0, 2.0])
+    with pytest.raises(ValueError, match="x must be finite"):
+        check_gradient(np.sum, [1.0], [np.nan])
+    with pytest.raises(ValueError, match="method must be one of"):
+        check_gradient(np.sin, np.cos, 1.0, method="fast")
+    with pytest.raises(ValueError, match="tolerance must be positive"):
+        check_gradient(np.sin, np.cos, 1.0, tolerance=0.0)
+    with pytest.raises(ValueError, match="step must be positive"):
+        check_gradient(np.sin, np.cos, 1.0, step=-1.0)
+    rng = np.random.default_rng(0)
+    with pytest.raises(ValueError, match="same number for the same x"):
+        check_gradient(lambda x: x + rng.normal(), 1.0, 1.0)
