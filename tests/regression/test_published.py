@@ -342,3 +342,18 @@ def test_basis_does_not_matter_below_and_matters_above():
 def test_bad_input_is_named(call, error, message):
     with pytest.raises(error, match=message):
         call()
+
+
+def test_the_package_needs_numpy_alone():
+    heavy = {"sympy", "mpmath", "matplotlib", "scipy", "IPython"}
+    code = (
+        "import sys, byhand.regression; "
+        f"print(sorted({heavy!r} & set(sys.modules)))"
+    )
+    run = subprocess.run(
+        [sys.executable, "-c", code],
+        capture_output=True,
+        text=True,
+        check=True,
+    )
+    assert run.stdout.strip() == "[]"

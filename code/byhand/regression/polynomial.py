@@ -16,7 +16,9 @@ from byhand.regression.solve import METHODS, least_squares
 
 @dataclass(frozen=True, eq=False)
 class PolynomialFit:
-    """A polynomial that is called like a function.
+    """A fitted polynomial, which is called like a function.
+
+    :func:`fit_polynomial` makes it.
 
     Attributes
     ----------
