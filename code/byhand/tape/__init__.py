@@ -1,0 +1,72 @@
+"""A tape: recorded once, then printed, run, differentiated, compiled."""
+
+from byhand.tape.contraction import einsum, outer
+from byhand.tape.primitives import (
+    concatenate,
+    cross_entropy,
+    elementwise,
+    exp,
+    log,
+    log_softmax,
+    maximum,
+    one_hot,
+    pad,
+    pick,
+    place,
+    relu,
+    sigmoid,
+    softmax,
+    softplus,
+    sqrt,
+    tanh,
+)
+from byhand.tape.shapes import Size
+from byhand.tape.tape import Tape, index, record
+from byhand.tape.trace import (
+    TABLE,
+    Equation,
+    Literal,
+    Primitive,
+    ShapeError,
+    Var,
+    named,
+)
+from byhand.tape.transform import gradient, hvp, jacobian, jvp, vjp
+
+__all__ = [
+    "TABLE",
+    "Equation",
+    "Literal",
+    "Primitive",
+    "ShapeError",
+    "Size",
+    "Tape",
+    "Var",
+    "concatenate",
+    "cross_entropy",
+    "einsum",
+    "elementwise",
+    "exp",
+    "gradient",
+    "hvp",
+    "index",
+    "jacobian",
+    "jvp",
+    "log",
+    "log_softmax",
+    "maximum",
+    "named",
+    "one_hot",
+    "outer",
+    "pad",
+    "pick",
+    "place",
+    "record",
+    "relu",
+    "sigmoid",
+    "softmax",
+    "softplus",
+    "sqrt",
+    "tanh",
+    "vjp",
+]
