@@ -62,6 +62,8 @@ def _plan(spec: str) -> _Plan:
 def _value(a: Any, b: Any, *, spec: str) -> Any:
     plan = _plan(spec)
     if plan.kind == "einsum":
+        if "O" in {np.asarray(x).dtype.kind for x in (a, b)}:
+            return _sum_of_products(a, b, spec)
         return np.einsum(spec, a, b)
     left, right = ((a, b)[i] for i in plan.order)
     if plan.kind == "outer":
@@ -69,6 +71,19 @@ def _value(a: Any, b: Any, *, spec: str) -> Any:
     return (left.T if plan.turn[0] else left) @ (
         right.T if plan.turn[1] else right
     )
+
+
+def _sum_of_products(a: Any, b: Any, spec: str) -> Any:
+    """Contract as the cost says; np.einsum adds every first term to 0."""
+    at_a, at_b, out = _split(spec)
+    letters = out + "".join(sorted(set(at_a + at_b) - set(out)))
+    grids = []
+    for x, word in ((np.asarray(a), at_a), (np.asarray(b), at_b)):
+        turned = x.transpose([word.index(c) for c in letters if c in word])
+        missing = [i for i, c in enumerate(letters) if c not in word]
+        grids.append(np.expand_dims(turned, missing))
+    product = grids[0] * grids[1]
+    return product.sum(axis=tuple(range(len(out), len(letters))))
 
 
 def _sizes(spec: str, a: Any, b: Any) -> dict[str, int | Size]:

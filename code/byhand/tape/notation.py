@@ -158,7 +158,7 @@ def indicator(style: str, pieces: list[Piece], *, sign: str) -> Piece:
     a, b, g = pieces
     test = f"{a.at(SUM)} {sign} {b.at(SUM)}"
     if style == "numpy":
-        return Piece(f"np.where({test}, {g.text}, 0.0)", ATOM)
+        return Piece(f"({test}) * {g.at(POWER)}", TIMES)
     if style == "latex":
         test = test.replace("<=", r"\le")
         return Piece(rf"\mathbf{{1}}[{test}] \odot {g.at(POWER)}", TIMES)

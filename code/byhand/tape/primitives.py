@@ -225,10 +225,16 @@ def made_by(x: Atom, row: Primitive) -> bool:
 
 
 def _sigmoid(x: Any) -> Any:
-    # exp never sees a positive number, so it cannot overflow.
-    positive = x >= 0
-    e = np.exp(np.where(positive, -x, x))
-    return np.where(positive, 1.0, e) / (1.0 + e)
+    if np.iscomplexobj(x):
+        # exp never sees a positive real part: an infinity would spread.
+        positive = x.real >= 0
+        e = np.exp(np.where(positive, -x, x))
+        return np.where(positive, 1.0, e) / (1.0 + e)
+    # Where exp(-x) overflows, below x = -709, its inverse is the right 0.
+    with np.errstate(over="ignore"):
+        e = np.exp(-x)
+    e += 1.0
+    return np.divide(1.0, e, out=e if isinstance(e, np.ndarray) else None)
 
 
 def _softplus(x: Any) -> Any:
@@ -252,7 +258,7 @@ def _cross_entropy(y: Any, t: Any) -> Any:
 
 def _pick(y: Any, t: Any) -> Any:
     if y.ndim == 1:
-        return y[t]
+        return y[int(t)]
     return y[np.arange(len(t)), t]
 
 
@@ -261,14 +267,17 @@ def _place(g: Any, t: Any, *, size: int) -> Any:
     t = np.asarray(t)
     result = np.zeros((*t.shape, size), dtype=g.dtype)
     if t.ndim == 0:
-        result[t] = g
+        result[int(t)] = g[()]
     else:
         result[np.arange(len(t)), t] = g
     return result
 
 
 def _select(a: Any, b: Any, g: Any, *, sign: str) -> Any:
-    return np.where(a > b if sign == ">" else a <= b, g, 0.0)
+    mask = a > b if sign == ">" else a <= b
+    if np.asarray(g).dtype.kind == "O":  # it would count a multiplication
+        return np.where(mask, g, 0.0)
+    return mask * g  # faster than np.where, which stumbles over random masks
 
 
 # ---- Arithmetic ----------------------------------------------------------
@@ -452,7 +461,7 @@ sigmoid = elementwise(
     "sigmoid",
     _sigmoid,
     lambda y, x: y * (1 - y),
-    cost={"exp": 1, "add": 1, "div": 1, "compare": 1},
+    cost={"exp": 1, "add": 1, "div": 1},
     notation=call("σ", r"\sigma", "sigmoid"),
 )
 softplus = elementwise(

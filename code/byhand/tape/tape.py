@@ -13,10 +13,12 @@ import numpy as np
 from byhand.tape import compiling, printing
 from byhand.tape.shapes import Shape, Size, as_shape, as_size, bind, resolve
 from byhand.tape.trace import (
+    RESERVED,
     TABLE,
     Atom,
     Equation,
     Literal,
+    Primitive,
     Recorder,
     Var,
     as_atom,
@@ -330,7 +332,7 @@ def record(function: Callable[..., Any], /, **shapes: Any) -> Tape:
         for name in size.names
     }
     for name in declared:
-        if name in sizes or name in TABLE or name == "np":
+        if name in sizes or name in {*TABLE, *RESERVED}:
             what = "a size" if name in sizes else "a function"
             raise ValueError(f"{name} is already the name of {what}; rename")
     plain = inspect.unwrap(function)
@@ -343,7 +345,8 @@ def record(function: Callable[..., Any], /, **shapes: Any) -> Tape:
         result, variables = _call(function, code, arguments)
         active.name_from(variables)
         title = getattr(plain, "__name__", "out")
-        title = title if title.isidentifier() else "out"
+        if not title.isidentifier() or title in {*TABLE, *RESERVED}:
+            title = "out"
         outputs = _outputs(result, title)
         equations, outputs = active.finish(outputs, prune=False)
     return Tape(title, active.inputs, equations, outputs)
@@ -385,7 +388,10 @@ def _call(
     before = sys.getprofile()
     sys.setprofile(watch)
     try:
-        result = function(**arguments)
+        if isinstance(function, Primitive):
+            result = function(*arguments.values())
+        else:
+            result = function(**arguments)
     finally:
         sys.setprofile(before)
     return result, variables

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import keyword
 import sys
 from collections import Counter
 from collections.abc import Callable, Iterable, Mapping
@@ -19,6 +20,9 @@ TABLE: dict[str, Primitive] = {}
 
 #: The names of the rows that come with the package and cannot be replaced.
 BUILT_IN: set[str] = set()
+
+#: Names that compiled source uses besides those of the rows.
+RESERVED = frozenset({"np", "one_hot", *keyword.kwlist})
 
 _recording: ContextVar[Recorder | None] = ContextVar("recording", default=None)
 
@@ -538,7 +542,7 @@ class Recorder:
         return tuple(ordered.values()), results
 
     def _make_unique(self, equations: list[Equation]) -> None:
-        self._taken = {x.name for x in self.inputs} | set(TABLE) | {"np"}
+        self._taken = {x.name for x in self.inputs} | set(TABLE) | RESERVED
         for x in (*self.inputs, *(e.output for e in equations)):
             for size in (*x.shape, x.classes):
                 if isinstance(size, Size):

@@ -1,0 +1,471 @@
+"""Every row of the table: value, shape, cost, JVP, VJP, notation."""
+
+from collections import Counter
+from typing import ClassVar
+
+import numpy as np
+import pytest
+from byhand.tape import (
+    TABLE,
+    Primitive,
+    concatenate,
+    cross_entropy,
+    einsum,
+    elementwise,
+    exp,
+    gradient,
+    index,
+    jvp,
+    log,
+    log_softmax,
+    maximum,
+    one_hot,
+    outer,
+    pad,
+    pick,
+    place,
+    record,
+    relu,
+    sigmoid,
+    softmax,
+    softplus,
+    sqrt,
+    tanh,
+    vjp,
+)
+from byhand.tape.primitives import full, select, transpose
+from byhand.tape.shapes import resolve
+from byhand.tape.trace import BUILT_IN
+
+SIZES = {"n": 4, "m": 3, "B": 2, "K": 4}
+MATRIX = ("m", "n")
+ROWS = ("B", "K")
+
+# Row: programs that record it, each with the shapes of its arguments.
+CASES = {
+    "neg": [(lambda x: -x, {"x": MATRIX})],
+    "add": [
+        (lambda x, b: x + b, {"x": MATRIX, "b": "n"}),
+        (lambda x, b: x + b, {"x": MATRIX, "b": ("m", 1)}),
+        (lambda x, s: x + s, {"x": "n", "s": ()}),
+        (lambda x: x + 2, {"x": "n"}),
+        (lambda x: x + x, {"x": "n"}),
+    ],
+    "sub": [
+        (lambda x, b: x - b, {"x": MATRIX, "b": "n"}),
+        (lambda x, b: b - x, {"x": MATRIX, "b": ("m", 1)}),
+        (lambda x: 1 - x, {"x": "n"}),
+    ],
+    "mul": [
+        (lambda x, b: x * b, {"x": MATRIX, "b": "n"}),
+        (lambda x, b: x * b, {"x": MATRIX, "b": ("m", 1)}),
+        (lambda a, b: a * b, {"a": ("m", 1), "b": (1, "n")}),
+        (lambda x, s: s * x, {"x": MATRIX, "s": ()}),
+        (lambda x: x * x, {"x": "n"}),
+        (lambda x: 2 * x, {"x": "n"}),
+    ],
+    "div": [
+        (lambda x, p: x / p, {"x": MATRIX, "p": "n"}),
+        (lambda x, p: x / p, {"x": "n", "p": ()}),
+        (lambda p: 1 / p, {"p": MATRIX}),
+        (lambda x: x / x.shape[0], {"x": "n"}),
+    ],
+    "power": [
+        (lambda x: x**2, {"x": "n"}),
+        (lambda x: x**3, {"x": MATRIX}),
+        (lambda p: p**-1.5, {"p": "n"}),
+    ],
+    "exp": [(exp, {"x": MATRIX})],
+    "log": [(log, {"p": MATRIX})],
+    "sqrt": [(sqrt, {"p": MATRIX})],
+    "tanh": [(tanh, {"x": MATRIX})],
+    "sigmoid": [(sigmoid, {"x": MATRIX})],
+    "softplus": [(softplus, {"x": MATRIX})],
+    "relu": [(relu, {"x": MATRIX})],
+    "maximum": [
+        (maximum, {"a": MATRIX, "b": "n"}),
+        (lambda x: maximum(x, 0.25), {"x": "n"}),
+    ],
+    "select": [
+        (
+            lambda a, b, g: select(a, b, g, sign=">"),
+            {"a": MATRIX, "b": "n", "g": MATRIX},
+        ),
+        (
+            lambda a, b, g: select(a, b, g, sign="<="),
+            {"a": MATRIX, "b": "n", "g": "n"},
+        ),
+    ],
+    "sum": [
+        (lambda x: x.sum(), {"x": MATRIX}),
+        (lambda x: x.sum(axis=0), {"x": MATRIX}),
+        (lambda x: x.sum(axis=-1), {"x": MATRIX}),
+        (lambda x: x.sum(axis=1, keepdims=True), {"x": MATRIX}),
+        (lambda x: x.sum(axis=(0, 2)), {"x": ("B", "m", "n")}),
+        (lambda x: x.mean(), {"x": MATRIX}),
+    ],
+    "full": [
+        (lambda x: full(x, shape=(2, 4)), {"x": 4}),
+        (lambda s: full(s, shape=(2, 4)), {"s": ()}),
+    ],
+    "reshape": [(lambda x: x.reshape(3, 2), {"x": (2, 3)})],
+    "transpose": [
+        (transpose, {"x": MATRIX}),
+        (lambda x, y: x.T + y, {"x": MATRIX, "y": ("n", "m")}),
+    ],
+    "contract": [
+        (lambda a, b: a @ b, {"a": MATRIX, "b": "n"}),
+        (lambda a, b: a @ b, {"a": "m", "b": MATRIX}),
+        (lambda a, b: a @ b, {"a": "n", "b": "n"}),
+        (lambda a, b: a @ b, {"a": MATRIX, "b": ("n", "B")}),
+        (lambda a, b: a.T @ b.T, {"a": ("n", "m"), "b": ("B", "n")}),
+        (lambda a: a @ a.T, {"a": MATRIX}),
+        (outer, {"a": "n", "b": "m"}),
+        (lambda a, b: einsum("ij,ij->", a, b), {"a": MATRIX, "b": MATRIX}),
+        (lambda a, b: einsum("ij,ji->", a, b), {"a": MATRIX, "b": ("n", "m")}),
+        (lambda a, b: einsum("ij,j->ij", a, b), {"a": MATRIX, "b": "n"}),
+        (lambda a, b: einsum("bij,bj->bi", a, b),
+         {"a": ("B", "m", "n"), "b": ("B", "n")}),
+        (lambda a, b: einsum("j,i->ij", a, b), {"a": "n", "b": "m"}),
+    ],
+    "slice": [
+        (lambda x: x[1:3], {"x": "n"}),
+        (lambda x: x[1:], {"x": MATRIX}),
+    ],
+    "pad": [
+        (lambda x: pad(x, axis=0, before=1, after=2), {"x": "n"}),
+        (lambda x: pad(x, axis=1, before=0, after=1), {"x": MATRIX}),
+    ],
+    "concatenate": [
+        (lambda a, b: concatenate((a, b, a)), {"a": "n", "b": "m"}),
+        (lambda a, b: concatenate((a, b), axis=1),
+         {"a": MATRIX, "b": ("m", "B")}),
+    ],
+    "pick": [
+        (lambda y, t: y[t], {"y": "K", "t": index("K")}),
+        (lambda y: y[1], {"y": "K"}),
+        (pick, {"y": ROWS, "t": index("K", "B")}),
+    ],
+    "place": [
+        (lambda g, t: place(g, t, size=4), {"g": (), "t": index(4)}),
+        (lambda g, t: place(g, t, size=4), {"g": (), "t": index(4, "B")}),
+        (lambda g, t: place(g, t, size=4), {"g": "B", "t": index(4, "B")}),
+        (lambda g, t: g - one_hot(t, 4), {"g": 4, "t": index(4)}),
+    ],
+    "softmax": [(softmax, {"x": "K"}), (softmax, {"x": ROWS})],
+    "log_softmax": [(log_softmax, {"x": "K"}), (log_softmax, {"x": ROWS})],
+    "cross_entropy": [
+        (cross_entropy, {"y": "K", "t": index("K")}),
+        (cross_entropy, {"y": ROWS, "t": index("K", "B")}),
+    ],
+}  # fmt: skip
+PROGRAMS = [
+    pytest.param(name, f, shapes, id=f"{name}-{i}")
+    for name, cases in CASES.items()
+    for i, (f, shapes) in enumerate(cases)
+]
+every_program = pytest.mark.parametrize(("name", "f", "shapes"), PROGRAMS)
+
+
+def record_case(f, shapes):
+    """Record, with the arguments named as in ``shapes``."""
+    names = list(shapes)
+    scope = {"f": f}
+    exec(f"def g({', '.join(names)}): return f({', '.join(names)})", scope)
+    return record(scope["g"], **shapes)
+
+
+def draw(tape, rng):
+    values = {}
+    for x in tape.inputs:
+        shape = resolve(x.shape, SIZES)
+        if x.classes is not None:
+            values[x.name] = rng.integers(
+                resolve(x.classes, SIZES), size=shape
+            )
+        else:
+            value = np.asarray(rng.normal(size=shape))
+            positive = x.name == "p"
+            values[x.name] = np.abs(value) + 0.5 if positive else value
+    return values
+
+
+def out(tape, values):
+    (value,) = tape.run(values).values()
+    return np.asarray(value)
+
+
+def directions(tape, values, rng):
+    return {
+        x.name: np.asarray(rng.normal(size=np.shape(values[x.name])))
+        for x in tape.inputs
+        if x.classes is None
+    }
+
+
+def complex_step(tape, values, dots, h=1e-40):
+    moved = {
+        k: v + 1j * h * dots[k] if k in dots else v for k, v in values.items()
+    }
+    return {k: np.imag(v) / h for k, v in tape.run(moved).items()}
+
+
+def test_every_row_has_a_program():
+    assert set(CASES) == BUILT_IN
+
+
+@every_program
+def test_program_records_the_row(name, f, shapes):
+    tape = record_case(f, shapes)
+    assert name in {e.primitive.name for e in tape.equations}
+    assert all(e.primitive is TABLE[e.primitive.name] for e in tape.equations)
+
+
+@every_program
+def test_value_and_shape(name, f, shapes):
+    tape = record_case(f, shapes)
+    values = draw(tape, np.random.default_rng(1))
+    value = out(tape, values)
+    (y,) = tape.outputs.values()
+    assert value.shape == resolve(y.shape, SIZES)
+    np.testing.assert_array_equal(value, f(*values.values()))
+
+
+@every_program
+def test_jvp_is_the_complex_step(name, f, shapes):
+    tape = record_case(f, shapes)
+    rng = np.random.default_rng(2)
+    values = draw(tape, rng)
+    dots = directions(tape, values, rng)
+    seeds = {f"{k}_dot": v for k, v in dots.items()}
+    got = out(jvp(tape, value=False), values | seeds)
+    (wanted,) = complex_step(tape, values, dots).values()
+    np.testing.assert_allclose(got, wanted, rtol=1e-12, atol=1e-14)
+
+
+@every_program
+def test_vjp_is_the_adjoint_of_jvp(name, f, shapes):
+    tape = record_case(f, shapes)
+    rng = np.random.default_rng(3)
+    values = draw(tape, rng)
+    dots = directions(tape, values, rng)
+    seeds = {f"{k}_dot": v for k, v in dots.items()}
+    y_dot = out(jvp(tape, value=False), values | seeds)
+    (y,) = tape.outputs
+    y_bar = np.asarray(rng.normal(size=y_dot.shape))
+    bars = vjp(tape, value=False).run(values | {f"{y}_bar": y_bar})
+    left = np.sum(y_bar * y_dot)
+    right = sum(np.sum(bars[f"{k}_bar"] * v) for k, v in dots.items())
+    assert left == pytest.approx(right, rel=1e-12, abs=1e-13)
+    for k, v in dots.items():
+        assert np.shape(bars[f"{k}_bar"]) == v.shape
+
+
+@every_program
+def test_derivatives_of_the_derivatives(name, f, shapes):
+    tape = record_case(f, shapes)
+    rng = np.random.default_rng(4)
+    values = draw(tape, rng)
+    once = vjp(tape, value=False)
+    values[once.inputs[-1].name] = rng.normal(size=out(tape, values).shape)
+    dots = directions(once, values, rng)
+    seeds = {f"{k}_dot": v for k, v in dots.items()}
+    wanted = complex_step(once, values, dots)
+    got = jvp(once, value=False).run(values | seeds)
+    for k, v in wanted.items():
+        np.testing.assert_allclose(got[f"{k}_dot"], v, rtol=1e-11, atol=1e-13)
+    twice = vjp(once, value=False)
+    bars = {k: rng.normal(size=v.shape) for k, v in wanted.items()}
+    marks = [x.name for x in twice.inputs[len(once.inputs) :]]
+    pulled = twice.run(values | dict(zip(marks, bars.values(), strict=True)))
+    left = sum(np.sum(bars[k] * wanted[k]) for k in bars)
+    right = sum(
+        np.sum(p * dots[k]) for p, k in zip(pulled.values(), dots, strict=True)
+    )
+    assert left == pytest.approx(right, rel=1e-11, abs=1e-12)
+
+
+@every_program
+def test_compiled_is_interpreted(name, f, shapes):
+    tape = record_case(f, shapes)
+    rng = np.random.default_rng(5)
+    values = draw(tape, rng)
+    np.testing.assert_array_equal(tape.compile()(**values), out(tape, values))
+    reverse = vjp(tape)
+    seed = reverse.inputs[-1]
+    values[seed.name] = np.asarray(rng.normal(size=out(tape, values).shape))
+    wanted = reverse.run(values)
+    got = reverse.compile()(*values.values())
+    for k, v in wanted.items():
+        np.testing.assert_allclose(got[k], v, rtol=1e-14, atol=1e-15)
+
+
+@every_program
+def test_notation_in_every_style(name, f, shapes):
+    tape = record_case(f, shapes)
+    for derived in (tape, vjp(tape), jvp(tape)):
+        for style in ("text", "latex"):
+            for line in derived.lines(style):
+                assert " = " in line or " &= " in line
+                for pair in ("()", "[]", "{}"):
+                    assert line.count(pair[0]) == line.count(pair[1])
+
+
+class Counted:
+    """A number that counts what is done to it."""
+
+    done: ClassVar = Counter()
+
+    def __init__(self, value):
+        self.value = float(getattr(value, "value", value))
+
+    def _binary(kind, compute):  # noqa: N805 (runs in the class body)
+        def operate(self, other):
+            Counted.done[kind] += 1
+            other = getattr(other, "value", other)
+            return Counted(compute(self.value, float(other)))
+
+        return operate
+
+    __add__ = __radd__ = _binary("add", lambda a, b: a + b)
+    __sub__ = _binary("add", lambda a, b: a - b)
+    __rsub__ = _binary("add", lambda a, b: b - a)
+    __mul__ = __rmul__ = _binary("mul", lambda a, b: a * b)
+    __truediv__ = _binary("div", lambda a, b: a / b)
+    __rtruediv__ = _binary("div", lambda a, b: b / a)
+
+    def _compare(compute):  # noqa: N805
+        def operate(self, other):
+            Counted.done["compare"] += 1
+            return compute(self.value, float(getattr(other, "value", other)))
+
+        return operate
+
+    __gt__ = _compare(lambda a, b: a > b)
+    __ge__ = _compare(lambda a, b: a >= b)
+    __lt__ = _compare(lambda a, b: a < b)
+    __le__ = _compare(lambda a, b: a <= b)
+
+    def __neg__(self):
+        return Counted(-self.value)
+
+    def __pow__(self, exponent):
+        if isinstance(exponent, int) and exponent > 0:
+            Counted.done["mul"] += exponent - 1
+        else:
+            Counted.done["power"] += 1
+        return Counted(self.value**exponent)
+
+    def _function(kind, compute):  # noqa: N805
+        def apply(self):
+            Counted.done[kind] += 1
+            return Counted(compute(self.value))
+
+        return apply
+
+    exp = _function("exp", np.exp)
+    log = _function("log", np.log)
+    log1p = _function("log", np.log1p)
+    tanh = _function("tanh", np.tanh)
+    sqrt = _function("sqrt", np.sqrt)
+
+
+def wrap(array):
+    array = np.asarray(array)
+    wrapped = np.empty(array.shape, dtype=object)
+    for i in np.ndindex(array.shape):
+        wrapped[i] = Counted(array[i])
+    return wrapped
+
+
+@every_program
+def test_cost_is_what_numbers_count(name, f, shapes):
+    tape = record_case(f, shapes)
+    values = draw(tape, np.random.default_rng(6))
+    reverse = vjp(tape)
+    values[reverse.inputs[-1].name] = np.ones(out(tape, values).shape)
+    env = {
+        id(x): values[x.name]
+        if x.classes is not None
+        else wrap(values[x.name])
+        for x in reverse.inputs
+    }
+    for e in reverse.equations:
+        xs = [
+            resolve(x.value, SIZES) if hasattr(x, "value") else env[id(x)]
+            for x in e.inputs
+        ]
+        params = {k: resolve(v, SIZES) for k, v in e.params.items()}
+        Counted.done.clear()
+        y = e.primitive.value(*xs, **params)
+        counted = dict(Counted.done)
+        predicted = {k: resolve(c, SIZES) for k, c in e.cost.items()}
+        predicted = {k: c for k, c in predicted.items() if c}
+        assert counted == predicted, e
+        env[id(e.output)] = wrap(y)
+
+
+@pytest.mark.parametrize("x", [-1000.0, -40.0, 0.0, 40.0, 1000.0])
+def test_extreme_inputs(x):
+    mpmath = pytest.importorskip("mpmath")
+    mpmath.mp.dps = 50
+    z = mpmath.mpf(x)
+    sigma = 1 / (1 + mpmath.exp(-z))
+    wanted = {
+        sigmoid: sigma,
+        softplus: mpmath.log(1 + mpmath.exp(z)),
+    }
+    for row, value in wanted.items():
+        assert row(np.array([x]))[0] == pytest.approx(float(value), rel=1e-15)
+        slope = gradient(record(lambda x, row=row: row(x).sum(), x=1))
+        exact = sigma * (1 - sigma) if row is sigmoid else sigma
+        got = slope(x=np.array([x]))[0]
+        assert got == pytest.approx(float(exact), rel=1e-12, abs=1e-15)
+    y = np.array([x, -x, 0.0])
+    values = [mpmath.mpf(v) for v in y]
+    total = mpmath.log(sum(mpmath.exp(v) for v in values))
+    for t, v in enumerate(values):
+        loss = cross_entropy(y, t)
+        assert loss == pytest.approx(float(total - v), rel=1e-15)
+        assert log_softmax(y)[t] == pytest.approx(float(v - total), rel=1e-15)
+        chance = float(mpmath.exp(v - total))
+        assert softmax(y)[t] == pytest.approx(chance, rel=1e-13, abs=1e-300)
+    slope = gradient(record(cross_entropy, y=3, t=index(3)), "y")
+    assert np.all(np.isfinite(slope(y=y, t=0)))
+
+
+def test_conventions_at_the_kink():
+    zero = np.zeros(1)
+    slope = gradient(record(lambda x: relu(x).sum(), x=1))
+    assert slope(x=zero) == 0
+    both = gradient(record(lambda a, b: maximum(a, b).sum(), a=1, b=1))
+    bars = both(a=zero, b=zero)
+    assert (bars["a_bar"], bars["b_bar"]) == (0, 1)
+
+
+def test_a_row_from_user_code():
+    swish = elementwise(
+        "swish",
+        lambda x: x / (1 + np.exp(-x)),
+        lambda y, x: y + sigmoid(x) * (1 - y),
+        cost={"exp": 1, "add": 1, "div": 1},
+    )
+    try:
+        tape = record(lambda x: swish(3 * x).sum(), x="n")
+        x = np.array([-1.0, 0.5, 2.0])
+        step = complex_step(tape, {"x": x}, {"x": np.eye(3)[1]})["out"]
+        assert gradient(tape)(x)[1] == pytest.approx(step, rel=1e-13)
+        assert "swish(3 x)" in str(tape)
+        compiled = gradient(tape, value=True).compile()
+        assert compiled(x)["out"] == tape(x)
+        assert tape.equations[1].cost["exp"] == tape.inputs[0].shape[0]
+    finally:
+        del TABLE["swish"]
+
+
+def test_the_rows_of_the_package_stay():
+    with pytest.raises(ValueError, match="exp is in the table already"):
+        elementwise("exp", np.exp, lambda y, x: y, cost={})
+    with pytest.raises(ValueError, match="a primitive needs a name"):
+        elementwise("not a name", np.exp, lambda y, x: y, cost={})
+    assert isinstance(TABLE["exp"], Primitive)
