@@ -1,0 +1,438 @@
+"""Checkers for the exercises of the page on least squares."""
+
+from __future__ import annotations
+
+import math
+import numbers
+from collections.abc import Callable, Iterator
+from fractions import Fraction
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from byhand.checks._report import call, fail, passed, require_close
+from byhand.regression import (
+    descent_rates,
+    exact_least_squares,
+    learning_rate_bound,
+)
+
+_SIZES = ((4, 3), (5, 3), (5, 4), (6, 5), (9, 4), (12, 3), (12, 8), (20, 19))
+
+_ONE_DIRECTION = (
+    "There is one direction, and one rate. Which factors does the gradient "
+    "put before the square of the singular value?"
+)
+_SEVERAL_DIRECTIONS = (
+    "The slowest direction decides. It is the one whose rate has the largest "
+    "absolute value, and that need not be the one with the smallest singular "
+    "value."
+)
+
+
+def check_singular_design(answer: Callable[[int, int], Any]) -> None:
+    """Check matrices with d < n columns, jointly but not earlier dependent.
+
+    Ranks are those over the rationals: nothing is rounded, and a float is
+    the binary fraction that it stands for.
+
+    Parameters
+    ----------
+    answer
+        A function of n and d, 3 <= d < n, that returns an n × d matrix of
+        rank d − 1 in which any d − 1 columns are independent.
+
+    Raises
+    ------
+    CheckFailed
+        With the matrix and the vector or the determinant that refutes it.
+
+    Examples
+    --------
+    >>> def answer(n, d):
+    ...     X = np.eye(n, d, dtype=int)
+    ...     X[:, d - 1] = X[:, : d - 1].sum(axis=1)
+    ...     return X
+    >>> check_singular_design(answer)
+    check_singular_design: passed, 8 sizes from 4 × 3 to 20 × 19
+    """
+    check = "check_singular_design"
+    for n, d in _SIZES:
+        given = f"n = {n}, d = {d}"
+        matrix = call(check, answer, n=n, d=d)
+        rows = _as_rows(check, matrix, n, d, given)
+        X = "X = " + _shown(rows)
+        if _null_vector(rows) is None:
+            columns = list(zip(*rows, strict=True))
+            gram = [[_dot(p, q) for q in columns] for p in columns]
+            raise fail(
+                check,
+                given=given,
+                expected="a singular XᵀX, whose determinant is 0",
+                got=f"{X}\nwith det XᵀX = {_determinant(gram)}",
+                hint="XᵀX is singular exactly if Xv = 0 for some v other "
+                "than 0. Decide on v, then on the columns.",
+            )
+        for j in range(d):
+            others = [row[:j] + row[j + 1 :] for row in rows]
+            v = _null_vector(others)
+            if v is not None:
+                v.insert(j, Fraction(0))
+                raise fail(
+                    check,
+                    given=given,
+                    expected=f"columns that are independent once column "
+                    f"{j + 1} is left out",
+                    got=f"{X}\nwith Xv = 0 for v = "
+                    f"({', '.join(map(str, v))}), which leaves column "
+                    f"{j + 1} out",
+                    hint="Which entries of v may be 0, if no d − 1 columns "
+                    "may be dependent?",
+                )
+    first, last = _SIZES[0], _SIZES[-1]
+    passed(
+        check,
+        f"{len(_SIZES)} sizes from {first[0]} × {first[1]} to "
+        f"{last[0]} × {last[1]}",
+    )
+
+
+def check_weighted_gradient(answer: Callable[..., Any]) -> None:
+    """Check the gradient of the weighted mean squared error.
+
+    Parameters
+    ----------
+    answer
+        A function of X, shape (n, d), t and a, shape (n,), and w, shape
+        (d,), that returns the gradient in w of
+        Σⱼ aⱼ (xⱼᵀw − tⱼ)² / Σⱼ aⱼ, shape (d,).
+
+    Raises
+    ------
+    CheckFailed
+        With the smallest problem found on which the answer is wrong.
+
+    Examples
+    --------
+    >>> def answer(X, t, a, w):
+    ...     return 2 / sum(a) * X.T @ (a * (X @ w - t))
+    >>> check_weighted_gradient(answer)
+    check_weighted_gradient: passed, 60 problems with up to 6 rows
+    """
+    check = "check_weighted_gradient"
+    count = 0
+    for X, t, a, w in _weighted_problems():
+        given = {"X": X, "t": t, "a": a, "w": w}
+        # A central difference of a quadratic is exact for every step.
+        expected = np.array(
+            [
+                (_weighted(X, t, a, w + e) - _weighted(X, t, a, w - e)) / 2
+                for e in np.eye(len(w))
+            ]
+        )
+        got = call(check, answer, **{k: v.copy() for k, v in given.items()})
+        require_close(
+            check,
+            got,
+            expected,
+            given=given,
+            hint="A whole number as weight means a row that is written so "
+            "many times: replace this problem by the unweighted one with "
+            "repeated rows, and compare. The expected value is the central "
+            "difference of the loss, which is exact for a quadratic.",
+        )
+        count += 1
+    passed(check, f"{count} problems with up to 6 rows")
+
+
+def check_steps_needed(answer: Callable[..., Any]) -> None:
+    """Check how many steps of descent shrink the error in every direction.
+
+    Parameters
+    ----------
+    answer
+        A function of X, shape (n, d), with independent columns, the step
+        size eta below the bound, and a factor between 0 and 1.  It returns
+        the smallest number of steps after which, whatever the start, the
+        error in every singular direction is at most factor times what it
+        was.
+
+    Raises
+    ------
+    CheckFailed
+        With the direction that is still too far away, or with a smaller
+        number of steps that is already enough.
+
+    Examples
+    --------
+    >>> import math
+    >>> def answer(X, eta, factor):
+    ...     slowest = max(abs(descent_rates(X, eta)))
+    ...     if slowest <= factor:
+    ...         return 1
+    ...     return math.ceil(math.log(factor) / math.log(slowest))
+    >>> check_steps_needed(answer)
+    check_steps_needed: passed, 66 problems with 1 to 4 weights
+    """
+    check = "check_steps_needed"
+    count = 0
+    for X, eta, factor in _descents():
+        given = {"X": X, "eta": eta, "factor": factor}
+        rates = np.abs(descent_rates(X, eta))
+        expected = _steps(float(rates.max()), factor)
+        value = call(check, answer, X=X.copy(), eta=eta, factor=factor)
+        k = _as_count(check, value, expected, given)
+        if k < expected:
+            i = int(rates.argmax())
+            found = (
+                f"{k}, but after {k} steps the error in singular direction "
+                f"{i + 1} is still {rates[i] ** k:.4g} of what it was"
+            )
+        elif k > expected:
+            found = (
+                f"{k}, but after {expected} steps no error is above "
+                f"{rates.max() ** expected:.4g} of what it was"
+            )
+        else:
+            count += 1
+            continue
+        raise fail(
+            check,
+            given=given,
+            expected=expected,
+            got=found,
+            hint=_ONE_DIRECTION if len(rates) == 1 else _SEVERAL_DIRECTIONS,
+        )
+    passed(check, f"{count} problems with 1 to 4 weights")
+
+
+def check_solve_by_qr(answer: Callable[..., Any]) -> None:
+    """Check a least-squares solver, at last on a matrix close to rank 1.
+
+    Parameters
+    ----------
+    answer
+        A function of X, shape (n, d), with independent columns, and t,
+        shape (n,), that returns the minimizer of ‖Xw − t‖, shape (d,).
+
+    Raises
+    ------
+    CheckFailed
+        With the smallest problem found on which the answer is wrong.
+
+    Examples
+    --------
+    >>> from byhand.regression import least_squares
+    >>> check_solve_by_qr(lambda X, t: least_squares(X, t, method="qr"))
+    check_solve_by_qr: passed, 45 problems, of condition numbers up to 1e8
+    """
+    check = "check_solve_by_qr"
+    count = 0
+    for X, t, hint in _solvable():
+        given = {"X": X, "t": t}
+        expected = exact_least_squares(X, t).astype(float)
+        got = call(check, answer, X=X.copy(), t=t.copy())
+        require_close(
+            check, got, expected, given=given, hint=hint, rtol=1e-5, atol=1e-9
+        )
+        count += 1
+    passed(check, f"{count} problems, of condition numbers up to 1e8")
+
+
+def _as_rows(
+    check: str, matrix: Any, n: int, d: int, given: str
+) -> list[list[Fraction]]:
+    """Return the learner's matrix as rows of fractions."""
+    got = matrix.tolist() if hasattr(matrix, "tolist") else matrix
+    try:
+        rows = [list(row) for row in got]
+    except TypeError:
+        rows = None
+    if rows is None or [len(row) for row in rows] != [d] * n:
+        raise fail(
+            check,
+            given=given,
+            expected=f"{n} rows of {d} numbers",
+            got=repr(matrix),
+            hint="Return a list of rows or an array of shape (n, d).",
+        )
+    for i, row in enumerate(rows):
+        for j, entry in enumerate(row):
+            exact = _as_fraction(entry)
+            if exact is None:
+                raise fail(
+                    check,
+                    given=given,
+                    expected="finite real numbers",
+                    got=f"{entry!r} in row {i + 1}, column {j + 1}",
+                    hint="Integers are enough.",
+                )
+            row[j] = exact
+    return rows
+
+
+def _as_fraction(entry: Any) -> Fraction | None:
+    if isinstance(entry, numbers.Rational):
+        return Fraction(int(entry.numerator), int(entry.denominator))
+    if isinstance(entry, float) and math.isfinite(entry):
+        return Fraction(entry)
+    return None
+
+
+def _null_vector(rows: list[list[Fraction]]) -> list[Fraction] | None:
+    """Return v ≠ 0 with Xv = 0, or None if the columns are independent."""
+    rows, d = [list(row) for row in rows], len(rows[0])
+    for j in range(d):
+        p = next((i for i in range(j, len(rows)) if rows[i][j]), None)
+        if p is None:
+            v = [Fraction(0)] * d
+            v[j] = Fraction(1)
+            v[:j] = [-rows[i][j] for i in range(j)]
+            return v
+        rows[j], rows[p] = rows[p], rows[j]
+        rows[j] = [entry / rows[j][j] for entry in rows[j]]
+        for i, row in enumerate(rows):
+            if i != j and row[j]:
+                m = row[j]
+                rows[i] = [
+                    a - m * b for a, b in zip(row, rows[j], strict=True)
+                ]
+    return None
+
+
+def _dot(p: tuple[Fraction, ...], q: tuple[Fraction, ...]) -> Fraction:
+    return sum((a * b for a, b in zip(p, q, strict=True)), Fraction(0))
+
+
+def _determinant(rows: list[list[Fraction]]) -> Fraction:
+    rows, value = [list(row) for row in rows], Fraction(1)
+    for j in range(len(rows)):
+        # A Gram matrix of independent columns has no zero pivot.
+        value *= rows[j][j]
+        for i in range(j + 1, len(rows)):
+            m = rows[i][j] / rows[j][j]
+            rows[i] = [
+                a - m * b for a, b in zip(rows[i], rows[j], strict=True)
+            ]
+    return value
+
+
+def _shown(rows: list[list[Fraction]]) -> str:
+    lines = ["[" + ", ".join(map(str, row)) + "]" for row in rows]
+    return "[" + ",\n     ".join(lines) + "]"
+
+
+def _weighted(
+    X: NDArray[Any], t: NDArray[Any], a: NDArray[Any], w: NDArray[Any]
+) -> float:
+    return float(a @ (X @ w - t) ** 2 / a.sum())
+
+
+def _weighted_problems() -> Iterator[tuple[NDArray[np.float64], ...]]:
+    simple = (
+        ([[1]], [0], [1], [1]),
+        ([[1]], [1], [2], [0]),
+        ([[2]], [1], [2], [1]),
+        ([[1], [1]], [0, 1], [1, 3], [0]),
+        ([[1, 0], [0, 2]], [1, 1], [1, 2], [0, 0]),
+        ([[1, 2], [3, 1], [1, 1]], [1, 0, 2], [1, 0, 2], [1, 1]),
+    )
+    for problem in simple:
+        yield tuple(np.array(part, dtype=float) for part in problem)
+    rng = np.random.default_rng(0)
+    for case in range(54):
+        n, d = 1 + case % 6, int(rng.integers(1, 5))
+        yield (
+            rng.integers(-3, 4, (n, d)).astype(float),
+            rng.integers(-3, 4, n).astype(float),
+            rng.integers(1, 5, n) / 2,
+            rng.integers(-3, 4, d).astype(float),
+        )
+
+
+def _steps(rate: float, factor: float) -> int:
+    if rate <= factor:
+        return 1
+    return math.ceil(math.log(factor) / math.log(rate))
+
+
+def _descents() -> Iterator[tuple[NDArray[np.float64], float, float]]:
+    one = np.array([[1.0]])
+    two = np.array([[2.0, 1.0], [1.0, 2.0]])
+    yield one, 0.25, 0.1
+    yield one, 0.5, 0.1
+    yield one, 0.75, 0.1
+    yield np.array([[1.0], [1.0], [1.0]]), 0.2, 0.1
+    for eta in (0.05, 0.1, 0.2, 0.21):
+        yield two, eta, 0.1
+    rng = np.random.default_rng(0)
+    count = 8
+    while count < 66:
+        d = int(rng.integers(1, 5))
+        n = d + int(rng.integers(0, 4))
+        X = rng.integers(-3, 4, (n, d)).astype(float)
+        if np.linalg.matrix_rank(X) < d or np.linalg.cond(X) > 40:
+            continue
+        share = float(rng.choice([0.1, 0.5, 0.9, 0.97]))
+        eta = float(f"{share * learning_rate_bound(X):.3g}")
+        factor = float(rng.choice([0.3, 0.1, 0.01, 1e-6]))
+        rate = float(np.abs(descent_rates(X, eta)).max())
+        # Rounding must not decide on the last step.
+        exact = math.log(factor) / math.log(rate) if rate > 0 else 0.5
+        if abs(exact - round(exact)) < 1e-6 or not 0 < rate < 1:
+            continue
+        count += 1
+        yield X, eta, factor
+
+
+def _as_count(check: str, value: Any, expected: int, given: Any) -> int:
+    try:
+        whole = float(value) == int(value)
+    except (TypeError, ValueError, OverflowError):
+        whole = False
+    if not whole or isinstance(value, (bool, str)):
+        raise fail(
+            check,
+            given=given,
+            expected=f"an integer, {expected}",
+            got=value,
+            hint="Count whole steps: the first after which the error is "
+            "small enough in every direction.",
+        )
+    return int(value)
+
+
+def _solvable() -> Iterator[tuple[NDArray[np.float64], NDArray[Any], str]]:
+    plain = (
+        "Q has orthonormal columns that span those of X, and Rw = Qᵀt, "
+        "solved from the last row up."
+    )
+    simple = (
+        ([[2]], [4]),
+        ([[3], [4]], [5, 0]),
+        ([[1, 1], [0, 1]], [3, 1]),
+        ([[0, 1], [1, 0]], [1, 2]),
+        ([[2, 1], [1, 2], [2, 2], [2, 2]], [4, 5, 7, 5]),
+    )
+    for X, t in simple:
+        yield np.array(X, dtype=float), np.array(t, dtype=float), plain
+    rng = np.random.default_rng(0)
+    count = len(simple)
+    while count < 40:
+        d = int(rng.integers(1, 6))
+        X = rng.integers(-4, 5, (d + int(rng.integers(0, 4)), d)).astype(float)
+        if np.linalg.matrix_rank(X) < d:
+            continue
+        count += 1
+        yield X, rng.integers(-4, 5, len(X)).astype(float), plain
+    nearly = (
+        "The columns are nearly parallel. Two steps go wrong here: XᵀX "
+        "rounds to a singular matrix, and the Q of Gram and Schmidt, once "
+        "rounded, is not quite orthogonal, so that Qᵀt is not what the "
+        "derivation takes it for. What does your method do to the columns "
+        "of X that it could also do to t?"
+    )
+    for e in (1e-5, 1e-6, 1e-7, 3e-8, 1e-8):
+        X = np.array([[1, 1], [e, 0], [0, e]])
+        yield X, X @ [1.0, 2.0], nearly
