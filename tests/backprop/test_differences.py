@@ -80,6 +80,14 @@ def test_the_steps_are_the_ones_announced():
     assert seen == [complex(0.5, 1e-30)]
 
 
+def test_the_quotient_divides_by_the_step_that_was_taken():
+    # Near 1e10 floats are 1.9e-6 apart: the step taken is not 1e-5.
+    taken = (1e10 + 1e-5) - 1e10
+    assert abs(taken - 1e-5) > 1e-7
+    assert forward_difference(lambda x: x, 1e10, step=1e-5) == 1
+    assert central_difference(lambda x: x, 1e10, step=1e-5) == 1
+
+
 def test_central_differences_are_exact_on_quadratics():
     # 3, 0.5 and the values are exact in binary, so nothing is rounded.
     assert central_difference(lambda x: x * x, 3.0, step=0.5) == 6

@@ -67,7 +67,7 @@ def log_softmax(y: ArrayLike) -> NDArray[Any]:
     array([    0., -2000.])
     """
     y = as_vectors(y, "y")
-    # The real part keeps the shift a constant under the complex step.
+    # Any shift cancels; complex numbers have no largest, their real parts do.
     shifted = y - y.real.max(axis=-1, keepdims=True)
     return shifted - np.log(np.exp(shifted).sum(axis=-1, keepdims=True))
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
+from operator import itemgetter
 from typing import Any
 
 import numpy as np
@@ -161,16 +162,17 @@ def check_gradient(
     if tolerance <= 0:
         raise ValueError(f"tolerance must be positive, got {tolerance}")
     probe = Probe(f, x)
-    if Probe(f, x).value != probe.value:
+    again = Probe(f, x).value
+    if again != probe.value:
         raise ValueError(
             f"f must return the same number for the same x, got "
-            f"{probe.value} and {Probe(f, x).value}; fix its seed"
+            f"{probe.value} and {again}; fix its seed"
         )
     got = _gradient_at(gradient, probe)
     quotients = gradient_by(f, x, method=method, step=step)
     expected = quotients if probe.named else {"x": quotients}
 
-    worst = None
+    worst_of_each = []
     for name, wanted in expected.items():
         found = got[name]
         size = max(
@@ -183,9 +185,8 @@ def check_gradient(
         index = tuple(
             int(i) for i in np.unravel_index(np.argmax(errors), errors.shape)
         )
-        if worst is None or errors[index] > worst[0]:
-            worst = (float(errors[index]), name, index, size)
-    error, name, index, size = worst
+        worst_of_each.append((float(errors[index]), name, index, size))
+    error, name, index, size = max(worst_of_each, key=itemgetter(0))
     ok = error <= tolerance
     at = float(np.asarray(expected[name])[index])
     claimed = float(got[name][index])
