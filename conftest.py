@@ -1,3 +1,9 @@
-"""Every notebook is run under the strict comparison of tools.nbval_strict."""
+"""For every test: the strict comparison of notebooks, quiet Hypothesis."""
+
+from hypothesis import settings
 
 pytest_plugins = ["tools.nbval_strict"]
+
+# A deadline measures the machine's load, not the code.
+settings.register_profile("byhand", deadline=None)
+settings.load_profile("byhand")

@@ -79,7 +79,7 @@ def test_descent_ends_at_the_closed_form(n, d):
 
 
 @given(st.integers(1, 6), st.integers(1, 6), st.integers(0, 10**6))
-@settings(max_examples=50, deadline=None)
+@settings(max_examples=50)
 def test_limit_is_the_nearest_minimizer(n, d, seed):
     rng = np.random.default_rng(seed)
     X = rng.integers(-1, 2, size=(n, d)).astype(float)

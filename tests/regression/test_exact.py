@@ -28,7 +28,7 @@ def symbolic(rows):
 
 
 @given(problems())
-@settings(max_examples=100, deadline=None)
+@settings(max_examples=100)
 def test_solves_the_normal_equations_with_least_norm(problem):
     X, t = problem
     w = exact_least_squares(X, t)
@@ -103,6 +103,18 @@ def test_digits_refuse_rank_deficiency(X, digits):
         ValueError, match=f"with {digits} digits X has rank 1 instead of 2"
     ):
         exact_least_squares(X, [1, 2], digits=digits)
+
+
+@pytest.mark.parametrize("digits", [5, 17, 60, 200])
+def test_digits_see_rank_deficiency_through_rounding(digits):
+    first, second = [Fraction(1, k) for k in (3, 7, 11, 13)], [1, -2, 3, 9]
+    X = [
+        first,
+        second,
+        [a / 17 + b for a, b in zip(first, second, strict=True)],
+    ]
+    with pytest.raises(ValueError, match=f"with {digits} digits X has rank 2"):
+        exact_least_squares(X, [1, 2, 3], digits=digits)
 
 
 def test_what_looks_deficient_with_few_digits_is_solved_with_more():

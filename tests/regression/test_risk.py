@@ -58,6 +58,19 @@ def test_simulation_solves_least_squares(n, d):
         assert risks[k] == pytest.approx(((w - beta) ** 2).sum())
 
 
+def test_square_systems_are_solved_without_squaring_their_condition():
+    draws = 20_000
+    risks = simulate_excess_risk(3, 3, draws, np.random.default_rng(7))
+    rng = np.random.default_rng(7)
+    beta = rng.standard_normal(3)
+    beta /= np.linalg.norm(beta)
+    X = rng.standard_normal((draws, 3, 3))
+    noises = rng.standard_normal((draws, 3, 1))
+    assert np.linalg.cond(X).max() > 1e4
+    witness = (np.linalg.inv(X) @ noises)[..., 0]
+    assert np.allclose(risks, (witness**2).sum(axis=1), rtol=1e-9)
+
+
 def test_simulation_without_noise_or_signal():
     rng = np.random.default_rng(0)
     assert np.allclose(simulate_excess_risk(9, 4, 10, rng, noise=0), 0)

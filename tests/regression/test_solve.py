@@ -35,7 +35,7 @@ def test_methods_agree_with_lapack(method, n, d, columns):
 
 @pytest.mark.parametrize("method", METHODS)
 @given(st.integers(1, 8), st.integers(1, 8), st.integers(0, 10**6))
-@settings(max_examples=40, deadline=None)
+@settings(max_examples=40)
 def test_methods_agree_with_exact_arithmetic(method, n, d, seed):
     X, t = problem(n, d, seed=seed)
     exact = exact_least_squares(X, t).astype(float)
@@ -55,7 +55,7 @@ def test_methods_agree_with_exact_arithmetic(method, n, d, seed):
     st.integers(1, 5),
     st.integers(0, 10**6),
 )
-@settings(max_examples=100, deadline=None)
+@settings(max_examples=100)
 def test_svd_handles_every_rank(n, d, seed):
     rng = np.random.default_rng(seed)
     X = rng.integers(-1, 2, size=(n, d))
@@ -133,14 +133,10 @@ def test_singular_gram_matrix_of_a_full_rank_matrix_is_an_error():
         assert np.allclose(least_squares(X, t, method=method), [1, 1])
     with pytest.raises(ValueError, match="XᵀX, rounded, is singular"):
         least_squares(X, t, method="inverse")
+    with pytest.raises(ValueError, match="XᵀX, rounded, is singular"):
+        least_squares([[1, 1], [0, 1e-9]], [1, 1], method="inverse")
     with pytest.raises(ValueError, match="XXᵀ, rounded, is singular"):
         least_squares(np.transpose(X), [1, 1], method="inverse")
-
-
-def test_inverse_needs_its_pivots():
-    # Without row exchanges the first pivot would be zero or tiny.
-    X = np.array([[1e-10, 1.0], [1.0, 1.0]])
-    assert np.allclose(least_squares(X, X @ [1, 2], method="inverse"), [1, 2])
 
 
 @pytest.mark.parametrize("shape", [(6, 3), (3, 6)])
