@@ -119,10 +119,12 @@ def product(style: str, pieces: list[Piece]) -> Piece:
     if style == "numpy":
         return infix("*", "*", TIMES)(style, pieces)
     scalars = (a.shape == ()) + (b.shape == ())
-    if scalars == 1 or (scalars == 2 and (a.is_number or style == "latex")):
+    beside = scalars == 1 or a.is_number or (scalars and style == "latex")
+    if beside and not b.is_number:
         between = r" \, " if style == "latex" else " "
         return Piece(between.join(p.at(POWER) for p in pieces), BESIDE)
-    sign = r"\odot" if style == "latex" else "*"
+    dot = r"\cdot" if scalars else r"\odot"
+    sign = dot if style == "latex" else "*"
     left = a.at(POWER) if a.level == BESIDE else a.at(TIMES)
     return Piece(f"{left} {sign} {b.at(POWER)}", TIMES)
 

@@ -347,7 +347,7 @@ def record(function: Callable[..., Any], /, **shapes: Any) -> Tape:
         title = getattr(plain, "__name__", "out")
         if not title.isidentifier() or title in {*TABLE, *RESERVED}:
             title = "out"
-        outputs = _outputs(result, title)
+        outputs = _outputs(result, title, declared)
         equations, outputs = active.finish(outputs, prune=False)
     return Tape(title, active.inputs, equations, outputs)
 
@@ -397,24 +397,31 @@ def _call(
     return result, variables
 
 
-def _outputs(result: Any, title: str) -> dict[str, Any]:
+def _outputs(result: Any, title: str, inputs: Iterable[str]) -> dict[str, Any]:
+    """Name the results: by the dictionary, by the variable, by the title."""
     if isinstance(result, Mapping):
-        return dict(result)
-    several = isinstance(result, (tuple, list))
-    results = list(result) if several else [result]
-    if not results or any(
-        not isinstance(x, (Atom, int, float)) for x in results
+        outputs = dict(result)
+    else:
+        several = isinstance(result, (tuple, list))
+        title = "out" if title in inputs else title
+        outputs = {}
+        for i, x in enumerate(result if several else [result]):
+            name = f"{title}{i + 1}" if several else title
+            if isinstance(x, Var) and x.equation is not None and x.name:
+                name = x.name
+            outputs[f"{name}_{i + 1}" if name in outputs else name] = x
+    if not outputs or any(
+        not isinstance(x, (Atom, int, float)) for x in outputs.values()
     ):
         raise TypeError(
-            "the recorded function must return recorded values, got "
-            f"{result!r}"
+            f"the recorded function must return recorded values, got {result}"
         )
-    outputs: dict[str, Any] = {}
-    for i, x in enumerate(results):
-        name = (isinstance(x, Var) and x.name) or (
-            f"{title}{i + 1}" if several else title
-        )
-        outputs[name if name not in outputs else f"{name}_{i + 1}"] = x
+    for name in outputs:
+        if name in inputs or not str(name).isidentifier():
+            raise ValueError(
+                f"the output {name!r} needs a name of its own, an identifier "
+                "that no input has"
+            )
     return outputs
 
 

@@ -514,13 +514,18 @@ class Recorder:
         for equation in reversed(self.equations):
             keep = not (prune or equation.primitive.view)
             if keep or id(equation.output) in live:
-                kept.insert(0, equation)
+                kept.append(equation)
                 live.update(map(id, equation.inputs))
                 uses.update(map(id, equation.inputs))
+        kept.reverse()
         for name, x in results.items():
             if isinstance(x, Var) and x.equation and x.name is None:
                 x.name = name
+        own = {key for key, x in results.items() if _name(x) == key}
         self._make_unique(kept)
+        results = {
+            _name(x) if key in own else key: x for key, x in results.items()
+        }
         length: dict[int, int] = {}
         lines = 0
         for equation in kept:
@@ -555,6 +560,10 @@ class Recorder:
                 k += 1
                 var.name = f"{base}_{k}"
             self._taken.add(var.name)
+
+
+def _name(x: Atom) -> str | None:
+    return x.name if isinstance(x, Var) else None
 
 
 def _with_operands(equation: Equation, ordered: dict[int, Equation]) -> None:

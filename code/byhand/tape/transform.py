@@ -156,6 +156,7 @@ def gradient(
     x: n, v: n → x_bar: n
     x_bar = (2 (vᵀ x)) v
     """
+    _real_inputs(tape, wrt)
     outputs = list(tape.outputs.values())
     if len(outputs) != 1 or outputs[0].shape:
         raise ValueError(
@@ -329,12 +330,12 @@ def jacobian(
            [0., 4.]])
     """
     one_of(mode, "mode", ("reverse", "forward"))
+    (x,) = _real_inputs(tape, wrt)
     if len(tape.outputs) != 1:
         raise ValueError(
             f"a Jacobian needs one output; {tape.name} has "
             f"{', '.join(tape.outputs)}"
         )
-    (x,) = _real_inputs(tape, wrt)
     output = np.asarray(next(iter(tape.run(values).values())))
     source = np.asarray(values[x.name])
     turned = mode == "reverse"

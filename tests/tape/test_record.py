@@ -1,0 +1,339 @@
+"""Recording: names, sharing, sizes, and errors that say what to do."""
+
+import subprocess
+import sys
+from fractions import Fraction
+
+import numpy as np
+import pytest
+from byhand.tape import (
+    ShapeError,
+    Size,
+    concatenate,
+    cross_entropy,
+    einsum,
+    exp,
+    index,
+    log,
+    maximum,
+    named,
+    outer,
+    pick,
+    record,
+    relu,
+    tanh,
+)
+
+
+def names(tape):
+    return [e.output.name for e in tape.equations]
+
+
+def test_local_variables_name_the_values():
+    def f(x, W):
+        z = W @ x + 1
+        h = relu(z)
+        alias = h
+        hs = [tanh(h), exp(h)]
+        return alias + hs[0] * hs[1]
+
+    tape = record(f, x="d", W=("H", "d"))
+    assert tape.lines() == [
+        "z = W x + 1",
+        "h = ReLU(z)",
+        "hs0 = tanh(h)",
+        "hs1 = exp(h)",
+        "f = h + hs0 * hs1",
+    ]
+
+
+def test_names_are_the_same_every_time():
+    def f(x):
+        a, b = exp(x), log(x)
+        c = a * b
+        return c + c
+
+    texts = {str(record(f, x="n")) for _ in range(5)}
+    assert texts == {
+        "x: n → f: n\na = exp(x)\nb = log(x)\nc = a * b\nf = c + c"
+    }
+
+
+def test_names_survive_a_profiler_and_restore_it():
+    calls = []
+
+    def profiler(frame, event, arg):
+        calls.append(event)
+
+    def f(x):
+        z = x * x
+        return (z,)
+
+    before = sys.getprofile()
+    sys.setprofile(profiler)
+    try:
+        tape = record(f, x="n")
+        assert sys.getprofile() is profiler
+    finally:
+        sys.setprofile(before)
+    assert tape.lines() == ["z = x * x"]
+
+
+def test_an_unnamed_value_used_twice_gets_a_name():
+    tape = record(lambda x: exp(x) * (1 - exp(x)), x="n")
+    assert tape.lines() == ["u1 = exp(x)", "out = u1 * (1 - u1)"]
+
+
+def test_names_that_are_taken():
+    def f(x):
+        exp = tanh(x)
+        n = exp + 1
+        return (n,)
+
+    tape = record(f, x="n")
+    assert tape.lines() == ["exp_2 = tanh(x)", "n_2 = exp_2 + 1"]
+    with pytest.raises(ValueError, match="n is already the name of a size"):
+        record(lambda n: n, n="n")
+    with pytest.raises(ValueError, match="tanh is already the name of a func"):
+        record(lambda tanh: tanh, tanh="n")
+
+
+def test_named_is_for_loops_and_leaves_arrays_alone():
+    array = np.ones(2)
+    assert named(array, "z") is array
+    with pytest.raises(ValueError, match="identifier such as z1"):
+        named(array, "z 1")
+
+
+def test_the_order_of_a_product_is_as_written():
+    def outside(v, y):
+        return outer(v, v) @ y
+
+    def inside(v, y):
+        return v @ (v @ y)
+
+    assert record(outside, v="n", y="n").lines() == ["outside = (v vᵀ) y"]
+    assert record(inside, v="n", y="n").lines() == ["inside = v (vᵀ y)"]
+    n = Size.named("n")
+
+    def count(f):
+        return sum(
+            e.cost.get("mul", 0) for e in record(f, v="n", y="n").equations
+        )
+
+    assert count(outside) == 2 * n * n
+    assert count(inside) == 2 * n
+
+
+def test_what_the_reader_writes_is_kept():
+    def f(x):
+        m = -x
+        return (x + m) * 1 + 0
+
+    assert record(f, x="n").lines() == ["m = -x", "f = (x + m) * 1 + 0"]
+
+
+def test_transposes_cost_nothing_and_are_absorbed():
+    def f(X, W):
+        A = W.T
+        return X @ A
+
+    tape = record(f, X=("B", "d"), W=("H", "d"))
+    assert tape.lines() == ["f = X Wᵀ"]
+
+
+def test_sizes_are_numbers_names_or_symbols():
+    sympy = pytest.importorskip("sympy")
+    n = sympy.symbols("n", positive=True, integer=True)
+    tape = record(outer, a=n, b=3)
+    (e,) = tape.equations
+    assert sympy.sympify(e.cost["mul"]) == 3 * n
+    with pytest.raises(ValueError, match=r"symbols\('n', positive=True"):
+        record(lambda x: x, x=sympy.symbols("n"))
+    for wrong, error in ((0, ValueError), (-1, ValueError), (2.0, TypeError)):
+        with pytest.raises(
+            error, match=r"a size is positive|a size is a positive"
+        ):
+            record(lambda x: x, x=wrong)
+    with pytest.raises(ValueError, match="called like a variable"):
+        record(lambda x: x, x="n m")
+
+
+def test_sympy_is_not_imported():
+    code = "import sys, byhand.tape; assert 'sympy' not in sys.modules"
+    subprocess.run([sys.executable, "-c", code], check=True)
+
+
+def test_shapes_that_do_not_fit_name_everything():
+    def f(W1, x, b1):
+        h = relu(x)
+        return W1 @ h + b1
+
+    with pytest.raises(ShapeError) as info:
+        record(f, W1=("H", "d"), x="K", b1="H")
+    text = str(info.value)
+    for part in ("W1 h", "d and K must be", "W1 has shape H×d", "h has sh"):
+        assert part in text
+    with pytest.raises(ValueError, match=r"x \+ y: sizes must be equal"):
+        record(lambda x, y: x + y, x="n", y="m")
+    with pytest.raises(ValueError, match=r"use einsum"):
+        record(lambda x, y: x @ y, x=("a", "b", "c"), y="c")
+    with pytest.raises(ValueError, match="does not have as many entries"):
+        record(lambda x: x.reshape(5), x=(2, 3))
+    with pytest.raises(ValueError, match="must agree but for axis 0"):
+        record(lambda x, y: concatenate((x, y)), x=("n", "a"), y=("n", "b"))
+    with pytest.raises(ValueError, match="must lie within 0:3"):
+        record(lambda x: x[1:5], x=3)
+    with pytest.raises(ValueError, match="out of range"):
+        record(lambda x: x.sum(axis=1), x=3)
+    with pytest.raises(ValueError, match="one class of K is wanted"):
+        record(cross_entropy, y="K", t=index("L"))
+    with pytest.raises(ValueError, match="one class of 3 is wanted"):
+        record(lambda y: y[3], y=3)
+
+
+def test_a_python_if_on_a_value():
+    def branch(x):
+        return x if x.sum() > 0 else -x
+
+    with pytest.raises(TypeError, match="cannot compare it or branch"):
+        record(branch, x="n")
+    for use in (
+        lambda x: x if x[0] else -x,
+        lambda x: x if x == 0 else -x,
+        lambda x: float(x[0]),
+        lambda x: 0 + sum(x),
+    ):
+        with pytest.raises(TypeError, match="is being recorded"):
+            record(use, x=3)
+    with pytest.raises(TypeError, match="cannot branch or loop"):
+        record(lambda x: x if x.shape[0] else -x, x="n")
+
+
+def test_constants_and_strangers():
+    with pytest.raises(TypeError, match="make it an argument"):
+        record(lambda x: x + np.ones(3), x=3)
+    with pytest.raises(TypeError, match="make it an argument"):
+        record(lambda x: np.ones((3, 3)) @ x, x=3)
+    with pytest.raises(TypeError, match="recorded value or a real number"):
+        record(lambda x: x + "a", x=3)
+    with pytest.raises(ValueError, match="must be finite"):
+        record(lambda x: x * float("nan"), x=3)
+    with pytest.raises(TypeError, match=r"np\.sin is not in the table"):
+        record(lambda x: -np.sin(x), x=3)
+    assert record(lambda x: -np.exp(x), x=3).lines() == ["out = -exp(x)"]
+    kept = []
+    record(lambda x: kept.append(x) or x + 1, x="n")
+    with pytest.raises(RuntimeError, match="recording that has ended"):
+        kept[0] + 1
+    with pytest.raises(ValueError, match="another recording; pass it"):
+        record(lambda y: y + kept[0], y="n")
+
+
+def test_indices_select_and_do_nothing_else():
+    with pytest.raises(TypeError, match="t is an integer index"):
+        record(lambda y, t: y * t, y="K", t=index("K"))
+    with pytest.raises(TypeError, match="declare the input with index"):
+        record(lambda y, t: y[t], y="K", t=())
+    with pytest.raises(TypeError, match="use pick"):
+        record(lambda y, t: y[t], y=("B", "K"), t=index("K"))
+    tape = record(pick, y=("B", "K"), t=index("K", "B"))
+    assert tape.lines() == ["out = y[i, t_i]"]
+
+
+def test_arguments_and_results():
+    with pytest.raises(TypeError, match="no argument z; its arguments are x"):
+        record(lambda x: x, x="n", z="n")
+    with pytest.raises(TypeError, match="also needs the shape of y"):
+        record(lambda x, y: x, x="n")
+    with pytest.raises(TypeError, match="must return recorded values"):
+        record(lambda x: None, x="n")
+    with pytest.raises(TypeError, match="record wants a function"):
+        record(3, x="n")
+    defaults = record(lambda x, k=2: k * x, x="n")
+    assert defaults.lines() == ["out = 2 x"]
+    several = record(lambda x: (x + 1, x * 2), x="n")
+    assert list(several.outputs) == ["out1", "out2"]
+    by_name = record(lambda x: {"a": x + 1, "b": x}, x="n")
+    assert by_name.lines() == ["b = x", "a = x + 1"]
+    same = record(lambda x: (x, x), x="n")
+    assert same.lines() == ["out1 = x", "out2 = x"]
+    with pytest.raises(ValueError, match="'x' needs a name of its own"):
+        record(lambda x: {"x": x + 1}, x="n")
+    open_ended = record(lambda **W: W["a"] @ W["b"], a="n", b="n")
+    assert open_ended.lines() == ["out = aᵀ b"]
+
+
+def run_errors():
+    tape = record(
+        lambda x, W, t: (W @ x)[t], x="d", W=("K", "d"), t=index("K")
+    )
+    good = {"x": np.ones(2), "W": np.ones((3, 2)), "t": 1}
+    bad_nan = np.array([[1.0, 2.0], [3.0, np.nan], [0.0, 0.0]])
+    cases = [
+        ({"x": [1, 2]}, TypeError, r"np.asarray\(x, dtype=float\)"),
+        ({"x": ["a", "b"]}, TypeError, "x must hold real numbers"),
+        ({"x": [1.0, 2.0, 3.0]}, ValueError, "W has shape K×d, so d = 2, but"),
+        ({"x": [[1.0, 2.0]]}, ValueError, "x must have shape d, got 1×2"),
+        ({"W": bad_nan}, ValueError, r"got nan at W\[1, 1\]"),
+        ({"x": [1.0, np.inf]}, ValueError, r"got inf at x\[1\]"),
+        ({"W": [[1.0], [1.0, 2.0]]}, ValueError, "rows of different length"),
+        ({"t": 1.0}, TypeError, "t is a class index and must hold integers"),
+        ({"t": 3}, ValueError, r"t must lie in 0..2, got 3"),
+        ({"t": -1}, ValueError, r"t must lie in 0..2, got -1"),
+        ({"v": 1.0}, TypeError, "no input 'v'; its inputs are x, W, t"),
+    ]
+    return [(tape, good | change, *rest) for change, *rest in cases]
+
+
+@pytest.mark.parametrize(("tape", "values", "error", "text"), run_errors())
+def test_bad_values(tape, values, error, text):
+    with pytest.raises(error, match=text):
+        tape(**values)
+    with pytest.raises(error, match=text):
+        tape.values(**values)
+    if "nan" not in text and "inf" not in text:
+        with pytest.raises(error, match=text):
+            tape.compile()(**values)
+
+
+def test_missing_and_repeated_inputs():
+    tape = record(lambda x, y: x + y, x="n", y="n")
+    with pytest.raises(TypeError, match="also needs y"):
+        tape(np.ones(2))
+    with pytest.raises(TypeError, match="x is given twice"):
+        tape(np.ones(2), x=np.ones(2))
+    with pytest.raises(TypeError, match="takes 2 inputs"):
+        tape(np.ones(2), np.ones(2), np.ones(2))
+
+
+def test_running_on_other_numbers():
+    tape = record(lambda x, y: (x @ y) / (1 + x * x).sum(), x="n", y="n")
+    x = np.array([Fraction(1, 3), Fraction(1, 2)], dtype=object)
+    y = np.array([Fraction(2), Fraction(5)], dtype=object)
+    assert tape(x, y) == Fraction(19, 6) / Fraction(85, 36)
+    assert tape(x.astype(complex), y.astype(float)).dtype == complex
+
+
+def test_einsum_wants_index_notation():
+    A = np.ones((2, 3))
+    for spec, text in (
+        ("ij", "two operands"),
+        ("ii,ij->j", "each letter once"),
+        ("ij,j->", "letters that both operands"),
+        ("ij,j->k", "letters that both operands"),
+        (3, "two operands"),
+    ):
+        with pytest.raises(ValueError, match=text):
+            einsum(spec, A, A)
+    with pytest.raises(ValueError, match="outer wants two vectors"):
+        outer(A, A[0])
+    with pytest.raises(ValueError, match="at least one array"):
+        concatenate([])
+
+
+def test_functions_work_on_arrays_too():
+    x = np.array([-1.0, 2.0])
+    np.testing.assert_array_equal(relu(x), [0.0, 2.0])
+    np.testing.assert_array_equal(maximum(x, 0.5), [0.5, 2.0])
+    np.testing.assert_array_equal(concatenate((x, x)), [-1, 2, -1, 2])
