@@ -218,18 +218,16 @@ def _product(
 
 
 def _inverted(A: NDArray[np.float64], name: str) -> NDArray[np.float64]:
-    """Invert A by elimination with partial pivoting."""
+    """Invert a Gram matrix by elimination; it needs no row exchanges."""
     size = len(A)
     M = np.hstack([_finite(A), np.eye(size)])
     for k in range(size):
-        pivot = k + int(np.argmax(np.abs(M[k:, k])))
-        if M[pivot, k] == 0:
+        if M[k, k] == 0:
             raise ValueError(
                 f"{name}, rounded, is singular although X has full rank: the "
                 "product squared the condition number; use method='qr' or "
                 "'svd'"
             )
-        M[[k, pivot]] = M[[pivot, k]]
         multipliers = M[k + 1 :, k] / M[k, k]
         M[k + 1 :, k:] -= np.multiply.outer(multipliers, M[k, k:])
     for k in reversed(range(size)):
