@@ -21,7 +21,8 @@ from byhand.threshold._evaluation import IntegerForm, exact_values, rationals
 from byhand.threshold.conditions import condition, linear
 from byhand.threshold.units import IDENTITY, Unit, as_unit
 
-# About how many intermediate values are held at a time: what fits a cache.
+# Products with at most this many multiplications: they stay in the cache and
+# on one core, where BLAS would otherwise spend more on threads than it saves.
 _CHUNK = 2**18
 
 
@@ -254,7 +255,7 @@ class Network:
         """
         x = self._checked(rationals(x, "x"))
         rows = x.reshape(-1, self.inputs)
-        step = max(1, _CHUNK // max(self.shape))
+        step = max(128, _CHUNK // max(at.W.size for at in self.layers))
         parts = [
             self._evaluate(rows[start : start + step])
             for start in range(0, max(len(rows), 1), step)

@@ -45,6 +45,12 @@ class Separation:
     b: int
 
     def __post_init__(self) -> None:
+        _require_points(self.points, self.labels)
+        if len(self.w) != len(self.points[0]):
+            raise ValueError(
+                f"points with {len(self.points[0])} coordinates need as many "
+                f"weights, got {self.w}"
+            )
         for x, label in zip(self.points, self.labels, strict=True):
             if (_dot(self.w, x) + self.b >= 0) != bool(label):
                 raise ValueError(
@@ -94,6 +100,12 @@ class Obstruction:
     coefficients: tuple[int, ...]
 
     def __post_init__(self) -> None:
+        _require_points(self.points, self.labels)
+        if len(self.coefficients) != len(self.points):
+            raise ValueError(
+                f"{len(self.points)} points need as many coefficients, got "
+                f"{self.coefficients}"
+            )
         sums = [self._sum(label) for label in (0, 1)]
         if (
             min(self.coefficients) < 0
@@ -398,6 +410,14 @@ def count_dichotomies(points: ArrayLike) -> int:
                 extended.append(new)
         found = extended
     return 2 * len(found)
+
+
+def _require_points(points: Sequence[Point], labels: Sequence[int]) -> None:
+    if not points or len(labels) != len(points):
+        raise ValueError(
+            f"there must be points, and as many labels; got {len(points)} "
+            f"points and {len(labels)} labels"
+        )
 
 
 def _dot(w: Sequence[Rational], x: Sequence[Rational]) -> Rational:

@@ -1,0 +1,361 @@
+"""Draw threshold networks: layers, signs and weights, what units compute."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import numpy as np
+from matplotlib.lines import Line2D
+from matplotlib.patches import FancyBboxPatch
+from matplotlib.textpath import TextPath
+
+from byhand._validate import as_integer, one_of
+from byhand.figures import COLORS, INK
+from byhand.threshold.conditions import number
+from byhand.threshold.network import Network
+from byhand.threshold.sorting import compare_and_swap, stages
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping, Sequence
+    from numbers import Rational
+
+    from matplotlib.axes import Axes
+    from numpy.typing import NDArray
+
+# The sign of a weight is shown by color and by line style.
+_SIGNS = {
+    1: (COLORS["blue"], "solid", "positive weight"),
+    -1: (COLORS["vermilion"], (0, (4, 2)), "negative weight"),
+}
+
+# In points and inches; the longest text in characters.
+_FONT_SIZE = 9
+_PAD = 0.09
+_LONGEST = 24
+
+
+def draw_network(
+    axes: Axes,
+    network: Network,
+    *,
+    labels: str = "meaning",
+    say: Mapping[int, Sequence[str]] | None = None,
+    weights: bool | None = None,
+) -> None:
+    """Draw a network from left to right, units as boxes that say what they do.
+
+    A solid blue edge has a positive weight, a dashed vermilion edge a
+    negative one, and the wider the edge the larger the weight within its
+    layer; a weight of zero has no edge.
+
+    Parameters
+    ----------
+    axes
+        Matplotlib axes; their frame is removed.
+    network
+        The network; readable up to some twenty units in a layer.
+    labels
+        What stands in the boxes: ``"meaning"``, what the unit says about
+        integer inputs; ``"formula"``, what it computes, bias and all; or
+        ``"name"``.  What is too long for a box gives way to the unit alone,
+        such as ``1[|z| ≤ 1]``.
+    say
+        Texts of your own, one for each unit of a layer; layers are counted
+        from 1.
+    weights
+        Whether to write the weight on each edge; by default if there are no
+        more than 16 edges.
+
+    Raises
+    ------
+    TypeError
+        If ``network`` is not a network.
+    ValueError
+        If ``labels`` is none of those, or if ``say`` does not fit.
+
+    Examples
+    --------
+    >>> from byhand.figures import subplots
+    >>> from byhand.threshold import membership
+    >>> figure, axes = subplots()
+    >>> draw_network(axes, membership(3))
+    """
+    if not isinstance(network, Network):
+        raise TypeError(f"network must be a Network, got {network!r}")
+    texts = _texts(network, labels, say or {})
+    edges = sum(np.count_nonzero(layer.W) for layer in network.layers)
+    if weights is None:
+        weights = edges <= 16
+    axes.set_axis_off()
+    engine = axes.figure.get_layout_engine()
+    if engine is not None:
+        # The boxes are measured in inches: place the axes first.
+        engine.execute(axes.figure)
+    width, height = axes.bbox.size / axes.figure.dpi
+    axes.set_xlim(0, width)
+    axes.set_ylim(0, height)
+    left, right = _columns(texts, width)
+    rows = [_rows(len(column), height) for column in texts]
+    for k, column in enumerate(texts):
+        for y, text in zip(rows[k], column, strict=True):
+            _draw_unit(axes, (left[k], right[k]), y, text, boxed=k > 0)
+    for k, layer in enumerate(network.layers):
+        starts = [np.array([right[k], y]) for y in rows[k]]
+        ends = [np.array([left[k + 1], y]) for y in rows[k + 1]]
+        _draw_edges(axes, layer.W.tolist(), starts, ends, write=weights)
+    signs = {
+        sign
+        for sign in _SIGNS
+        for layer in network.layers
+        if (sign * layer.W > 0).any()
+    }
+    if signs:
+        axes.legend(
+            handles=[
+                Line2D([], [], color=color, linestyle=style, label=name)
+                for sign, (color, style, name) in _SIGNS.items()
+                if sign in signs
+            ],
+            loc="lower center",
+            ncols=len(signs),
+        )
+
+
+def draw_comparators(
+    axes: Axes,
+    n: int,
+    comparators: Sequence[tuple[int, int]],
+    *,
+    x: Sequence[int] | None = None,
+) -> None:
+    """Draw comparators as vertical lines between n horizontal wires.
+
+    Each wire carries a value from left to right; a comparator puts the
+    smaller of its two on the upper wire.  Dotted lines, or the values, part
+    the stages, within which the comparators work side by side.
+
+    Parameters
+    ----------
+    axes
+        Matplotlib axes; their frame is removed.
+    n
+        The number of wires, at least 1.
+    comparators
+        Pairs i < j below n.
+    x
+        Values to send through the wires; they are written before the first
+        and after each stage.
+
+    Raises
+    ------
+    TypeError, ValueError
+        If the comparators are not such pairs or ``x`` does not hold n
+        integers.
+
+    Examples
+    --------
+    >>> from byhand.figures import subplots
+    >>> figure, axes = subplots(height=2)
+    >>> draw_comparators(axes, 3, [(0, 1), (1, 2), (0, 1)], x=[3, 2, 1])
+    """
+    n = as_integer(n, "n", minimum=1)
+    blocks = [compare_and_swap(n, stage) for stage in stages(comparators)]
+    axes.set_axis_off()
+    axes.set_ylim(n - 0.5, -0.5)
+    # Half a unit of length at both ends of a stage, for the values.
+    position, ends = 0.0, [0.0]
+    for stage in stages(comparators):
+        position += 0.5
+        for i, j in stage:
+            axes.plot([position] * 2, [i, j], color=COLORS["blue"], marker="o")
+            position += 0.3
+        position += 0.2
+        ends.append(position)
+    axes.hlines(range(n), 0, position, color=INK, linewidth=1, zorder=1)
+    if x is None:
+        for end in ends[1:-1]:
+            axes.axvline(end, color=INK, linewidth=0.8, linestyle="dotted")
+    else:
+        # The block without comparators checks x and passes it on.
+        values = [compare_and_swap(n, [])(x)]
+        for block in blocks:
+            values.append(block(values[-1]))
+        for end, column in zip(ends, values, strict=True):
+            for wire, value in enumerate(column.tolist()):
+                axes.annotate(
+                    str(value),
+                    (end, wire),
+                    (0, 3),
+                    textcoords="offset points",
+                    ha="center",
+                )
+
+
+def _texts(
+    network: Network, labels: str, say: Mapping[int, Sequence[str]]
+) -> list[list[str]]:
+    """Return the text of each unit, by layers, the inputs first."""
+    one_of(labels, "labels", ("meaning", "formula", "name"))
+    texts = [network.unit_names(0)]
+    for k in range(1, network.depth + 1):
+        names = network.unit_names(k)
+        units = network.layers[k - 1].units
+        if labels == "name":
+            column = names
+        else:
+            about = (
+                network.meanings if labels == "meaning" else (network.formulas)
+            )
+            column = [
+                text if len(text) <= _LONGEST else unit.formula("z")
+                for text, unit in zip(about(k), units, strict=True)
+            ]
+            if k < network.depth:
+                column = [
+                    f"{name}: {text}"
+                    for name, text in zip(names, column, strict=True)
+                ]
+        texts.append(column)
+    for k, own in say.items():
+        if k not in range(1, network.depth + 1) or (
+            len(own) != network.shape[k]
+        ):
+            raise ValueError(
+                f"say must give one text for each unit of a layer of "
+                f"{network!r}, got {own!r} for layer {k!r}"
+            )
+        texts[k] = list(own)
+    return texts
+
+
+def _columns(
+    texts: Sequence[Sequence[str]], width: float
+) -> tuple[list[float], list[float]]:
+    """Return where the boxes of each layer begin and end, in inches."""
+    widths = [
+        max(_text_width(text) for text in column) + 2 * _PAD
+        for column in texts
+    ]
+    gap = max((width - sum(widths) - 2 * _PAD) / (len(texts) - 1), 0.3)
+    left, right, x = [], [], _PAD
+    for w in widths:
+        left.append(x)
+        right.append(x + w)
+        x += w + gap
+    return left, right
+
+
+def _rows(count: int, height: float) -> list[float]:
+    """Return the heights of the units of a layer, the first on top."""
+    bottom, top = 0.35, height - 0.1
+    step = (top - bottom) / count
+    # Few units stand together in the middle, not at the far ends.
+    step = min(step, 0.9)
+    middle = (top + bottom) / 2
+    return [middle + step * ((count - 1) / 2 - i) for i in range(count)]
+
+
+def _draw_unit(
+    axes: Axes, span: tuple[float, float], y: float, text: str, *, boxed: bool
+) -> None:
+    left, right = span
+    axes.text(
+        (left + right) / 2,
+        y,
+        text,
+        ha="center",
+        va="center_baseline",
+        size=_FONT_SIZE,
+        parse_math=False,
+    )
+    if boxed:
+        axes.add_patch(
+            FancyBboxPatch(
+                (left, y - 0.1),
+                right - left,
+                0.2,
+                boxstyle="round,pad=0,rounding_size=0.06",
+                facecolor="none",
+                edgecolor=INK,
+                linewidth=1,
+            )
+        )
+
+
+def _draw_edges(
+    axes: Axes,
+    W: Sequence[Sequence[Rational]],
+    starts: Sequence[NDArray[np.float64]],
+    ends: Sequence[NDArray[np.float64]],
+    *,
+    write: bool,
+) -> None:
+    edges = [
+        (starts[j], ends[i], w)
+        for i, row in enumerate(W)
+        for j, w in enumerate(row)
+        if w
+    ]
+    largest = max((abs(w) for _, _, w in edges), default=1)
+    taken: list[NDArray[np.float64]] = []
+    for a, b, w in edges:
+        color, style, _ = _SIGNS[1 if w > 0 else -1]
+        line = {
+            "color": color,
+            "linestyle": style,
+            "linewidth": 0.7 + 1.1 * float(abs(w) / largest),
+        }
+        if not write:
+            axes.plot(*np.column_stack([a, b]), **line)
+            continue
+        # The weight stands in a gap of its edge.
+        text = number(w).replace("-", "\N{MINUS SIGN}")
+        others = [(p, q) for p, q, _ in edges if p is not a or q is not b]
+        at = _free_place(a, b, others, taken)
+        taken.append(a + at * (b - a))
+        t = (_text_width(text) / 2 + 0.04) / float(np.hypot(*(b - a)))
+        axes.plot(*np.column_stack([a, a + (at - t) * (b - a)]), **line)
+        axes.plot(*np.column_stack([a + (at + t) * (b - a), b]), **line)
+        axes.text(
+            *taken[-1],
+            text,
+            color=color,
+            size=_FONT_SIZE,
+            ha="center",
+            va="center_baseline",
+        )
+
+
+def _free_place(
+    a: NDArray[np.float64],
+    b: NDArray[np.float64],
+    others: Sequence[tuple[NDArray[np.float64], NDArray[np.float64]]],
+    taken: Sequence[NDArray[np.float64]],
+) -> float:
+    """Return where on the edge from a to b a weight has the most room."""
+
+    def room(t: float) -> float:
+        point = a + t * (b - a)
+        to_texts = [float(np.hypot(*(point - q))) - 0.12 for q in taken]
+        to_edges = [_distance(point, p, q) for p, q in others]
+        return min([0.15, *to_texts, *to_edges])
+
+    return max(np.arange(15, 86, 5) / 100, key=lambda t: (room(t), -t))
+
+
+def _distance(
+    point: NDArray[np.float64],
+    a: NDArray[np.float64],
+    b: NDArray[np.float64],
+) -> float:
+    """Return the distance of a point from the segment from a to b."""
+    t = np.clip((point - a) @ (b - a) / ((b - a) @ (b - a)), 0, 1)
+    return float(np.hypot(*(a + t * (b - a) - point)))
+
+
+def _text_width(text: str) -> float:
+    """Return the width of a text in inches."""
+    if not text:
+        return 0.0
+    path = TextPath((0, 0), text, size=_FONT_SIZE)
+    return path.get_extents().width / 72

@@ -1,0 +1,145 @@
+import io
+
+import matplotlib as mpl
+import numpy as np
+import pytest
+from byhand.figures import subplots
+from byhand.figures.threshold import draw_comparators, draw_network
+from byhand.threshold import (
+    Layer,
+    Network,
+    batcher_comparators,
+    membership,
+    permutation_gram,
+    permutation_of_two,
+    sorting_network,
+)
+from matplotlib import pyplot as plt
+
+
+@pytest.fixture(autouse=True)
+def _no_window():
+    mpl.use("Agg")
+    yield
+    plt.close("all")
+
+
+def texts(axes):
+    return [text.get_text() for text in axes.texts]
+
+
+def svg(figure):
+    buffer = io.BytesIO()
+    figure.savefig(buffer, format="svg", metadata={"Date": None})
+    return buffer.getvalue()
+
+
+def test_units_say_what_they_compute():
+    _, axes = subplots()
+    draw_network(axes, permutation_of_two())
+    found = texts(axes)
+    assert {"x1", "x2", "y1", "y2"} <= set(found)
+    assert "h3: x1 + x2 = y1 + y2" in found
+    assert "h1 + h2 + 2 h3 ≥ 3" in found
+    assert found.count("\N{MINUS SIGN}2") == 4
+    legend = [t.get_text() for t in axes.get_legend().get_texts()]
+    assert legend == ["positive weight", "negative weight"]
+
+
+def test_signs_differ_in_color_and_style():
+    _, axes = subplots()
+    draw_network(axes, permutation_gram(3))
+    network = permutation_gram(3)
+    styles = {(line.get_color(), line.get_linestyle()) for line in axes.lines}
+    assert len(styles) == 2
+    assert len({color for color, _ in styles}) == 2
+    assert len({style for _, style in styles}) == 2
+    edges = sum(np.count_nonzero(at.W) for at in network.layers)
+    assert len(axes.lines) == edges  # too many for weights
+
+
+def test_boxes_hold_their_texts_and_do_not_overlap():
+    for network, height in [
+        (membership(3), 3),
+        (permutation_gram(3), 5.2),
+        (sorting_network(4), 4),
+    ]:
+        figure, axes = subplots(height=height)
+        draw_network(axes, network)
+        figure.canvas.draw()
+        boxes = [patch.get_window_extent() for patch in axes.patches]
+        assert len(boxes) == network.size
+        for i, box in enumerate(boxes):
+            for other in boxes[:i]:
+                assert not box.overlaps(other)
+        labels = [
+            t.get_window_extent()
+            for t in axes.texts
+            if t.get_color() == mpl.rcParams["text.color"]
+        ]
+        for box in boxes:
+            inside = [
+                t
+                for t in labels
+                if box.x0 <= t.x0
+                and t.x1 <= box.x1
+                and box.y0 < (t.y0 + t.y1) / 2 < box.y1
+            ]
+            assert len(inside) == 1
+
+
+def test_own_words_and_other_labels():
+    _, axes = subplots()
+    draw_network(
+        axes, permutation_gram(2), say={2: ["n + Px + Py = C"]}, weights=False
+    )
+    assert "n + Px + Py = C" in texts(axes)
+    _, axes = subplots()
+    draw_network(axes, membership(2), labels="name", weights=True)
+    assert set(texts(axes)) >= {"h1", "out"}
+    _, axes = subplots()
+    draw_network(axes, membership(2), labels="formula")
+    assert "h1: 1[|-2 x1 + 2 x3| ≤ 1]" in texts(axes)
+
+
+def test_a_drawing_repeats():
+    drawings = []
+    for _ in range(2):
+        figure, axes = subplots(height=3)
+        draw_network(axes, membership(3))
+        drawings.append(svg(figure))
+    assert drawings[0] == drawings[1]
+    assert len(drawings[0]) < 150_000
+
+
+def test_weightless_networks_can_be_drawn():
+    _, axes = subplots()
+    draw_network(axes, Network(Layer([[0]], [0], "relu")))
+    assert axes.get_legend() is None
+
+
+def test_comparators():
+    _, axes = subplots(height=2)
+    draw_comparators(axes, 4, batcher_comparators(4), x=[30, 10, 40, 20])
+    assert len(axes.lines) == 5
+    assert texts(axes)[-4:] == ["10", "20", "30", "40"]
+    assert texts(axes)[:4] == ["30", "10", "40", "20"]
+    _, axes = subplots(height=2)
+    draw_comparators(axes, 3, [])
+    assert not axes.texts
+
+
+def test_bad_arguments():
+    _, axes = subplots()
+    with pytest.raises(TypeError, match="network must be a Network"):
+        draw_network(axes, membership(2).layers)
+    with pytest.raises(ValueError, match="labels must be one of 'meaning'"):
+        draw_network(axes, membership(2), labels="weights")
+    with pytest.raises(ValueError, match="one text for each unit"):
+        draw_network(axes, membership(2), say={1: ["a"]})
+    with pytest.raises(ValueError, match="for layer 5"):
+        draw_network(axes, membership(2), say={5: ["a"]})
+    with pytest.raises(ValueError, match=r"i < j < 3"):
+        draw_comparators(axes, 3, [(0, 3)])
+    with pytest.raises(ValueError, match="reads 3 values"):
+        draw_comparators(axes, 3, [], x=[1, 2])

@@ -1,0 +1,333 @@
+import itertools
+import random
+from fractions import Fraction
+
+import numpy as np
+import pytest
+from byhand.threshold import (
+    HEAVISIDE,
+    IDENTITY,
+    INTERVAL,
+    RELU,
+    Layer,
+    Network,
+    Unit,
+    equality,
+    membership,
+    parallel,
+    permutation_of_two,
+    series,
+)
+from hypothesis import given
+from hypothesis import strategies as st
+
+UNITS = [
+    INTERVAL,
+    HEAVISIDE,
+    RELU,
+    IDENTITY,
+    equality(0),
+    equality(Fraction(-7, 2)),
+    Unit("at most -2", None, -2),
+]
+
+
+def by_definition(network, x):
+    """Evaluate one input with Fractions, straight from the formula."""
+    values = [Fraction(v) for v in x]
+    for layer in network.layers:
+        z = [
+            sum(Fraction(w) * v for w, v in zip(row, values, strict=True))
+            + Fraction(b)
+            for row, b in zip(layer.W.tolist(), layer.b.tolist(), strict=True)
+        ]
+        values = []
+        for unit, v in zip(layer.units, z, strict=True):
+            if unit.name == "relu":
+                values.append(max(v, Fraction(0)))
+            elif unit.name == "identity":
+                values.append(v)
+            else:
+                values.append(
+                    Fraction(
+                        (unit.low is None or v >= unit.low)
+                        and (unit.high is None or v <= unit.high)
+                    )
+                )
+    return values
+
+
+SIZES = [3, 10**3, 2**24, 2**31, 2**53, 2**63, 10**30]
+
+
+def random_network(rng, size):
+    shape = [rng.randint(1, 4) for _ in range(rng.randint(2, 4))]
+    fractions = rng.random() < 0.4
+
+    def entry():
+        v = rng.randint(-size, size) if rng.random() < 0.3 else 0
+        v = v or rng.randint(-2, 2)
+        return Fraction(v, rng.randint(1, 3)) if fractions else v
+
+    layers = []
+    for n, m in itertools.pairwise(shape):
+        layers.append(
+            Layer(
+                [[entry() for _ in range(n)] for _ in range(m)],
+                [entry() for _ in range(m)],
+                [rng.choice(UNITS) for _ in range(m)],
+            )
+        )
+    return Network(*layers)
+
+
+@given(seed=st.integers(0, 2**32), size=st.sampled_from(SIZES))
+def test_values_are_exact_whatever_the_size(seed, size):
+    rng = random.Random(seed)
+    network = random_network(rng, rng.choice(SIZES))
+    x = [
+        [
+            rng.choice([rng.randint(-size, size), size, rng.randint(-3, 3)])
+            for _ in range(network.inputs)
+        ]
+        for _ in range(4)
+    ]
+    expected = [by_definition(network, row) for row in x]
+    assert network(x).tolist() == expected
+    assert [network(row).tolist() for row in x] == expected
+
+
+@given(seed=st.integers(0, 2**32))
+def test_values_are_exact_on_fractions(seed):
+    rng = random.Random(seed)
+    network = random_network(rng, 5)
+    x = [
+        Fraction(rng.randint(-9, 9), rng.randint(1, 3))
+        for _ in range(network.inputs)
+    ]
+    assert network(x).tolist() == by_definition(network, x)
+
+
+@pytest.mark.parametrize("size", [2**24, 2**53, 2**63, 10**30])
+def test_the_edge_of_floating_point_is_seen(size):
+    # In float32, float64 or int64, size and size + 1 may fall together.
+    same = Network(Layer([[1, -1]], [0], equality(0)))
+    for d in (-1, 0, 1):
+        assert same([size + d, size]).tolist() == [int(d == 0)]
+    bias = Network(Layer([[1]], [-size], equality(1)))
+    assert bias([[size], [size + 1], [size + 2]]).ravel().tolist() == [0, 1, 0]
+    steep = Network(Layer([[size, -size + 1]], [0], HEAVISIDE))
+    assert steep([[size - 1, size], [size - 2, size]]).ravel().tolist() == [
+        1,
+        0,
+    ]
+
+
+def test_large_numbers_do_not_pass_through_floats():
+    keep = Network(Layer([[1]], [0], "identity"))
+    assert keep([2**63]).tolist() == [2**63]
+    assert keep([[2**63], [-1]]).tolist() == [[2**63], [-1]]
+    assert keep(np.array([2**64 - 1], dtype=np.uint64)).tolist() == [2**64 - 1]
+    assert keep([-(2**63)]).tolist() == [-(2**63)]
+    assert keep([5]).dtype == np.int64
+
+
+def test_batches_have_any_shape():
+    network = membership(2)
+    x = np.arange(2 * 3 * 4 * 3).reshape(2, 3, 4, 3) % 5
+    assert network(x).shape == (2, 3, 4, 1)
+    assert (network(x)[1, 2] == network(x[1, 2])).all()
+    assert network(x[0, 0, 0]).shape == (1,)
+    assert network(np.zeros((0, 3), int)).shape == (0, 1)
+    assert network(x > 2).shape == (2, 3, 4, 1)
+    big = np.zeros((300_000, 3), int)
+    assert network(big).sum() == 300_000
+
+
+def test_inputs_must_be_exact():
+    network = membership(1)
+    with pytest.raises(TypeError, match=r"got 0\.5; write Fraction"):
+        network([0.5, 1])
+    with pytest.raises(TypeError, match=r"got 1\.0.*astype\(int\)"):
+        network(np.array([1.0, 2.0]))
+    with pytest.raises(TypeError, match="got 'a'"):
+        network(["a", 1])
+    with pytest.raises(TypeError, match="got None"):
+        network([None, 1])
+    with pytest.raises(ValueError, match=r"reads 2 values.*\(3,\)"):
+        network([1, 2, 3])
+    with pytest.raises(ValueError, match="rows of different lengths"):
+        network([[1, 2], [3]])
+    with pytest.raises(ValueError, match=r"shape \(\)"):
+        network(3)
+
+
+def test_over_the_reals_the_interval_network_is_false():
+    network = membership(1)
+    assert network([1, Fraction(3, 2)]).tolist() == [1]
+    assert network.float64([1.0, 1.5]).tolist() == [1.0]
+    assert network.float64([1.0, 1.75]).tolist() == [0.0]
+
+
+def test_float64_rounds_from_left_to_right():
+    network = Network(Layer([[1, 1, 1]], [1], "identity"))
+    x = [1e16, -1e16, 1.0]
+    assert network.float64(x).tolist() == [2.0]
+    assert network.float64([1.0, 1e16, -1e16]).tolist() == [1.0]
+    tenth = Network(Layer([[Fraction(1, 10)] * 3], [0], "identity"))
+    assert tenth.float64([1, 1, 1]).tolist() == [0.1 + 0.1 + 0.1]
+    assert tenth([1, 1, 1]).tolist() == [Fraction(3, 10)]
+    with pytest.raises(ValueError, match="layer 1 has a weight that float64"):
+        Network(Layer([[10**400]], [0], "identity")).float64([1.0])
+    with pytest.raises(ValueError, match="finite"):
+        tenth.float64([1.0, np.nan, 0.0])
+
+
+@given(seed=st.integers(0, 2**32))
+def test_float64_agrees_where_nothing_rounds(seed):
+    rng = random.Random(seed)
+    network = random_network(rng, 3)
+    x = [rng.randint(-4, 4) for _ in range(network.inputs)]
+    exact = network(x)
+    if all(
+        Fraction(v).denominator == 1
+        for layer in network.layers
+        for v in [*layer.W.ravel().tolist(), *layer.b.tolist()]
+    ):
+        assert network.float64(x).tolist() == exact.tolist()
+
+
+def test_shapes_that_do_not_chain():
+    first = Layer([[1, 2], [3, 4], [5, 6]], [0, 0, 0], "relu")
+    second = Layer([[1, 2, 3, 4]], [0], "relu")
+    with pytest.raises(
+        ValueError, match=r"layer 2 .*\(1, 4\).*layer 1 .*\(3, 2\)"
+    ):
+        Network(first, second)
+    with pytest.raises(ValueError, match=r"\(2, 2\).*\(2,\); got shape \(3,"):
+        Layer([[1, 2], [3, 4]], [0, 0, 0], "relu")
+    with pytest.raises(ValueError, match=r"2 rows .* got 3"):
+        Layer([[1], [2]], [0, 0], ["relu"] * 3)
+    with pytest.raises(ValueError, match=r"matrix .* shape \(2,\)"):
+        Layer([1, 2], [0, 0], "relu")
+    with pytest.raises(ValueError, match=r"shape \(0,\)"):
+        Layer([], [], "relu")
+    with pytest.raises(ValueError, match="different lengths"):
+        Layer([[1, 2], [3]], [0, 0], "relu")
+    with pytest.raises(TypeError, match=r"W must hold .* got 0\.1"):
+        Layer([[0.1]], [0], "relu")
+    with pytest.raises(TypeError, match=r"b must hold .* got nan"):
+        Layer([[1]], [np.nan], "relu")
+    with pytest.raises(ValueError, match="at least one layer"):
+        Network()
+    with pytest.raises(TypeError, match="got 'layer'"):
+        Network("layer")
+    with pytest.raises(ValueError, match="2 different names, got"):
+        Network(Layer([[1, 2]], [0], "relu"), names=["x", "x"])
+
+
+def test_networks_are_values():
+    assert membership(3) == membership(3)
+    assert membership(3) != membership(4)
+    assert len({membership(3), membership(3)}) == 1
+    assert membership(3).layers[0] != "layer"
+    network = membership(3)
+    with pytest.raises(ValueError, match="read-only"):
+        network.layers[0].W[0, 0] = 7
+    with pytest.raises(AttributeError):
+        network.layers = ()
+
+
+def test_a_layer_does_not_share_memory_with_its_arguments():
+    W = np.array([[1, 2]])
+    layer = Layer(W, [0], "relu")
+    W[0, 0] = 100
+    assert layer([1, 1]).tolist() == [3]
+    big = np.array([[10**30]], dtype=object)
+    layer = Layer(big, [0], "relu")
+    big[0, 0] = 0
+    assert layer([1]).tolist() == [10**30]
+
+
+def test_sizes():
+    network = membership(3)
+    assert network.shape == (4, 3, 1)
+    assert (network.size, network.depth) == (4, 2)
+    assert (network.inputs, network.outputs) == (4, 1)
+    assert repr(network) == "A 4-3-1 network: 4 units, depth 2"
+
+
+def test_text_shows_weights_and_meaning():
+    text = str(permutation_of_two())
+    assert "h3  = 1[|2 x1 + 2 x2 - 2 y1 - 2 y2| ≤ 1]" in text
+    assert text.endswith("h1 + h2 + 2 h3 ≥ 3")
+    deep = Network(
+        Layer([[Fraction(1, 2)]], [0], "identity"),
+        Layer([[2]], [0], equality(1)),
+        Layer([[1]], [0], "heaviside"),
+    )
+    # After a fraction no integer rounding is allowed.
+    assert deep.meanings(2) == ["1[2 h1_1 = 1]"]
+    assert "h1_1 = 1/2 x1" in str(deep)
+
+
+@given(seed=st.integers(0, 2**32))
+def test_series_composes(seed):
+    rng = random.Random(seed)
+    first, second = (random_network(rng, 3) for _ in range(2))
+    m, n = first.outputs, second.inputs
+    bridge = Network(
+        Layer(
+            [[rng.randint(-2, 2) for _ in range(m)] for _ in range(n)],
+            [rng.randint(-2, 2) for _ in range(n)],
+            rng.choice([IDENTITY, RELU, INTERVAL]),
+        )
+    )
+    x = [rng.randint(-4, 4) for _ in range(first.inputs)]
+    whole = series(first, bridge, second)
+    assert whole(x).tolist() == second(bridge(first(x))).tolist()
+    assert whole.size <= first.size + bridge.size + second.size
+
+
+def test_series_absorbs_identity_layers():
+    affine = Network(Layer([[2, 1], [0, 3]], [1, -1], IDENTITY))
+    sign = Network(Layer([[1, -1]], [Fraction(1, 2)], HEAVISIDE))
+    joined = series(affine, sign)
+    assert joined.shape == (2, 1)
+    assert joined.layers[0].W.tolist() == [[2, -2]]
+    assert joined.layers[0].b.tolist() == [Fraction(5, 2)]
+    with pytest.raises(ValueError, match=r"network 2 reads 2 .* 1 gives 1"):
+        series(sign, affine)
+    with pytest.raises(TypeError, match="got 3"):
+        series(sign, 3)
+    with pytest.raises(ValueError, match="at least one network"):
+        series()
+
+
+def test_parallel_and_rewired():
+    first, second = membership(2), Network(Layer([[1]], [0], RELU))
+    both = parallel(first, second)
+    assert both.shape == (4, 3, 2)
+    assert both([1, 2, 2, -5]).tolist() == [1, 0]
+    assert both([1, 2, 3, 5]).tolist() == [0, 5]
+    shared = both.rewired([2, 1, 0, 0], 3, names=["a", "b", "c"])
+    assert shared([7, 7, 1]).tolist() == [1, 7]
+    assert shared.names == ("a", "b", "c")
+    with pytest.raises(ValueError, match="4 indices below 3, got"):
+        both.rewired([0, 1, 2, 3], 3)
+    with pytest.raises(ValueError, match="4 indices"):
+        both.rewired([0], 3)
+    with pytest.raises(TypeError, match="expected a Network"):
+        parallel(first, None)
+
+
+def test_every_y_in_x_composes_from_membership():
+    # Right on distinct lists, and what repeats do to it.
+    n = 2
+    parts = parallel(*[membership(n)] * n)
+    wires = [0, 1, 2, 0, 1, 3]
+    all_in = Network(Layer([[1] * n], [-n], HEAVISIDE))
+    network = series(parts.rewired(wires, 2 * n), all_in)
+    assert network([1, 2, 2, 1]).tolist() == [1]
+    assert network([1, 2, 1, 1]).tolist() == [1]
+    assert network([1, 2, 2, 3]).tolist() == [0]

@@ -1,0 +1,62 @@
+import itertools
+
+import numpy as np
+import pytest
+from byhand.threshold import bell, equality_patterns, fubini, weak_orderings
+
+
+def equalities(x):
+    return tuple(a == b for a, b in itertools.combinations(x, 2))
+
+
+def orders(x):
+    return tuple((a > b) - (a < b) for a, b in itertools.combinations(x, 2))
+
+
+def all_of(vectors, n):
+    return np.concatenate(list(vectors(n))).tolist()
+
+
+@pytest.mark.parametrize("n", range(1, 7))
+def test_each_equality_pattern_occurs_once(n):
+    patterns = [equalities(x) for x in all_of(equality_patterns, n)]
+    everything = {equalities(x) for x in itertools.product(range(n), repeat=n)}
+    assert len(patterns) == len(set(patterns)) == bell(n)
+    assert set(patterns) == everything
+
+
+@pytest.mark.parametrize("n", range(1, 7))
+def test_each_weak_ordering_occurs_once(n):
+    found = [orders(x) for x in all_of(weak_orderings, n)]
+    everything = {orders(x) for x in itertools.product(range(n), repeat=n)}
+    assert len(found) == len(set(found)) == fubini(n)
+    assert set(found) == everything
+
+
+def test_blocks_are_small_and_in_order():
+    blocks = list(equality_patterns(10))
+    assert len(blocks) > 1
+    assert max(map(len, blocks)) <= 2**15
+    x = np.concatenate(blocks)
+    assert len(x) == bell(10) == 115_975
+    keys = x @ 10 ** np.arange(9, -1, -1)
+    assert (np.diff(keys) > 0).all()
+    assert sum(map(len, weak_orderings(8))) == fubini(8)
+
+
+def test_numbers():
+    assert [bell(n) for n in range(7)] == [1, 1, 2, 5, 15, 52, 203]
+    assert [bell(n) for n in (8, 10, 12)] == [4140, 115_975, 4_213_597]
+    assert [fubini(n) for n in range(6)] == [1, 1, 3, 13, 75, 541]
+    assert [fubini(n) for n in (6, 8)] == [4683, 545_835]
+
+
+def test_bad_sizes():
+    for vectors in (equality_patterns, weak_orderings):
+        with pytest.raises(ValueError, match="n must be at least 1, got 0"):
+            vectors(0)
+        with pytest.raises(TypeError, match="n must be an integer"):
+            vectors(2.0)
+    for count in (bell, fubini):
+        with pytest.raises(ValueError, match="at least 0"):
+            count(-1)

@@ -1,0 +1,141 @@
+from fractions import Fraction
+
+import numpy as np
+import pytest
+from byhand.threshold import (
+    HEAVISIDE,
+    IDENTITY,
+    INTERVAL,
+    RELU,
+    Condition,
+    Layer,
+    Unit,
+    condition,
+    equality,
+)
+
+
+def test_units_on_integers():
+    z = [-2, -1, 0, 1, 2]
+    assert INTERVAL(z).tolist() == [0, 1, 1, 1, 0]
+    assert HEAVISIDE(z).tolist() == [0, 0, 1, 1, 1]
+    assert equality(1)(z).tolist() == [0, 0, 0, 1, 0]
+    assert RELU(z).tolist() == [0, 0, 0, 1, 2]
+    assert IDENTITY(z).tolist() == z
+    assert Unit("at most 1", None, 1)(z).tolist() == [1, 1, 1, 1, 0]
+
+
+def test_units_on_floats_keep_their_edges():
+    assert INTERVAL([-1.0, 1.0, np.nextafter(1, 2)]).tolist() == [1, 1, 0]
+    assert HEAVISIDE(-1e-300) == 0
+    assert RELU([-0.5, 0.5]).tolist() == [0, 0.5]
+
+
+def test_units_are_exact_beyond_machine_integers():
+    z = np.array([10**30, 10**30 + 1, -(10**40)], dtype=object)
+    assert equality(10**30)(z).tolist() == [1, 0, 0]
+    assert RELU(z).tolist() == [10**30, 10**30 + 1, 0]
+    assert equality(Fraction(1, 3))(Fraction(1, 3)) == 1
+
+
+def test_units_are_values():
+    assert equality(2) == equality(2)
+    assert equality(2) != equality(3)
+    assert len({INTERVAL, Unit("interval", -1, 1)}) == 1
+    with pytest.raises(AttributeError):
+        INTERVAL.low = 0
+
+
+@pytest.mark.parametrize(
+    ("unit", "text"),
+    [
+        (INTERVAL, "1[|z| ≤ 1]"),
+        (HEAVISIDE, "1[z ≥ 0]"),
+        (equality(3), "1[z = 3]"),
+        (Unit("u", None, 2), "1[z ≤ 2]"),
+        (Unit("u", 1, 2), "1[1 ≤ z ≤ 2]"),
+        (RELU, "relu(z)"),
+        (IDENTITY, "z"),
+    ],
+)
+def test_formula(unit, text):
+    assert unit.formula("z") == text
+
+
+def test_bad_units():
+    with pytest.raises(ValueError, match="low ≤ high, got 2 > 1"):
+        Unit("empty", 2, 1)
+    with pytest.raises(TypeError, match=r"integers or Fractions, got 0\.5"):
+        Unit("half", 0.5, None)
+    with pytest.raises(ValueError, match="'relu', 'identity', got 'sigmoid'"):
+        Unit("sigmoid")
+    with pytest.raises(TypeError, match="k must be an integer"):
+        equality(0.5)
+    with pytest.raises(ValueError, match=r"'heaviside'.*got 'sigmoid'"):
+        Layer([[1]], [0], "sigmoid")
+    with pytest.raises(TypeError, match="got None"):
+        Layer([[1]], [0], None)
+
+
+def test_condition_finds_the_same_question_behind_different_weights():
+    same = {
+        condition([2, -2], 0, INTERVAL),
+        condition([3, -3], 1, INTERVAL),
+        condition([1, -1], 0, equality(0)),
+        condition([Fraction(1, 3), Fraction(-1, 3)], 0, equality(0)),
+        condition([10**30, -(10**30)], 5, Unit("u", 0, 10)),
+    }
+    assert same == {Condition((1, -1), 0, 0)}
+    assert condition([2, -2], 1, HEAVISIDE) == Condition((1, -1), 0, None)
+    assert condition([2, -2], -1, HEAVISIDE) == Condition((1, -1), 1, None)
+
+
+@pytest.mark.parametrize("unit", [INTERVAL, HEAVISIDE, equality(2)])
+def test_condition_agrees_with_the_unit(unit):
+    for w in range(-4, 5):
+        for b in (-3, 0, Fraction(5, 2)):
+            c = condition([w], b, unit)
+            for x in range(-6, 7):
+                z = c.a[0] * x
+                fires = (c.low is None or z >= c.low) and (
+                    c.high is None or z <= c.high
+                )
+                assert fires == bool(unit(w * x + b))
+                if c.constant is not None:
+                    assert fires == c.constant
+
+
+def test_condition_knows_constants():
+    assert condition([0, 0], 1, INTERVAL).constant is True
+    assert condition([0, 0], 2, INTERVAL).constant is False
+    assert condition([3], 1, equality(0)).constant is False
+    assert condition([3], 0, equality(0)).constant is None
+    with pytest.raises(ValueError, match="answers 0 or 1, got 'relu'"):
+        condition([1], 0, RELU)
+
+
+@pytest.mark.parametrize(
+    ("w", "b", "unit", "text"),
+    [
+        ([-2, 2], 0, INTERVAL, "y = x"),
+        ([1, -1], 0, HEAVISIDE, "x ≥ y"),
+        ([1, -1], -1, HEAVISIDE, "x > y"),
+        ([1, -1], 1, Unit("u", None, 0), "x < y"),
+        ([1, -1], -2, HEAVISIDE, "x ≥ y + 2"),
+        ([-1, -1], 2, HEAVISIDE, "x + y ≤ 2"),
+        ([-3, 0], 0, equality(6), "x = -2"),
+        ([1, 2], 0, INTERVAL, "-1 ≤ x + 2 y ≤ 1"),
+        ([0, 0], 0, INTERVAL, "always"),
+        ([0, 0], 2, INTERVAL, "never"),
+    ],
+)
+def test_condition_text(w, b, unit, text):
+    assert condition(w, b, unit).text(["x", "y"]) == text
+
+
+def test_condition_text_drops_what_bits_cannot_reach():
+    names = ["g", "h"]
+    assert Condition((1, 1), 1, 9).text(names, [True, True]) == "g + h ≥ 1"
+    assert Condition((1, 1), -1, 1).text(names, [True, True]) == "g + h ≤ 1"
+    assert Condition((1, 1), 0, 2).text(names, [True, True]) == "always"
+    assert Condition((1, 1), 1, 9).text(names, [True, False]).startswith("1 ≤")
