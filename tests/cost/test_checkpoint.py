@@ -7,6 +7,7 @@ import pytest
 from byhand.cost import (
     Action,
     Schedule,
+    chain_of,
     minimum_budget,
     reach,
     recomputation_table,
@@ -14,6 +15,7 @@ from byhand.cost import (
     reverse_chain,
     schedule,
 )
+from byhand.tape import concatenate, gradient, record, tanh
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
@@ -119,7 +121,7 @@ plans = st.one_of(
 )
 
 
-@settings(deadline=None, max_examples=60)
+@settings(max_examples=60)
 @given(st.integers(1, 40), plans, st.integers(0, 1000))
 def test_every_schedule_gives_the_gradient(length, plan, seed):
     chain, calls = tanh_chain(length, 3, seed)
@@ -140,6 +142,49 @@ def test_every_schedule_gives_the_gradient(length, plan, seed):
     assert len(calls) == run.forward_steps == planned.forward_steps
     assert run.checkpoints == planned.checkpoints
     assert run.checkpoint_bytes == run.checkpoints * x0.nbytes
+
+
+@pytest.mark.parametrize("budget", [1, 3, 30])
+def test_a_recorded_chain_has_the_gradient_of_the_whole_tape(budget):
+    length, width = 12, 4
+
+    def layer(W, x):
+        return tanh(W @ x)
+
+    def network(x, **weights):
+        for W in weights.values():
+            x = layer(W, x)
+        return (x * x).sum()
+
+    rng = np.random.default_rng(3)
+    weights = {f"W{i}": rng.normal(size=(width, width)) for i in range(length)}
+    x0 = rng.normal(size=width)
+    whole = gradient(
+        record(network, x=width, **dict.fromkeys(weights, (width, width))),
+        "x",
+    )
+    chain = chain_of(
+        record(layer, W=("n", "n"), x="n"),
+        "x",
+        [{"W": W} for W in weights.values()],
+    )
+    plan = schedule(length, budget=budget)
+    result = reverse_chain(chain, x0, lambda x: 2 * x, plan)
+    np.testing.assert_allclose(
+        result.gradient, whole(x=x0, **weights), rtol=1e-12
+    )
+    assert result.forward_steps == plan.forward_steps
+    assert result.checkpoint_bytes == 8 * width * plan.checkpoints
+
+
+def test_chains_of_what_is_no_step():
+    grow = record(lambda x: concatenate([x, x]), x="n")
+    with pytest.raises(ValueError, match="out: 2·n"):
+        chain_of(grow, "x", [{}])
+    with pytest.raises(ValueError, match="at least one step"):
+        chain_of(grow, "x", [])
+    with pytest.raises(ValueError, match="no input 'y'"):
+        chain_of(grow, "y", [{}])
 
 
 def test_a_step_that_writes_into_its_input_is_stopped():

@@ -117,7 +117,7 @@ def matrices(edges):
     return Product(" ".join(names), **shapes)
 
 
-@settings(deadline=None, max_examples=60)
+@settings(max_examples=60)
 @given(lengths)
 def test_dynamic_programming_finds_the_brute_force_optimum(edges):
     product = matrices(edges)
@@ -128,7 +128,7 @@ def test_dynamic_programming_finds_the_brute_force_optimum(edges):
     assert product.optimum_by_region().cost == min(costs)
 
 
-@settings(deadline=None, max_examples=15)
+@settings(max_examples=15)
 @given(
     st.lists(st.sampled_from(["p", "q", "r", 1, 2]), min_size=3, max_size=5),
     st.lists(st.integers(1, 15), min_size=3, max_size=3),
@@ -148,7 +148,7 @@ def test_region_optimum_is_the_minimum_everywhere(edges, values):
         assert inside == reaches
 
 
-@settings(deadline=None, max_examples=30)
+@settings(max_examples=30)
 @given(lengths, st.integers(0, 2**32 - 1))
 def test_all_orders_compute_the_same_product(edges, seed):
     rng = np.random.default_rng(seed)

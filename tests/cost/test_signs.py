@@ -25,14 +25,14 @@ def agrees_everywhere(polynomial, largest=6):
         assert said == [number < 0, sp.Eq(number, 0), number > 0], (at, found)
 
 
-@settings(deadline=None, max_examples=30)
+@settings(max_examples=30)
 @given(st.lists(coefficients, min_size=6, max_size=6))
 def test_quadratic_polynomials(c):
     terms = [1, n, m, n * m, n**2, m**2]
     agrees_everywhere(sum(a * t for a, t in zip(c, terms, strict=True)))
 
 
-@settings(deadline=None, max_examples=20)
+@settings(max_examples=20)
 @given(
     st.lists(st.lists(coefficients, min_size=3, max_size=3), max_size=3),
     st.sampled_from([1, 2, 3]),
@@ -45,7 +45,7 @@ def test_products_of_linear_factors(rows, power):
     agrees_everywhere(product)
 
 
-@settings(deadline=None, max_examples=20)
+@settings(max_examples=20)
 @given(st.lists(st.integers(-20, 20), min_size=2, max_size=5))
 def test_one_symbol_is_decided_by_its_roots(c):
     polynomial = sum(a * n**k for k, a in enumerate(c))

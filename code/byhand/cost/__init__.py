@@ -1,7 +1,7 @@
 """What computations cost: polynomials in the sizes, confirmed by counting."""
 
 from ._polynomials import evaluate, sizes
-from .chain import Reversal, reverse_chain
+from .chain import Reversal, chain_of, reverse_chain
 from .checkpoint import (
     minimum_budget,
     reach,
@@ -10,6 +10,24 @@ from .checkpoint import (
     schedule,
 )
 from .compare import Comparison, RegionMap, compare, region_map
+from .counting import (
+    Number,
+    Tally,
+    count_by_running,
+    measured_peak,
+    random_inputs,
+    run,
+)
+from .memory import SCRATCH, peak, profile, total
+from .model import Cost, Line, Operations, count, count_lines
+from .modes import (
+    Ratio,
+    Way,
+    gradient_ratio,
+    gradient_ways,
+    hvp_ways,
+    jacobian_ways,
+)
 from .orders import (
     Factor,
     Multiplication,
@@ -22,27 +40,49 @@ from .schedules import Action, Schedule
 from .signs import Sign, sign_of
 
 __all__ = [
+    "SCRATCH",
     "Action",
     "Comparison",
+    "Cost",
     "Factor",
+    "Line",
     "Multiplication",
+    "Number",
+    "Operations",
     "Optimum",
     "Order",
     "Product",
+    "Ratio",
     "RegionMap",
     "Reversal",
     "Schedule",
     "Sign",
+    "Tally",
+    "Way",
+    "chain_of",
     "compare",
+    "count",
+    "count_by_running",
+    "count_lines",
     "evaluate",
+    "gradient_ratio",
+    "gradient_ways",
+    "hvp_ways",
+    "jacobian_ways",
+    "measured_peak",
     "minimum_budget",
     "number_of_orders",
+    "peak",
+    "profile",
+    "random_inputs",
     "reach",
     "recomputation_table",
     "recomputations",
     "region_map",
     "reverse_chain",
+    "run",
     "schedule",
     "sign_of",
     "sizes",
+    "total",
 ]

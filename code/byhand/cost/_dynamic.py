@@ -15,7 +15,7 @@ import numpy as np
 import sympy as sp
 from numpy.typing import NDArray
 
-from ._polynomials import shifted_edges
+from ._polynomials import coefficient_rows, minimal_rows, shifted_elements
 from ._trees import Tree
 
 
@@ -60,7 +60,7 @@ def undominated(edges: Sequence[sp.Expr]) -> list[Tree]:
             costs[-1] += triple[start, split, stop]
             trees += [(left, right) for left in lefts for right in rights]
         rows = np.concatenate(costs)
-        kept = _minimal_rows(rows)
+        kept = minimal_rows(rows)
         best[start, stop] = rows[kept], [trees[row] for row in kept]
     return best[0, len(edges) - 1][1]
 
@@ -69,37 +69,12 @@ def _triples(
     edges: Sequence[sp.Expr],
 ) -> dict[tuple[int, int, int], NDArray[Any]]:
     """Return the coefficients of edges[i]·edges[k]·edges[j] for i < k < j."""
-    sizes = shifted_edges(edges)
-    triples = {
-        (i, k, j): sizes[i] * sizes[k] * sizes[j]
-        for i, k, j in itertools.combinations(range(len(sizes)), 3)
-    }
-    monomials = sorted({m for p in triples.values() for m in p.monoms()})
-    largest = max(c for p in triples.values() for c in p.coeffs())
-    fits = largest * len(edges) < np.iinfo(np.int64).max
-    return {
-        place: np.array(
-            [int(polynomial.get(m, 0)) for m in monomials],
-            dtype=np.int64 if fits else object,
-        )
-        for place, polynomial in triples.items()
-    }
-
-
-def _minimal_rows(rows: NDArray[Any]) -> list[int]:
-    """Return the rows that are not everywhere at least another row.
-
-    Of equal rows the first.  By growing sum, so that a row can only fall to
-    one that has been kept.
-    """
-    kept: list[int] = []
-    minimal = np.empty_like(rows)
-    for row in np.argsort(rows.sum(axis=1), kind="stable"):
-        below = (minimal[: len(kept)] <= rows[row]).all(axis=1)
-        if not below.any():
-            minimal[len(kept)] = rows[row]
-            kept.append(int(row))
-    return sorted(kept)
+    sizes = shifted_elements(edges)
+    places = list(itertools.combinations(range(len(sizes)), 3))
+    rows = coefficient_rows(
+        [sizes[i] * sizes[k] * sizes[j] for i, k, j in places]
+    )
+    return dict(zip(places, rows, strict=True))
 
 
 def _stretches(count: int) -> Iterator[tuple[int, int]]:

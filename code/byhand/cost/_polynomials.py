@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Iterable, Mapping, Sequence
 from fractions import Fraction
 from typing import Any
 
+import numpy as np
 import sympy as sp
+from numpy.typing import NDArray
 
 from byhand._validate import as_integer
 
@@ -114,15 +117,57 @@ def shifted(polynomial: sp.Expr) -> sp.Poly:
     return sp.Poly(moved, *symbols)
 
 
-def shifted_edges(edges: Sequence[sp.Expr]) -> list[Any]:
-    """Return sizes as elements of one polynomial ring in (size − 1)."""
-    symbols = symbols_of(edges) or [sp.Dummy("no_symbol")]
+def shifted_elements(polynomials: Sequence[sp.Expr]) -> list[Any]:
+    """Return polynomials as elements of one ring in the sizes minus 1."""
+    symbols = symbols_of(polynomials) or [sp.Dummy("no_symbol")]
     ring = sp.ring(symbols, sp.QQ)[0]
     move = {s: s + 1 for s in symbols}
     return [
-        ring.from_expr(sp.expand(edge.subs(move, simultaneous=True)))
-        for edge in edges
+        ring.from_expr(sp.expand(p.subs(move, simultaneous=True)))
+        for p in polynomials
     ]
+
+
+def coefficient_rows(elements: Sequence[Any]) -> NDArray[Any]:
+    """Return integers in proportion to the coefficients, an element a row."""
+    monomials = sorted({m for p in elements for m in p.monoms()})
+    numbers = [[p.get(m, 0) for m in monomials] for p in elements]
+    scale = math.lcm(
+        *(int(c.denominator) for row in numbers for c in row if c)
+    )
+    rows = [[int(c * scale) for c in row] for row in numbers]
+    largest = max((abs(c) for row in rows for c in row), default=0)
+    # sums of a few thousand such numbers still fit
+    return np.array(rows, dtype=np.int64 if largest < 2**50 else object)
+
+
+def minimal_rows(rows: NDArray[Any]) -> list[int]:
+    """Return the rows that are not everywhere at least another row.
+
+    Of equal rows the first.  By growing sum, so that a row can only fall to
+    one that has been kept.
+    """
+    kept: list[int] = []
+    minimal = np.empty_like(rows)
+    for row in np.argsort(rows.sum(axis=1), kind="stable"):
+        below = (minimal[: len(kept)] <= rows[row]).all(axis=1)
+        if not below.any():
+            minimal[len(kept)] = rows[row]
+            kept.append(int(row))
+    return sorted(kept)
+
+
+def extreme(counts: Sequence[Size], of: type[sp.Min] | type[sp.Max]) -> Size:
+    """Return the minimum or maximum, terms that all share outside."""
+    terms = [sp.expand(count).as_coefficients_dict() for count in counts]
+    shared = sp.Add(
+        *(
+            min(t[monomial] for t in terms) * monomial
+            for monomial in terms[0]
+            if all(t[monomial] > 0 for t in terms)
+        )
+    )
+    return plain(shared + of(*(sp.expand(count - shared) for count in counts)))
 
 
 def plain(expression: sp.Expr) -> Size:

@@ -2,13 +2,17 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
 import numpy as np
-from numpy.typing import NDArray
+from numpy.typing import ArrayLike, NDArray
 
+from byhand.tape import Tape, vjp
+from byhand.tape.shapes import show
+
+from .memory import require_tape
 from .schedules import Schedule
 
 
@@ -114,6 +118,68 @@ def reverse_chain(
                 adjoint = seed(value)
             adjoint = chain[state][1](current, adjoint)
     return Reversal(value, adjoint, forward_steps, most, most_bytes)
+
+
+def chain_of(
+    tape: Tape, wrt: str, parameters: Sequence[Mapping[str, ArrayLike]]
+) -> list[Step]:
+    """Return a chain that repeats a recorded step.
+
+    Parameters
+    ----------
+    tape
+        One step: the output has the shape of the input ``wrt``.
+    wrt
+        The input that is the state.
+    parameters
+        For each of the L steps the other inputs, by name.
+
+    Returns
+    -------
+    list of L pairs
+        The compiled tape, and the compiled tape of its VJP in the state.
+
+    Raises
+    ------
+    ValueError
+        If there is no step, or the output does not have the state's shape.
+
+    Examples
+    --------
+    >>> from byhand.cost import schedule
+    >>> from byhand.tape import record, tanh
+    >>> layer = record(lambda W, x: tanh(W @ x), W=("n", "n"), x="n")
+    >>> rotation = np.array([[0.0, 1.0], [-1.0, 0.0]])
+    >>> chain = chain_of(layer, "x", [{"W": rotation}] * 100)
+    >>> run = reverse_chain(chain, np.array([1.0, 2.0]), np.ones_like,
+    ...                     schedule(100, budget=5))
+    >>> run.forward_steps, run.checkpoints
+    (317, 5)
+    """
+    require_tape(tape)
+    if not parameters:
+        raise ValueError("parameters must hold at least one step, got none")
+    pull = vjp(tape, wrt, value=False)
+    state = next(x for x in tape.inputs if x.name == wrt)
+    outputs = list(tape.outputs.values())
+    if len(outputs) != 1 or outputs[0].shape != state.shape:
+        raise ValueError(
+            f"a step of a chain has one output of the shape of {wrt}, "
+            f"{show(state.shape)}; {tape.name} has "
+            + ", ".join(
+                f"{k}: {show(y.shape)}" for k, y in tape.outputs.items()
+            )
+        )
+    forward, backward = tape.compile(), pull.compile()
+    seed = pull.inputs[-1].name
+
+    def step(others: Mapping[str, ArrayLike]) -> Step:
+        return (
+            lambda x: forward(**others, **{wrt: x}),
+            lambda x, x_bar: backward(**others, **{wrt: x, seed: x_bar}),
+        )
+
+    return [step(others) for others in parameters]
 
 
 def _read_only(state: Any) -> NDArray[Any]:

@@ -27,6 +27,7 @@ from ._polynomials import (
     Size,
     as_size,
     evaluate,
+    extreme,
     plain,
     size_values,
     symbols_of,
@@ -424,7 +425,7 @@ class Optimum:
     @cached_property
     def cost(self) -> Size:
         """The minimum over the orders, terms that all share outside."""
-        return plain(_minimum([o.multiplications for o in self.orders]))
+        return extreme([o.multiplications for o in self.orders], sp.Min)
 
     def region(self, order: Order) -> sp.Basic:
         """Return the condition on the sizes under which an order is optimal.
@@ -573,16 +574,3 @@ def _compute(tree: Tree, operands: Sequence[NDArray[Any]]) -> NDArray[Any]:
 def _operand(tree: Tree, labels: Sequence[str]) -> str:
     text = write(tree, labels)
     return text if isinstance(tree, int) else f"({text})"
-
-
-def _minimum(costs: Sequence[Size]) -> sp.Expr:
-    """Return the minimum with the terms that all costs share outside."""
-    terms = [sp.sympify(cost).as_coefficients_dict() for cost in costs]
-    shared = sp.Add(
-        *(
-            min(t[monomial] for t in terms) * monomial
-            for monomial in terms[0]
-            if all(t[monomial] > 0 for t in terms)
-        )
-    )
-    return shared + sp.Min(*(sp.expand(cost - shared) for cost in costs))

@@ -1,0 +1,74 @@
+"""The drawings show what the data say."""
+
+import itertools
+
+import matplotlib.pyplot as plt
+import numpy as np
+import pytest
+from byhand.cost import Product, region_map, schedule
+from byhand.figures import subplots
+from byhand.figures.cost import draw_region_map, draw_schedule
+
+
+@pytest.fixture
+def ax():
+    figure, axes = subplots()
+    yield axes
+    plt.close(figure)
+
+
+def points(line):
+    x, y = line.get_data()
+    return set(
+        zip(np.asarray(x).tolist(), np.asarray(y).tolist(), strict=True)
+    )
+
+
+def test_region_map_marks_winners_and_ties(ax):
+    z = Product("v vᵀ y1 y2ᵀ", v="n", y1="n", y2="m")
+    sizes = range(2, 9)
+    draw_region_map(ax, region_map(z.orders(), {"n": sizes}, {"m": sizes}))
+    drawn = {line.get_label(): points(line) for line in ax.lines}
+    grid = {(n, m) for n in sizes for m in sizes}
+    assert drawn == {
+        "v((vᵀy1)y2ᵀ)": {(n, m) for n, m in grid if m < n},
+        "(v(vᵀy1))y2ᵀ": {(n, m) for n, m in grid if m > n},
+        "tie": {(n, n) for n in sizes},
+    }
+    assert len({line.get_marker() for line in ax.lines}) == 3
+    assert (ax.get_xlabel(), ax.get_ylabel()) == ("n", "m")
+
+
+def test_region_map_with_too_many_winners(ax):
+    edges = "abcdef"
+    names = "ABCDE"
+    product = Product(
+        " ".join(names),
+        **dict(zip(names, itertools.pairwise(edges), strict=True)),
+    )
+    crowd = region_map(
+        product.orders(),
+        {"c": range(1, 12)},
+        {"d": range(1, 12)},
+        fixed={"a": 3, "b": 5, "e": 4, "f": 5},
+    )
+    alone = crowd.best & (crowd.best.sum(axis=0) == 1)
+    assert alone.any(axis=(1, 2)).sum() > 5
+    with pytest.raises(ValueError, match="draw fewer orders"):
+        draw_region_map(ax, crowd)
+
+
+@pytest.mark.parametrize("method", ["store all", "segments", "binomial"])
+def test_schedule_lines_have_the_lengths_counted(ax, method):
+    budget = 3 if method == "binomial" else None
+    plan = schedule(16, method, budget=budget)
+    draw_schedule(ax, plan)
+    lines = {line.get_label(): line for line in ax.lines}
+    for label, steps in (
+        ("forward", plan.forward_steps),
+        ("backward", plan.steps),
+        ("checkpoint", sum(a.kind == "store" for a in plan.actions)),
+    ):
+        x, _ = lines[label].get_data()
+        assert len(x) == 3 * steps
+    assert len({line.get_linestyle() for line in ax.lines}) == 3

@@ -1,0 +1,190 @@
+"""Forward and reverse: predicted, counted, and right."""
+
+import numpy as np
+import pytest
+import sympy as sp
+from byhand.cost import (
+    Ratio,
+    Tally,
+    gradient_ratio,
+    gradient_ways,
+    hvp_ways,
+    jacobian_ways,
+    random_inputs,
+    sizes,
+)
+from byhand.tape import (
+    cross_entropy,
+    gradient,
+    index,
+    jacobian,
+    record,
+    relu,
+    sigmoid,
+    tanh,
+)
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+
+def layers(V, W, x):
+    h = tanh(W @ x)
+    return sigmoid(V @ h)
+
+
+def loss(V, W, x):
+    h = tanh(W @ x)
+    y = (V @ h) ** 2
+    return y.sum()
+
+
+SHAPES = {"V": ("m", "h"), "W": ("h", "n"), "x": "n"}
+small = st.fixed_dictionaries({s: st.integers(1, 4) for s in "mhn"})
+
+
+def counted(way, at, direction=None):
+    values = random_inputs(way.tape, at)
+    values.pop(way.seed, None)
+    values |= direction or {}
+    tally = Tally()
+    return way.run(values, tally), values, tally.operations
+
+
+@settings(max_examples=8)
+@given(small, st.sampled_from(["x", "W"]))
+def test_jacobians_predicted_and_counted(at, wrt):
+    tape = record(layers, **SHAPES)
+    ways = jacobian_ways(tape, wrt)
+    for name, way in ways.items():
+        matrix, values, operations = counted(way, at)
+        assert operations == way.operations.at(at)
+        np.testing.assert_allclose(
+            matrix, jacobian(tape, values, wrt, mode=name), rtol=1e-12
+        )
+
+
+def test_tall_against_wide():
+    m, n = sizes("m n")
+    ways = jacobian_ways(record(layers, **SHAPES), "x")
+    assert ways["forward"].passes == n
+    assert ways["reverse"].passes == m
+    forward, reverse = (
+        way.operations.multiplications for way in ways.values()
+    )
+    assert forward.subs(n, 1) != reverse.subs(m, 1)
+    assert sp.degree(forward, n) == 2
+    assert sp.degree(forward, m) == 1
+    assert sp.degree(reverse, m) == 2
+    assert sp.degree(reverse, n) == 1
+
+
+@settings(max_examples=6)
+@given(small)
+def test_sharing_never_costs_more(at):
+    ways = jacobian_ways(record(layers, **SHAPES), "x")
+    for way in ways.values():
+        again, once = way.operations.at(at), way.shared_operations.at(at)
+        assert all(once[kind] <= again[kind] for kind in again)
+        assert once["tanh"] == at["h"]
+
+
+@settings(max_examples=6)
+@given(small)
+def test_gradient_by_n_passes_or_by_one(at):
+    tape = record(loss, **SHAPES)
+    results = []
+    for way in gradient_ways(tape, "x").values():
+        result, _, operations = counted(way, at)
+        assert operations == way.operations.at(at)
+        results.append(result)
+    np.testing.assert_allclose(*results, rtol=1e-10)
+
+
+@settings(max_examples=6)
+@given(small, st.integers(0, 100))
+def test_hessian_vector_products_agree(at, seed):
+    tape = record(loss, **SHAPES)
+    ways = hvp_ways(tape, "x")
+    assert len(ways) == 4
+    direction = np.random.default_rng(seed).normal(size=at["n"])
+    values = random_inputs(tape, at)
+    step = 1e-5
+    slope = gradient(tape, "x")
+    high = slope(**{**values, "x": values["x"] + step * direction})
+    low = slope(**{**values, "x": values["x"] - step * direction})
+    for way in ways.values():
+        tally = Tally()
+        product = way.run({**values, "x_dot": direction}, tally)
+        assert tally.operations == way.operations.at(at)
+        np.testing.assert_allclose(
+            product, (high - low) / (2 * step), rtol=1e-5, atol=1e-6
+        )
+
+
+def test_one_pass_ways_cost_linearly_many_passes_more():
+    n = sizes("n")
+    ways = hvp_ways(record(loss, **SHAPES), "x")
+    for name, way in ways.items():
+        degree = sp.degree(way.operations.multiplications, n)
+        assert degree == (2 if name == "forward-over-forward" else 1)
+
+
+def gated(x, t, W1, b1, W2, b2, W3, b3):
+    h = relu(W1 @ x + b1)
+    g1 = sigmoid(W2 @ x + b2)
+    y = W3 @ (h * g1) + b3
+    return cross_entropy(y, t)
+
+
+def test_cheap_gradient_of_the_gated_network():
+    d, H, K = sizes("d H K")
+    tape = record(
+        gated,
+        x="d",
+        t=index("K"),
+        W1=("H", "d"),
+        b1="H",
+        W2=("H", "d"),
+        b2="H",
+        W3=("K", "H"),
+        b3="K",
+    )
+    ratio = gradient_ratio(tape)
+    assert ratio.quotient == (3 * K + 6 * d + 5) / (K + 2 * d + 1)
+    assert ratio.limit() == 3
+    assert ratio.limit("d") == ratio.limit(K) == 3
+    by_input = gradient_ratio(tape, "x")
+    assert by_input.limit() == 2
+    everything = gradient_ratio(tape, what="total")
+    assert everything.limit() == sp.Rational(5, 2)
+    assert everything.limit(H) != everything.limit()
+    with pytest.raises(ValueError, match="does not depend on H"):
+        ratio.limit("H")
+
+
+def test_limits_of_quotients():
+    n, m = sizes("n m")
+    assert Ratio(n**2, n).limit() == sp.oo
+    assert Ratio(n, n**2).limit() == 0
+    assert Ratio(n * m + m, n + m).limit(n) == m
+    assert Ratio(2 * n + m, n + m).limit() == (2 * n + m) / (n + m)
+    assert Ratio(6, 4).limit() == sp.Rational(3, 2)
+
+
+def test_bad_input():
+    tape = record(layers, **SHAPES)
+    with pytest.raises(ValueError, match="no input 'z'"):
+        jacobian_ways(tape, "z")
+    with pytest.raises(ValueError, match="one scalar output"):
+        gradient_ways(tape, "x")
+    with pytest.raises(ValueError, match="one scalar output"):
+        hvp_ways(tape, "x")
+    with pytest.raises(TypeError, match="a tape is wanted"):
+        jacobian_ways(layers, "x")
+    several = record(lambda x: (x, 2 * x), x="n")
+    with pytest.raises(ValueError, match="a Jacobian needs one output"):
+        jacobian_ways(several, "x")
+    with pytest.raises(ValueError, match="takes no multiplications"):
+        gradient_ratio(record(lambda x: x.sum(), x="n"))
+    with pytest.raises(ValueError, match="what must be one of"):
+        gradient_ratio(record(loss, **SHAPES), what="flops")
