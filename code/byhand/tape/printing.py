@@ -130,7 +130,11 @@ def steps(rows: Iterable[tuple[str, Any]], digits: int) -> str:
         number = np.asarray(value)
         if number.dtype.kind in "fc":
             number = np.round(number, digits) + 0.0  # no negative zero
-        text = np.array2string(number, suppress_small=True)
+        text = (
+            np.array2string(number, suppress_small=True)
+            if number.ndim
+            else str(number.item())
+        )
         first, *rest = text.splitlines()
         out.append(f"{line:<{width}}{first}")
         out.extend(" " * width + row for row in rest)

@@ -1,0 +1,260 @@
+"""A tape as a layered graph."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from typing import TYPE_CHECKING, Any
+
+from byhand.figures import COLORS, INK, subplots
+from byhand.tape.printing import latex_name
+from byhand.tape.shapes import show
+from byhand.tape.trace import Equation, Var
+
+if TYPE_CHECKING:
+    from byhand.tape import Tape
+
+# The distance between the upper and the lower half, in rows.
+_BLOCK_GAP = 0.5
+# How often the rows are put in order.
+_SWEEPS = 4
+
+
+def draw_tape(
+    tape: Tape,
+    *,
+    hide: Sequence[str] = (),
+    width: float = 6.4,
+    height: float | None = None,
+) -> Any:
+    """Draw the values of a tape from left to right, an arrow for each use.
+
+    Inputs are squares, results have a thick border.  A cotangent or tangent
+    stands below the value that it belongs to, so that the backward pass runs
+    from right to left in the lower half; dashed arrows bring it the values
+    of the forward pass.
+
+    Parameters
+    ----------
+    tape
+        The tape.
+    hide
+        Names that are not drawn, such as those of the parameters.
+    width, height
+        Size of the figure in inches; the height follows from the graph.
+
+    Returns
+    -------
+    matplotlib.axes.Axes
+
+    Raises
+    ------
+    ValueError
+        If ``hide`` has a name that is not on the tape, or nothing is left.
+
+    Examples
+    --------
+    >>> from byhand.tape import record, tanh
+    >>> ax = draw_tape(record(lambda x: {"y": tanh(x)}, x="n"))
+    >>> [text.get_text() for text in ax.texts]
+    ['$x$', 'n', '$y$', 'n', '']
+    """
+    values = {
+        x.name: x
+        for x in (*tape.inputs, *(e.output for e in tape.equations))
+        if x.name is not None
+    }
+    for name in hide:
+        if name not in values:
+            raise ValueError(
+                f"{name!r} is not on the tape; it has {', '.join(values)}"
+            )
+    operands = {
+        name: [v for v in _operands(x) if v not in hide]
+        for name, x in values.items()
+        if name not in hide
+    }
+    if not operands:
+        raise ValueError("nothing is left to draw; hide fewer names")
+    base = _bases(operands)
+    places = _places(operands, base)
+    columns = 1 + max(x for x, _ in places.values())
+    rows = 1 + max(y for _, y in places.values())
+    _, ax = subplots(
+        height=height or 0.35 + rows * 0.95 * width / max(columns, 6),
+        width=width,
+    )
+    results = {x.name for x in tape.outputs.values() if isinstance(x, Var)}
+    for name, (column, row) in places.items():
+        color = COLORS["vermilion"] if name in base else COLORS["blue"]
+        _draw_node(
+            ax, values[name], (column, row), color, is_result=name in results
+        )
+        for v in operands[name]:
+            dashed = name in base and v not in base
+            _draw_edge(ax, places[v], (column, row), dashed=dashed)
+    ax.set_xlim(-0.5, columns - 0.5)
+    ax.set_ylim(-rows + 0.35, 0.45)
+    ax.set_aspect("equal")
+    ax.set_axis_off()
+    return ax
+
+
+def _operands(x: Var) -> list[str]:
+    """Return the named values in the line of ``x``, each once."""
+    return list(dict.fromkeys(_named(x.equation))) if x.equation else []
+
+
+def _named(equation: Equation) -> Iterable[str]:
+    for x in equation.inputs:
+        if isinstance(x, Var):
+            if x.name is not None:
+                yield x.name
+            elif x.equation is not None:
+                yield from _named(x.equation)
+
+
+def _bases(operands: dict[str, list[str]]) -> dict[str, str | None]:
+    """Return what is drawn below: each cotangent or tangent with its value.
+
+    A value without a name of the mathematics belongs below if one of its
+    operands does.
+    """
+    below: dict[str, str | None] = {}
+    for x, used in operands.items():
+        stem, _, mark = x.rpartition("_")
+        if stem in operands and mark.rstrip("0123456789") in {"bar", "dot"}:
+            below[x] = stem
+        elif any(v in below for v in used):
+            below[x] = None
+    return below
+
+
+def _places(
+    operands: dict[str, list[str]], base: dict[str, str | None]
+) -> dict[str, tuple[float, float]]:
+    upper = [x for x in operands if x not in base]
+    column = _columns(upper, operands)
+    stacks = _stacks(upper, column)
+    _untangle(stacks, operands)
+    places = _spread(stacks, 0)
+    depth = max((row for _, row in places.values()), default=-1) + 1
+    depth += _BLOCK_GAP if places else 0
+    above = {}
+    for x in base:  # noqa: PLC0206 (the owner is looked up repeatedly)
+        owner = base[x]
+        while owner in base:
+            owner = base[owner]
+        near = [places[v] for v in operands[x] if v in places]
+        above[x] = places.get(owner) or (
+            sum(c for c, _ in near) / max(len(near), 1),
+            sum(row for _, row in near) / max(len(near), 1),
+        )
+    stacks = _stacks(base, {x: round(above[x][0]) for x in base})
+    for stack in stacks.values():
+        stack.sort(key=lambda x: above[x][1])
+    return places | _spread(stacks, depth)
+
+
+def _columns(
+    values: list[str], operands: dict[str, list[str]]
+) -> dict[str, int]:
+    """Put a value right of its operands, an input left of its first use."""
+    column: dict[str, int] = {}
+    for x in values:
+        used = [column[v] for v in operands[x] if v in column]
+        column[x] = 1 + max(used) if used else 0
+    for x in values:
+        uses = [column[v] for v in values if x in operands[v]]
+        if not operands[x] and uses:
+            column[x] = max(0, min(uses) - 1)
+    return column
+
+
+def _stacks(
+    values: Iterable[str], column: dict[str, int]
+) -> dict[int, list[str]]:
+    stacks: dict[int, list[str]] = {}
+    for x in values:
+        stacks.setdefault(column[x], []).append(x)
+    return stacks
+
+
+def _spread(
+    stacks: dict[int, list[str]], top: float
+) -> dict[str, tuple[float, float]]:
+    """Center the columns, one row for each value."""
+    deepest = max((len(stack) for stack in stacks.values()), default=0)
+    return {
+        x: (column, top + (deepest - len(stack)) / 2 + i)
+        for column, stack in stacks.items()
+        for i, x in enumerate(stack)
+    }
+
+
+def _untangle(
+    stacks: dict[int, list[str]], operands: dict[str, list[str]]
+) -> None:
+    """Order each column by the mean row of the neighbors, a few times."""
+    inside = [x for stack in stacks.values() for x in stack]
+    near: dict[str, list[str]] = {x: [] for x in inside}
+    for x in inside:
+        for v in operands[x]:
+            if v in inside:
+                near[x].append(v)
+                near[v].append(x)
+    for _ in range(_SWEEPS):
+        for stack in stacks.values():
+            row = {x: at for x, (_, at) in _spread(stacks, 0).items()}
+            stack.sort(
+                key=lambda x: (
+                    sum(row[v] for v in near[x]) / max(len(near[x]), 1)
+                )
+            )
+
+
+def _draw_node(
+    ax: Any, x: Var, at: tuple[float, float], color: str, *, is_result: bool
+) -> None:
+    given = x.equation is None
+    ax.text(
+        at[0],
+        -at[1],
+        f"${latex_name(x.name)}$",
+        ha="center",
+        va="center",
+        color=INK if given else color,
+        bbox={
+            "boxstyle": "square,pad=0.35" if given else "circle,pad=0.3",
+            "facecolor": "none",
+            "edgecolor": INK if given else color,
+            "linewidth": 2.4 if is_result else 1.0,
+        },
+    )
+    size = "class" if x.classes is not None else show(x.shape)
+    ax.text(at[0], -at[1] - 0.36, size, ha="center", va="top", fontsize=7.5)
+
+
+def _draw_edge(
+    ax: Any,
+    start: tuple[float, float],
+    end: tuple[float, float],
+    *,
+    dashed: bool,
+) -> None:
+    far = abs(end[0] - start[0]) > 1 or (
+        start[0] == end[0] and abs(end[1] - start[1]) > 1
+    )
+    ax.annotate(
+        "",
+        xy=(end[0], -end[1]),
+        xytext=(start[0], -start[1]),
+        arrowprops={
+            "arrowstyle": "-|>",
+            "color": INK,
+            "linewidth": 1.0,
+            "linestyle": (0, (3, 2)) if dashed else "-",
+            "shrinkA": 14,
+            "shrinkB": 14,
+            "connectionstyle": f"arc3,rad={-0.3 if far else 0}",
+        },
+    )

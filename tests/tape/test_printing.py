@@ -1,0 +1,383 @@
+"""The gated network and its derivative, line by line, in every form."""
+
+import re
+import tracemalloc
+
+import matplotlib.pyplot as plt
+import numpy as np
+import pytest
+from byhand.backprop import Parameters, straight_line
+from byhand.figures.tape import draw_tape
+from byhand.tape import (
+    cross_entropy,
+    gradient,
+    hvp,
+    index,
+    jvp,
+    log,
+    outer,
+    record,
+    relu,
+    sigmoid,
+    softmax,
+    vjp,
+)
+from byhand.tape.printing import latex_name, text_name
+
+PARAMETERS = {
+    "W1": ("H", "d"),
+    "b1": "H",
+    "W2": ("H", "d"),
+    "b2": "H",
+    "W3": ("K", "H"),
+    "b3": "K",
+}
+
+
+def gated(x, W1, b1, W2, b2, W3, b3, t):
+    z1 = W1 @ x + b1
+    h = relu(z1)
+    z2 = W2 @ x + b2
+    g1 = sigmoid(z2)
+    g2 = h * g1
+    y = W3 @ g2 + b3
+    y_prime = softmax(y)
+    S = log(y_prime[t])
+    J = -S
+    return (J,)
+
+
+def fused(x, W1, b1, W2, b2, W3, b3, t):
+    z1 = W1 @ x + b1
+    h = relu(z1)
+    z2 = W2 @ x + b2
+    g1 = sigmoid(z2)
+    g2 = h * g1
+    y = W3 @ g2 + b3
+    y_prime = softmax(y)
+    J = cross_entropy(y, t)
+    return {"J": J, "y_prime": y_prime}["J"]
+
+
+def batch(X, W1, b1, W2, b2, W3, b3, t):
+    Z1 = X @ W1.T + b1
+    Z2 = X @ W2.T + b2
+    G2 = relu(Z1) * sigmoid(Z2)
+    Y = G2 @ W3.T + b3
+    J = cross_entropy(Y, t).sum()
+    return (J,)
+
+
+@pytest.fixture(autouse=True)
+def _close_figures():
+    yield
+    plt.close("all")
+
+
+@pytest.fixture(name="tape")
+def gated_tape():
+    return record(gated, x="d", **PARAMETERS, t=index("K"))
+
+
+FORWARD = [
+    "z1 = W1 x + b1",
+    "h = ReLU(z1)",
+    "z2 = W2 x + b2",
+    "g1 = σ(z2)",
+    "g2 = h * g1",
+    "y = W3 g2 + b3",
+    "y' = softmax(y)",
+    "S = log(y'_t)",
+    "J = -S",
+]
+BACKWARD = [
+    "g2_bar = W3ᵀ y_bar",
+    "g1_bar = g2_bar * h",
+    "z2_bar = g1 * (1 - g1) * g1_bar",
+    "h_bar = g2_bar * g1",
+    "z1_bar = 1[z1 > 0] * h_bar",
+    "x_bar = W1ᵀ z1_bar + W2ᵀ z2_bar",
+]
+
+
+def test_the_gated_network(tape):
+    assert tape.lines() == FORWARD
+    assert str(tape).splitlines()[0] == (
+        "x: d, W1: H×d, b1: H, W2: H×d, b2: H, W3: K×H, b3: K, "
+        "t: class of K → J"
+    )
+
+
+def test_its_reverse_is_the_derivation(tape):
+    assert vjp(tape, "x").lines() == [
+        *FORWARD,
+        "S_bar = -J_bar",
+        "y'_bar = (S_bar / y'_t) e_t",
+        "y_bar = y' * (y'_bar - y'ᵀ y'_bar)",
+        *BACKWARD,
+    ]
+
+
+def test_fusion_gives_y_prime_minus_e_t():
+    tape = record(fused, x="d", **PARAMETERS, t=index("K"))
+    lines = gradient(tape, "x").lines()
+    assert lines == [*FORWARD[:7], "y_bar = y' - e_t", *BACKWARD]
+
+
+def test_the_gradient_in_the_parameters(tape):
+    lines = vjp(tape).lines()
+    for line in (
+        "W3_bar = y_bar g2ᵀ",
+        "b3_bar = y_bar",
+        "W2_bar = z2_bar xᵀ",
+        "b2_bar = z2_bar",
+        "W1_bar = z1_bar xᵀ",
+        "b1_bar = z1_bar",
+    ):
+        assert line in lines
+
+
+def test_the_forward_mode(tape):
+    assert jvp(tape, "x").lines() == [
+        "z1 = W1 x + b1",
+        "z1_dot = W1 x_dot",
+        "h = ReLU(z1)",
+        "h_dot = 1[z1 > 0] * z1_dot",
+        "z2 = W2 x + b2",
+        "z2_dot = W2 x_dot",
+        "g1 = σ(z2)",
+        "g1_dot = g1 * (1 - g1) * z2_dot",
+        "g2 = h * g1",
+        "g2_dot = h_dot * g1 + h * g1_dot",
+        "y = W3 g2 + b3",
+        "y_dot = W3 g2_dot",
+        "y' = softmax(y)",
+        "y'_dot = y' * (y_dot - y'ᵀ y_dot)",
+        "S = log(y'_t)",
+        "S_dot = y'_dot_t / y'_t",
+        "J = -S",
+        "J_dot = -S_dot",
+    ]
+
+
+def test_the_batch():
+    tape = record(batch, X=("B", "d"), **PARAMETERS, t=index("K", "B"))
+    lines = gradient(tape, ["W1", "b3"]).lines()
+    for line in (
+        "Z1 = X W1ᵀ + b1",
+        "Y_bar = softmax(Y) - E_t",
+        "b3_bar = sum(Y_bar, axis=0)",
+        "W1_bar = Z1_barᵀ X",
+    ):
+        assert line in lines
+
+
+def test_the_second_sweep_has_marks_of_its_own(tape):
+    once = gradient(tape, "x")
+    assert "x_bar = W1ᵀ z1_bar + W2ᵀ z2_bar" in once.lines()
+    names = [x.name for x in vjp(once, "x").inputs]
+    assert names[-1] == "x_bar_bar2"
+    assert list(vjp(once, "x").outputs) == ["x_bar", "x_bar2"]
+    assert list(hvp(tape, "x").outputs) == ["x_bar_dot"]
+
+
+def test_latex(tape):
+    text = vjp(tape, "x")._repr_latex_()
+    assert text.startswith("$$\n\\begin{aligned}\n")
+    for line in (
+        r"z_{1} &= W_{1} \, x + b_{1}",
+        r"g_{1} &= \sigma(z_{2})",
+        r"g_{2} &= h \odot g_{1}",
+        r"S &= \log({y'}_{t})",
+        r"\bar{g}_{2} &= {W_{3}}^\top \, \bar{y}",
+        r"\bar{z}_{1} &= \mathbf{1}[z_{1} > 0] \odot \bar{h}",
+    ):
+        assert line in text
+    with pytest.raises(ValueError, match="style must be"):
+        tape.lines("html")
+
+
+def test_names():
+    assert text_name("y_prime_bar") == "y'_bar"
+    assert latex_name("y_prime_bar") == r"\bar{y}'"
+    assert latex_name("x_bar2") == r"\bar{\bar{x}}"
+    assert latex_name("x_bar_dot") == r"\dot{\bar{x}}"
+    assert latex_name("eta") == r"\eta"
+    assert latex_name("loss_k") == r"\mathit{loss}_{k}"
+
+
+def test_steps():
+    def f(x, A):
+        z = A @ x
+        s = z.sum()
+        return (s,)
+
+    tape = record(f, x="n", A=("m", "n"))
+    A = np.array([[1.0, 0.0], [-1.0, 0.5]])
+    assert tape.steps(np.array([1.0, 2.0]), A).splitlines() == [
+        "x            [1. 2.]",
+        "A            [[ 1.   0. ]",
+        "              [-1.   0.5]]",
+        "z = A x      [1. 0.]",
+        "s = sum(z)   1.0",
+    ]
+
+
+def test_parentheses_keep_the_order():
+    def lines(f, **shapes):
+        return record(f, **shapes).lines()[0].partition(" = ")[2]
+
+    n = {"a": "n", "b": "n", "c": "n"}
+    cases = {
+        "a - (b - c)": lambda a, b, c: a - (b - c),
+        "a - b - c": lambda a, b, c: a - b - c,
+        "a * (b * c)": lambda a, b, c: a * (b * c),
+        "a * b * c": lambda a, b, c: a * b * c,
+        "a / (b / c)": lambda a, b, c: a / (b / c),
+        "(a + b) * c": lambda a, b, c: (a + b) * c,
+        "a - (-b)": lambda a, b, c: a - (-b),
+        "(-a) * b": lambda a, b, c: (-a) * b,
+        "-a * b": lambda a, b, c: -(a * b),
+        "(a * b)^2": lambda a, b, c: (a * b) ** 2,
+        "a * (2 b)": lambda a, b, c: a * (2 * b),
+        "(a bᵀ) c": lambda a, b, c: outer(a, b) @ c,
+        "a (bᵀ c)": lambda a, b, c: a @ (b @ c),
+        "((2 a)ᵀ b) c": lambda a, b, c: ((2 * a) @ b) * c,
+    }
+    rng = np.random.default_rng(0)
+    arrays = {k: rng.normal(size=3) for k in n}
+    for text, f in cases.items():
+        assert lines(f, **n) == text
+        tape = record(f, **n)
+        np.testing.assert_array_equal(tape.compile()(**arrays), tape(**arrays))
+
+
+def test_compiled_source_reads_like_the_page():
+    tape = record(gated, x="d", **PARAMETERS, t=index("K"))
+    assert vjp(tape, ["x", "W3"], value=False).compile().source == (
+        "from byhand.tape import place, relu, sigmoid, softmax\n"
+        "\n"
+        "\n"
+        "def gated(x, W1, b1, W2, b2, W3, b3, t, J_bar):\n"
+        "    K = W3.shape[0]\n"
+        "    z1 = W1 @ x + b1\n"
+        "    h = relu(z1)\n"
+        "    z2 = W2 @ x + b2\n"
+        "    g1 = sigmoid(z2)\n"
+        "    del z2\n"
+        "    g2 = h * g1\n"
+        "    y = W3 @ g2 + b3\n"
+        "    y_prime = softmax(y)\n"
+        "    del y\n"
+        "    S_bar = -J_bar\n"
+        "    y_prime_bar = place(S_bar / y_prime[t], t, size=K)\n"
+        "    y_bar = y_prime * (y_prime_bar - y_prime @ y_prime_bar)\n"
+        "    del y_prime, y_prime_bar\n"
+        "    W3_bar = np.outer(y_bar, g2)\n"
+        "    del g2\n"
+        "    g2_bar = W3.T @ y_bar\n"
+        "    del y_bar\n"
+        "    g1_bar = g2_bar * h\n"
+        "    del h\n"
+        "    z2_bar = g1 * (1 - g1) * g1_bar\n"
+        "    del g1_bar\n"
+        "    h_bar = g2_bar * g1\n"
+        "    del g1, g2_bar\n"
+        "    z1_bar = (z1 > 0) * h_bar\n"
+        "    del z1, h_bar\n"
+        "    x_bar = W1.T @ z1_bar + W2.T @ z2_bar\n"
+        "    return {\n"
+        '        "x_bar": x_bar,\n'
+        '        "W3_bar": W3_bar,\n'
+        "    }\n"
+    ).replace("from byhand", "import numpy as np\nfrom byhand")
+
+
+def test_the_source_runs_by_itself(tape):
+    compiled = gradient(tape, value=True).compile()
+    scope = {}
+    exec(compiled.source, scope)
+    values = sample()
+    wanted = compiled(**values)
+    for name, value in scope["gated"](**values).items():
+        np.testing.assert_array_equal(value, wanted[name])
+
+
+def sample():
+    parameters = Parameters.random(3, 4, 5, rng=0).as_dict()
+    return {"x": np.array([0.5, -1.0, 2.0]), **parameters, "t": 2}
+
+
+def test_the_batch_is_the_hand_written_one():
+    tape = record(batch, X=("B", "d"), **PARAMETERS, t=index("K", "B"))
+    rng = np.random.default_rng(1)
+    parameters = Parameters.random(3, 4, 5, rng=2).as_dict()
+    X, t = rng.normal(size=(6, 3)), rng.integers(5, size=6)
+    J, bars = straight_line(X, t, **parameters)
+    compiled = gradient(tape, value=True).compile()
+    got = compiled(X=X, t=t, **parameters)
+    assert got["J"] == pytest.approx(J, rel=1e-13)
+    for name, bar in bars.items():
+        mine = got["X_bar" if name == "x" else f"{name}_bar"]
+        np.testing.assert_allclose(mine, bar, rtol=1e-11, atol=1e-14)
+
+
+def test_sizes_may_change_from_call_to_call():
+    def f(X):
+        return (X / X.shape[0]).reshape((X.shape[1], X.shape[0])).mean()
+
+    compiled = record(f, X=("B", "d")).compile()
+    for shape in ((2, 3), (5, 1), (2, 3)):
+        X = np.arange(1.0, 1 + np.prod(shape)).reshape(shape)
+        assert compiled(X) == pytest.approx(X.mean() / shape[0])
+    with pytest.raises(ValueError, match="X must have shape B×d"):
+        compiled(np.ones(3))
+
+
+def test_dead_values_are_deleted():
+    def chain(x):
+        for _ in range(40):
+            x = sigmoid(relu(x) + relu(2 * x))
+        return x.sum()
+
+    x = np.ones(100_000)
+    compiled = record(chain, x="n").compile()
+    tracemalloc.start()
+    try:
+        compiled(x)
+        peak = tracemalloc.get_traced_memory()[1]
+    finally:
+        tracemalloc.stop()
+    assert peak < 6 * x.nbytes
+
+
+def test_drawing(tape):
+    hidden = list(PARAMETERS)
+    ax = draw_tape(vjp(tape, "x"), hide=hidden)
+    labels = [text.get_text() for text in ax.texts]
+    for name in ("z_{1}", r"\bar{z}_{1}", "y'", r"\bar{J}"):
+        assert f"${name}$" in labels
+    assert not any("W_" in label for label in labels)
+    position = {t.get_text(): t.get_position() for t in ax.texts}
+    assert position["$x$"][0] < position["$z_{1}$"][0] < position["$h$"][0]
+    assert position["$z_{1}$"][0] == position[r"$\bar{z}_{1}$"][0]
+    assert position["$z_{1}$"][1] > position[r"$\bar{z}_{1}$"][1]
+    places = list(position.values())
+    assert len(ax.get_figure().get_size_inches()) == 2
+    assert len(places) == len(set(position))
+    with pytest.raises(ValueError, match="'q' is not on the tape; it has x"):
+        draw_tape(tape, hide=["q"])
+    only = record(lambda x: x + 1, x="n")
+    with pytest.raises(ValueError, match="nothing is left to draw"):
+        draw_tape(only, hide=["x", "out"])
+    for other in (only, hvp(tape), gradient(tape)):
+        draw_tape(other)
+
+
+def test_no_two_nodes_share_a_place(tape):
+    for drawn in (tape, vjp(tape), jvp(tape), hvp(tape)):
+        ax = draw_tape(drawn)
+        nodes = [
+            t.get_position() for t in ax.texts if re.match(r"\$", t.get_text())
+        ]
+        assert len(nodes) == len(set(nodes))

@@ -1,0 +1,109 @@
+"""Sizes are polynomials; shapes broadcast and bind as NumPy's do."""
+
+import numpy as np
+import pytest
+from byhand.tape.shapes import (
+    Size,
+    as_shape,
+    as_size,
+    bind,
+    broadcast,
+    entries,
+    resolve,
+    show,
+)
+from hypothesis import given
+from hypothesis import strategies as st
+
+NAMES = "nmk"
+
+
+@st.composite
+def polynomials(draw):
+    """Return a size and the same polynomial as a Python function."""
+    expression = draw(
+        st.recursive(
+            st.sampled_from([*NAMES, "1", "2", "3"]),
+            lambda inner: st.tuples(inner, st.sampled_from("+-*"), inner).map(
+                lambda parts: f"({parts[0]} {parts[1]} {parts[2]})"
+            ),
+            max_leaves=8,
+        )
+    )
+    return eval(expression, {n: Size.named(n) for n in NAMES}), expression
+
+
+@given(
+    polynomials(),
+    polynomials(),
+    st.fixed_dictionaries({n: st.integers(1, 9) for n in NAMES}),
+)
+def test_polynomials(first, second, at):
+    size, expression = first
+    value = eval(expression, dict(at))
+    assert resolve(size, at) == value
+    if isinstance(size, Size):
+        assert eval(size.code, dict(at)) == value
+    other, _ = second
+    assert resolve(size * other, at) == value * resolve(other, at)
+    assert size - other + other == size
+    assert hash(size + other) == hash(other + size)
+    assert (size == other) == (size - other == 0)
+
+
+def test_writing():
+    n, m = map(Size.named, "nm")
+    assert str(2 * n * n * m - n + 3) == "2·m·n² - n + 3"
+    assert (2 * n * n * m - n + 3).code == "2 * m * n**2 - n + 3"
+    assert str(-n) == "-n"
+    assert str(n**3 - n * n * n + 1) == "1"
+    assert show((n + m, 3)) == "(m + n)×3"
+    assert show(()) == "1"
+    with pytest.raises(ValueError, match="needs a value for m"):
+        (n * m).at({"n": 2})
+    with pytest.raises(TypeError, match="cannot branch or loop"):
+        bool(n)
+    with pytest.raises(TypeError):
+        n + 0.5
+
+
+def test_sympy_reads_sizes():
+    sympy = pytest.importorskip("sympy")
+    n, m = sympy.symbols("n m", positive=True, integer=True)
+    size = 3 * Size.named("n") ** 2 * Size.named("m") - 1
+    assert sympy.sympify(size) == 3 * n**2 * m - 1
+
+
+@given(
+    st.lists(st.sampled_from([1, 2, 3]), max_size=3),
+    st.lists(st.sampled_from([1, 2, 3]), max_size=3),
+)
+def test_broadcast_is_that_of_numpy(a, b):
+    try:
+        wanted = np.broadcast_shapes(tuple(a), tuple(b))
+    except ValueError:
+        with pytest.raises(ValueError, match="sizes must be equal"):
+            broadcast(tuple(a), tuple(b))
+    else:
+        assert broadcast(tuple(a), tuple(b)) == wanted
+
+
+def test_binding():
+    n, m = map(Size.named, "nm")
+    shapes = {"x": (n,), "W": (m, n), "z": (n + m,)}
+    arrays = {"x": (3,), "W": (2, 3), "z": (5,)}
+    assert bind(shapes, arrays) == {"n": 3, "m": 2}
+    with pytest.raises(ValueError, match=r"z must have shape m \+ n = 5"):
+        bind(shapes, arrays | {"z": (6,)})
+    with pytest.raises(ValueError, match="so n = 4, but x has n = 3"):
+        bind(shapes, arrays | {"W": (2, 4)})
+
+
+def test_reading():
+    n = Size.named("n")
+    assert as_shape("n", "x") == (n,)
+    assert as_shape([np.int64(2), n], "x") == (2, n)
+    assert entries((n, 2, n)) == 2 * n * n
+    for wrong in (True, 1.5, None):
+        with pytest.raises(TypeError, match="x: a size is"):
+            as_size(wrong, "x")
