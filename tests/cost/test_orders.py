@@ -128,7 +128,7 @@ def test_dynamic_programming_finds_the_brute_force_optimum(edges):
     assert product.optimum_by_region().cost == min(costs)
 
 
-@settings(max_examples=15)
+@settings(max_examples=8)
 @given(
     st.lists(st.sampled_from(["p", "q", "r", 1, 2]), min_size=3, max_size=5),
     st.lists(st.integers(1, 15), min_size=3, max_size=3),

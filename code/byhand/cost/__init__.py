@@ -1,16 +1,16 @@
 """What computations cost: polynomials in the sizes, confirmed by counting."""
 
-from ._polynomials import evaluate, sizes
-from .chain import Reversal, chain_of, reverse_chain
-from .checkpoint import (
+from byhand.cost._polynomials import evaluate, sizes
+from byhand.cost.chain import Reversal, chain_of, reverse_chain
+from byhand.cost.checkpoint import (
     minimum_budget,
     reach,
     recomputation_table,
     recomputations,
     schedule,
 )
-from .compare import Comparison, RegionMap, compare, region_map
-from .counting import (
+from byhand.cost.compare import Comparison, RegionMap, compare, region_map
+from byhand.cost.counting import (
     Number,
     Tally,
     count_by_running,
@@ -18,9 +18,9 @@ from .counting import (
     random_inputs,
     run,
 )
-from .memory import SCRATCH, peak, profile, total
-from .model import Cost, Line, Operations, count, count_lines
-from .modes import (
+from byhand.cost.memory import SCRATCH, peak, profile, total
+from byhand.cost.model import Cost, Line, Operations, count, count_lines
+from byhand.cost.modes import (
     Ratio,
     Way,
     gradient_ratio,
@@ -28,7 +28,7 @@ from .modes import (
     hvp_ways,
     jacobian_ways,
 )
-from .orders import (
+from byhand.cost.orders import (
     Factor,
     Multiplication,
     Optimum,
@@ -36,8 +36,8 @@ from .orders import (
     Product,
     number_of_orders,
 )
-from .schedules import Action, Schedule
-from .signs import Sign, sign_of
+from byhand.cost.schedules import Action, Schedule
+from byhand.cost.signs import Sign, sign_of
 
 __all__ = [
     "SCRATCH",

@@ -15,8 +15,12 @@ import numpy as np
 import sympy as sp
 from numpy.typing import NDArray
 
-from ._polynomials import coefficient_rows, minimal_rows, shifted_elements
-from ._trees import Tree
+from byhand.cost._polynomials import (
+    coefficient_rows,
+    minimal_rows,
+    shifted_elements,
+)
+from byhand.cost._trees import Tree
 
 
 def cheapest(edges: Sequence[int]) -> Tree:

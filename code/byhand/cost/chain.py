@@ -9,11 +9,10 @@ from typing import Any
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
+from byhand.cost.memory import require_tape
+from byhand.cost.schedules import Schedule
 from byhand.tape import Tape, vjp
 from byhand.tape.shapes import show
-
-from .memory import require_tape
-from .schedules import Schedule
 
 
 @dataclass(frozen=True)

@@ -9,8 +9,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from byhand._validate import as_integer, one_of
-
-from .schedules import Schedule
+from byhand.cost.schedules import Schedule
 
 
 def reach(checkpoints: int, repetitions: int) -> int:

@@ -11,10 +11,9 @@ import sympy as sp
 from numpy.typing import NDArray
 
 from byhand._validate import as_integer
-
-from ._polynomials import evaluate, size_values
-from .orders import Order
-from .signs import Sign, sign_of, words
+from byhand.cost._polynomials import evaluate, size_values
+from byhand.cost.orders import Order
+from byhand.cost.signs import Sign, sign_of, words
 
 
 @dataclass(frozen=True)

@@ -15,12 +15,11 @@ import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
 from byhand._validate import as_integer
+from byhand.cost._polynomials import size_values
+from byhand.cost.memory import require_tape
+from byhand.cost.model import Operations
 from byhand.tape import Literal, Tape
 from byhand.tape.shapes import bind, resolve
-
-from ._polynomials import size_values
-from .memory import require_tape
-from .model import Operations
 
 
 class Number:

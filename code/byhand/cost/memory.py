@@ -11,10 +11,7 @@ from typing import Any
 
 import sympy as sp
 
-from byhand.tape import Equation, Literal, Tape, Var
-from byhand.tape.shapes import entries as shape_entries
-
-from ._polynomials import (
+from byhand.cost._polynomials import (
     Size,
     coefficient_rows,
     extreme,
@@ -22,6 +19,8 @@ from ._polynomials import (
     plain,
     shifted_elements,
 )
+from byhand.tape import Equation, Literal, Tape, Var
+from byhand.tape.shapes import entries as shape_entries
 
 #: What NumPy holds beside operands and result while it computes these rows:
 #: numbers of 8 bytes for each entry, and for each row, of the first input (of

@@ -25,10 +25,9 @@ from typing import Any
 
 import sympy as sp
 
+from byhand.cost._polynomials import Size, evaluate, plain, size_values
+from byhand.cost.memory import entries, peak, require_tape, total
 from byhand.tape import Equation, Tape
-
-from ._polynomials import Size, evaluate, plain, size_values
-from .memory import entries, peak, require_tape, total
 
 #: Kinds of operation that are no calls of a function.
 ARITHMETIC = {

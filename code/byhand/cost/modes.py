@@ -16,13 +16,12 @@ import sympy as sp
 from numpy.typing import ArrayLike, NDArray
 
 from byhand._validate import one_of
+from byhand.cost._polynomials import Size, plain, symbols_of
+from byhand.cost.counting import Tally, run
+from byhand.cost.memory import require_tape
+from byhand.cost.model import Operations, count, operations_of
 from byhand.tape import Tape, Var, gradient, hvp, jvp, vjp
 from byhand.tape.shapes import bind, entries, resolve
-
-from ._polynomials import Size, plain, symbols_of
-from .counting import Tally, run
-from .memory import require_tape
-from .model import Operations, count, operations_of
 
 
 @dataclass(frozen=True)

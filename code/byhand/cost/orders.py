@@ -21,9 +21,8 @@ import sympy as sp
 from numpy.typing import ArrayLike, NDArray
 
 from byhand._validate import as_integer, one_of
-
-from ._dynamic import cheapest, undominated
-from ._polynomials import (
+from byhand.cost._dynamic import cheapest, undominated
+from byhand.cost._polynomials import (
     Size,
     as_size,
     evaluate,
@@ -32,8 +31,8 @@ from ._polynomials import (
     size_values,
     symbols_of,
 )
-from ._trees import Tree, all_trees, products, read, span, write
-from .signs import sign_of, words
+from byhand.cost._trees import Tree, all_trees, products, read, span, write
+from byhand.cost.signs import sign_of, words
 
 #: Above this many factors the orders are counted, not listed.
 MOST_FACTORS = 10

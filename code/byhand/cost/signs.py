@@ -8,8 +8,7 @@ from dataclasses import dataclass
 import sympy as sp
 
 from byhand._validate import as_integer
-
-from ._polynomials import Size, shifted, symbols_of
+from byhand.cost._polynomials import Size, shifted, symbols_of
 
 
 @dataclass(frozen=True)
