@@ -71,6 +71,9 @@ class Operations(Mapping[str, Size]):
     def __getitem__(self, kind: str) -> Size:
         return self._counts.get(kind, 0)
 
+    def __contains__(self, kind: object) -> bool:
+        return kind in self._counts
+
     def __iter__(self) -> Iterator[str]:
         return iter(self._counts)
 
