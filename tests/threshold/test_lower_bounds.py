@@ -100,6 +100,21 @@ def test_doubled_units_do_not_help():
     require_refuted(network)
 
 
+@pytest.mark.parametrize("edge", [8, 60, 10**30])
+def test_bounds_far_out_are_outrun(edge):
+    # At x3 = edge these units tell x3 from its neighbors, but not beyond.
+    network = Network(
+        Layer([[0, 0, 1], [0, 0, 1]], [-edge, -edge - 1], HEAVISIDE),
+        Layer([[1, -1]], [-1], HEAVISIDE),
+    )
+    require_refuted(network)
+    steep = Network(
+        Layer([[50, 1, -53], [1, 50, -53]], [0, 0], Unit("w", -edge, edge)),
+        Layer([[1, 1]], [-1], HEAVISIDE),
+    )
+    require_refuted(steep)
+
+
 def test_constant_units_are_no_help():
     network = Network(
         Layer([[0, 0, 0], [2, 0, -2]], [5, 0], INTERVAL),

@@ -197,7 +197,7 @@ def test_reach_is_exactly_what_depends_on_the_pattern(by):
     units = [INTERVAL, HEAVISIDE, equality(0), Unit("u", None, -1)]
     reached = 0
     for row in itertools.product(range(-1, 3), repeat=3):
-        for b in (-1, 0, 1):
+        for b in (-2, -1, 0, 1):
             for unit in units:
                 values = Layer([row], [b], unit)(x)[:, 0].tolist()
                 alike = len(set(zip(kinds, values, strict=True))) == len(
