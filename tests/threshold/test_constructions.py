@@ -347,3 +347,16 @@ def test_staircase_bad_arguments():
         staircase(lambda x: float("nan"), 0, 1, 2)
     with pytest.raises(TypeError, match=r"f\(0\.25\) must be a real"):
         staircase(lambda x: "high", 0, 1, 2)
+
+
+def test_specifications_are_exact_and_check_their_input():
+    # As floats, 2^63 and 2^63 + 1 would be equal.
+    assert not is_member([2**63, -1, 2**63 + 1])
+    assert not is_permutation([2**63, -1, 2**63 + 1, -1])
+    for spec in (is_member, is_permutation, is_odd):
+        with pytest.raises(TypeError, match="integers or Fractions"):
+            spec([0.5, 1.0])
+    with pytest.raises(ValueError, match=r"at least 2 .* got shape \(1,\)"):
+        is_member([1])
+    with pytest.raises(ValueError, match="vectors of bits"):
+        is_odd([0, 2])

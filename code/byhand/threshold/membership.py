@@ -10,6 +10,7 @@ import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
 from byhand._validate import as_integer
+from byhand.threshold._evaluation import rationals
 from byhand.threshold._size import require_buildable
 from byhand.threshold.network import Layer, Network
 from byhand.threshold.units import HEAVISIDE, INTERVAL
@@ -26,12 +27,24 @@ def is_member(x: ArrayLike) -> NDArray[np.bool_]:
     -------
     array of shape (...)
 
+    Raises
+    ------
+    TypeError
+        If an entry is not an integer or a Fraction.
+    ValueError
+        If the last axis has fewer than two entries.
+
     Examples
     --------
     >>> is_member([[1, 2, 3, 2], [1, 2, 3, 4]])
     array([ True, False])
     """
-    x = np.asarray(x)
+    x = rationals(x, "x")
+    if x.ndim == 0 or x.shape[-1] < 2:
+        raise ValueError(
+            "the last axis must hold a list and one more entry, at least 2 "
+            f"in all; got shape {x.shape}"
+        )
     return (x[..., :-1] == x[..., -1:]).any(axis=-1)
 
 

@@ -26,7 +26,7 @@ from byhand.threshold.units import IDENTITY, Unit, as_unit
 _CHUNK = 2**18
 
 
-@dataclass(frozen=True, eq=False)
+@dataclass(frozen=True, eq=False, init=False)
 class Layer:
     """A layer of units: ``units(W x + b)``.
 
@@ -36,10 +36,19 @@ class Layer:
         One row of weights for each unit, integers or Fractions.
     b : array of shape (m,)
         The biases, integers or Fractions.
-    units
+    unit
         One unit for all rows or a sequence of ``m`` units, each a
         :class:`Unit` or a name: ``"interval"``, ``"heaviside"``,
         ``"relu"``, ``"identity"``.
+
+    Attributes
+    ----------
+    W, b : read-only arrays
+        int64 if all entries fit, otherwise objects.
+    units : tuple of Unit
+        The unit of each row.
+    inputs, size : int
+        How many values the layer reads, and how many units it has.
 
     Raises
     ------
@@ -61,8 +70,13 @@ class Layer:
     b: NDArray[Any]
     units: tuple[Unit, ...]
 
-    def __post_init__(self) -> None:
-        W, b = rationals(self.W, "W"), rationals(self.b, "b")
+    def __init__(
+        self,
+        W: ArrayLike,
+        b: ArrayLike,
+        unit: Unit | str | Sequence[Unit | str],
+    ) -> None:
+        W, b = rationals(W, "W"), rationals(b, "b")
         if W.ndim != 2 or not W.size:
             raise ValueError(
                 "W must be a matrix with one row for each unit, got shape "
@@ -73,12 +87,10 @@ class Layer:
                 f"W has shape {W.shape} and needs one bias for each row, "
                 f"b of shape {W.shape[:1]}; got shape {b.shape}"
             )
-        if isinstance(self.units, Sequence) and not isinstance(
-            self.units, str
-        ):
-            units = tuple(as_unit(unit) for unit in self.units)
+        if isinstance(unit, Sequence) and not isinstance(unit, str):
+            units = tuple(as_unit(u) for u in unit)
         else:
-            units = (as_unit(self.units),) * len(W)
+            units = (as_unit(unit),) * len(W)
         if len(units) != len(W):
             raise ValueError(
                 f"W has {len(W)} rows and needs as many units, got "

@@ -8,6 +8,7 @@ import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
 from byhand._validate import as_integer
+from byhand.threshold._evaluation import rationals
 from byhand.threshold._size import require_buildable
 from byhand.threshold.network import Layer, Network
 from byhand.threshold.units import HEAVISIDE, RELU
@@ -24,12 +25,20 @@ def is_odd(x: ArrayLike) -> NDArray[np.bool_]:
     -------
     array of shape (...)
 
+    Raises
+    ------
+    TypeError, ValueError
+        If an entry is not 0, 1 or a truth value.
+
     Examples
     --------
     >>> is_odd([[1, 1, 0], [1, 1, 1]])
     array([False,  True])
     """
-    return np.asarray(x).sum(axis=-1) % 2 == 1
+    x = rationals(x, "x")
+    if x.ndim == 0 or not ((x == 0) | (x == 1)).all():
+        raise ValueError("x must hold vectors of bits, 0 or 1")
+    return x.sum(axis=-1) % 2 == 1
 
 
 def parity_shallow(n: int) -> Network:

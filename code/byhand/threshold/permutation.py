@@ -15,6 +15,7 @@ import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
 from byhand._validate import as_integer, one_of
+from byhand.threshold._evaluation import rationals
 from byhand.threshold._size import require_buildable
 from byhand.threshold.network import Layer, Network
 from byhand.threshold.units import (
@@ -39,6 +40,8 @@ def is_permutation(x: ArrayLike) -> NDArray[np.bool_]:
 
     Raises
     ------
+    TypeError
+        If an entry is not an integer or a Fraction.
     ValueError
         If the last axis does not have an even number of entries.
 
@@ -47,7 +50,7 @@ def is_permutation(x: ArrayLike) -> NDArray[np.bool_]:
     >>> is_permutation([[1, 2, 2, 2, 1, 2], [1, 2, 2, 1, 1, 2]])
     array([ True, False])
     """
-    x = np.asarray(x)
+    x = rationals(x, "x")
     if x.ndim == 0 or x.shape[-1] % 2:
         raise ValueError(
             "the last axis must hold two lists of the same length, got shape "
