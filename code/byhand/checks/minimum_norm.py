@@ -1,0 +1,521 @@
+"""Checkers for the page on the minimum-norm solution."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator, Mapping
+from fractions import Fraction
+from functools import cache
+from typing import Any, NamedTuple
+
+import numpy as np
+from numpy.typing import NDArray
+
+from byhand.checks._report import call, fail, passed, require_close
+from byhand.regression import descent_limit, exact_least_squares
+
+#: Arrays of Fractions: the checkers of verdicts round nothing.
+Exact = NDArray[np.object_]
+
+
+def check_induction(verdicts: Mapping[str, str]) -> None:
+    """Check which lines of a flawed derivation are right.
+
+    Parameters
+    ----------
+    verdicts
+        For each of the lines a to h ``"right"``; ``"shape"`` if its two
+        sides cannot be formed or differ in shape; or ``"number"`` if they
+        can be, and differ in value.
+
+    Raises
+    ------
+    CheckFailed
+        With both sides of the first line that is judged wrongly.
+    """
+    name = "check_induction"
+    _require_keys(name, verdicts, _LINES, ("right", "shape", "number"))
+    for letter, line in _LINES.items():
+        truth, case, evidence = _judge(letter)
+        if verdicts[letter] != truth:
+            raise fail(
+                name,
+                given={
+                    "line": f"{letter}.  {line.text}",
+                    "your verdict": verdicts[letter],
+                    **{k: _show(v) for k, v in case._asdict().items()},
+                },
+                expected=_EXPECTED[truth],
+                got=evidence,
+                hint=_HINTS[truth],
+            )
+    passed(name, f"each line evaluated on {len(_cases())} exact cases")
+
+
+def check_nearest_minimizer(answer: Callable[..., Any]) -> None:
+    """Check a function that finds the minimizer nearest to a start.
+
+    Parameters
+    ----------
+    answer
+        ``answer(X, t, w0)`` for X of shape (n, d) and any rank, t of shape
+        (n,) and w0 of shape (d,); returns the least-squares minimizer that
+        is nearest to w0, shape (d,).
+
+    Raises
+    ------
+    CheckFailed
+        With the first problem on which it is wrong.
+    """
+    name = "check_nearest_minimizer"
+    count = 0
+    for X, t, w0 in _problems():
+        given = {"X": X, "t": t, "w0": w0}
+        expected = descent_limit(X, t, start=w0)
+        got = call(name, answer, X=X.copy(), t=t.copy(), w0=w0.copy())
+        require_close(
+            name,
+            got,
+            expected,
+            given=given,
+            hint=_nearest_hint(X, t, w0, expected, got),
+            rtol=1e-5,
+            atol=1e-5,
+        )
+        count += 1
+    passed(name, f"{count} problems, some with repeated rows")
+
+
+def check_units(answer: Callable[..., Any]) -> None:
+    """Check a function that chooses units which make descent end at w.
+
+    Parameters
+    ----------
+    answer
+        ``answer(x, t, w)`` for one sample x of shape (d,), its target t, and
+        an interpolant w of shape (d,) with w · x = t and each w_j x_j t > 0;
+        returns positive scales s of shape (d,) such that descent from zero
+        on the features x * s ends, translated back, at w.
+
+    Raises
+    ------
+    CheckFailed
+        With the first sample on which descent ends elsewhere.
+    """
+    name = "check_units"
+    count = 0
+    for x, t, w in _samples():
+        given = {"x": x, "t": t, "w": w}
+        s = call(name, answer, x=x.copy(), t=t, w=w.copy())
+        scales = _as_scales(name, s, given)
+        units = x * scales
+        got = scales * (units * (t / (units @ units)))
+        require_close(
+            name,
+            got,
+            w,
+            given=given | {"your s": scales},
+            hint=(
+                "got is where descent ends with these units. On x * s it "
+                "ends at the shortest w' with (x * s) · w' = t; translated "
+                "back, that is s * w'."
+            ),
+            rtol=1e-6,
+            atol=1e-8,
+        )
+        count += 1
+    passed(name, f"{count} samples with up to 6 features")
+
+
+def check_row_space(verdicts: Mapping[str, bool]) -> None:
+    """Check which methods, started at zero, stay in the row space of X.
+
+    Parameters
+    ----------
+    verdicts
+        For each of ``"sample"``, ``"momentum"``, ``"decay"``,
+        ``"coordinate"`` and ``"sign"`` True if all its points are Xᵀc for
+        some c, whatever X and t, and False if not.
+
+    Raises
+    ------
+    CheckFailed
+        With the first method that is judged wrongly, run exactly.
+    """
+    name = "check_row_space"
+    _require_keys(name, verdicts, _METHODS, (True, False))
+    for method in _METHODS:
+        found = _departure(method)
+        if verdicts[method] is (found is None):
+            continue
+        given = {"method": method, "your verdict": verdicts[method]}
+        if found is None:
+            expected = "a point that is not of the form Xᵀc"
+            got = (
+                f"all points of {len(_cases())} exact runs, of {_STEPS} "
+                "steps each, are of the form Xᵀc"
+            )
+        else:
+            case, k, w = found
+            given |= {"X": _show(case.X), "t": _show(case.t)}
+            expected = "only points of the form Xᵀc"
+            got = f"at step {k}, w = {_show(w)}, which is not"
+        raise fail(
+            name,
+            given=given,
+            expected=expected,
+            got=got,
+            hint="Look at what one step adds to w: a sum of rows of X?",
+        )
+    passed(name, f"each method run on {len(_cases())} exact cases")
+
+
+class _Case(NamedTuple):
+    """An exact problem of full row rank with n < d, and a point Xᵀc."""
+
+    X: Exact
+    t: Exact
+    c: Exact
+    eta: Fraction
+
+    @property
+    def n(self) -> int:
+        return len(self.X)
+
+    @property
+    def w(self) -> Exact:
+        return self.X.T @ self.c
+
+    @property
+    def next_w(self) -> Exact:
+        """One step of descent further, by no formula of the page."""
+        return self.w - self.eta * _slope(self.X, self.t, self.w)
+
+    @property
+    def next_c(self) -> Exact:
+        return exact_least_squares(self.X.T, self.next_w)
+
+    @property
+    def limit(self) -> Exact:
+        return exact_least_squares(self.X, self.t)
+
+
+class _Line(NamedTuple):
+    """A claimed equation: its text, and both sides as functions."""
+
+    text: str
+    left: Callable[[_Case], Exact]
+    right: Callable[[_Case], Exact]
+
+
+class _ShapeError(Exception):
+    """Two factors that cannot be multiplied."""
+
+
+def _times(A: Exact, v: Exact, names: str) -> Exact:
+    if A.shape[1] != len(v):
+        first, second = names.split()
+        raise _ShapeError(
+            f"{first} is {A.shape[0]}×{A.shape[1]} and {second} has "
+            f"{len(v)} entries: no product"
+        )
+    return A @ v
+
+
+def _slope(X: Exact, t: Exact, w: Exact) -> Exact:
+    """Return the gradient of the loss, from values of the loss alone.
+
+    The central difference of a quadratic is exact for every step size.
+    """
+
+    def value(w: Exact) -> Fraction:
+        return sum((X @ w - t) ** 2) / Fraction(len(X))
+
+    steps = _exact(np.eye(len(w), dtype=int))
+    return np.array([(value(w + e) - value(w - e)) / 2 for e in steps])
+
+
+_LINES = {
+    "a": _Line(
+        "∇L(w_k) = (2/n) Xᵀ(X w_k − t)",
+        lambda p: _slope(p.X, p.t, p.w),
+        lambda p: 2 * p.X.T @ (p.X @ p.w - p.t) / p.n,
+    ),
+    "b": _Line(
+        "w_(k+1) = w_k − (2η/n) Xᵀ(Xᵀ w_k − t)",
+        lambda p: p.next_w,
+        lambda p: (
+            p.w
+            - 2 * p.eta / p.n * p.X.T @ (_times(p.X.T, p.w, "Xᵀ w_k") - p.t)
+        ),
+    ),
+    "c": _Line(
+        "w_k = Xᵀ c_k with c_k in ℝ^d",
+        lambda p: p.w,
+        # Any vector of length d serves: only its shape matters.
+        lambda p: _times(p.X.T, p.w, "Xᵀ c_k"),
+    ),
+    "d": _Line(
+        "w_(k+1) = Xᵀ c_k − (2η/n) Xᵀ(XXᵀ c_k − t)",
+        lambda p: p.next_w,
+        lambda p: (
+            p.X.T @ p.c - 2 * p.eta / p.n * p.X.T @ (p.X @ p.X.T @ p.c - p.t)
+        ),
+    ),
+    "e": _Line(
+        "w_(k+1) = Xᵀ(c_k − (2η/n)(XXᵀ c_k + t))",
+        lambda p: p.next_w,
+        lambda p: p.X.T @ (p.c - 2 * p.eta / p.n * (p.X @ p.X.T @ p.c + p.t)),
+    ),
+    "f": _Line(
+        "c_(k+1) = c_k − (η/n)(XXᵀ c_k − t)",
+        lambda p: p.next_c,
+        lambda p: p.c - p.eta / p.n * (p.X @ p.X.T @ p.c - p.t),
+    ),
+    "g": _Line(
+        "XᵀX ŵ = t",
+        lambda p: p.X.T @ p.X @ p.limit,
+        lambda p: p.t,
+    ),
+    "h": _Line(
+        "ŵ = Xᵀ(XXᵀ)⁻¹ t",
+        lambda p: p.limit,
+        lambda p: p.X.T @ exact_least_squares(p.X @ p.X.T, p.t),
+    ),
+}
+
+_EXPECTED = {
+    "right": "a case in which the sides differ, if the line were wrong",
+    "shape": "two sides of one shape, if the line had a meaning",
+    "number": "sides that can be formed and agree, if the line were right",
+}
+
+_HINTS = {
+    "right": "Put these numbers into both sides.",
+    "shape": "Write its shape under every factor; keep n and d apart.",
+    "number": "The shapes do not help here: put these numbers in.",
+}
+
+
+@cache
+def _judge(letter: str) -> tuple[str, _Case, str]:
+    """Return the verdict on a line, the case that shows it, and how."""
+    line = _LINES[letter]
+    for case in _cases():
+        try:
+            left, right = line.left(case), line.right(case)
+        except _ShapeError as error:
+            return "shape", case, str(error)
+        if left.shape != right.shape:
+            sizes = f"{len(left)} and {len(right)}"
+            return "shape", case, f"sides with {sizes} entries"
+        if (left != right).any():
+            return "number", case, f"left {_show(left)}, right {_show(right)}"
+    first, *rest = _cases()
+    both = f"both sides {_show(line.left(first))}"
+    return "right", first, f"{both}, and equal in {len(rest)} other cases"
+
+
+@cache
+def _cases() -> list[_Case]:
+    """Return cases, simplest first."""
+    eta = Fraction(1, 4)
+    cases = [([[1, 2]], [5], [2]), ([[3, 1, 0], [4, 0, 1]], [2, 5], [1, 0])]
+    rng = np.random.default_rng(5)
+    while len(cases) < 20:
+        n = int(rng.integers(1, 4))
+        d = n + int(rng.integers(1, 3))
+        X = rng.integers(-3, 4, (n, d))
+        if np.linalg.matrix_rank(X) == n:
+            t, c = rng.integers(-4, 5, (2, n))
+            cases.append((X, t, c))
+    return [_Case(*map(_exact, case), eta) for case in cases]
+
+
+#: Enough for one sweep over the samples and one over the features, twice.
+_STEPS = 10
+_ETA, _BETA, _LAMBDA = Fraction(1, 20), Fraction(1, 2), Fraction(1, 3)
+
+
+def _walk(d: int, update: Callable[[int, Exact], Exact]) -> Iterator[Exact]:
+    w = _exact(np.zeros(d, dtype=int))
+    yield w
+    for k in range(_STEPS):
+        w = w + update(k, w)
+        yield w
+
+
+def _sample(X: Exact, t: Exact) -> Iterator[Exact]:
+    def update(k: int, w: Exact) -> Exact:
+        x, target = X[k % len(X)], t[k % len(X)]
+        return -2 * _ETA * x * (x @ w - target)
+
+    return _walk(X.shape[1], update)
+
+
+def _momentum(X: Exact, t: Exact) -> Iterator[Exact]:
+    velocity = _exact(np.zeros(X.shape[1], dtype=int))
+
+    def update(_: int, w: Exact) -> Exact:
+        nonlocal velocity
+        velocity = _BETA * velocity - _ETA * _slope(X, t, w)
+        return velocity
+
+    return _walk(X.shape[1], update)
+
+
+def _decay(X: Exact, t: Exact) -> Iterator[Exact]:
+    def update(_: int, w: Exact) -> Exact:
+        return -_ETA * (_slope(X, t, w) + 2 * _LAMBDA * w)
+
+    return _walk(X.shape[1], update)
+
+
+def _coordinate(X: Exact, t: Exact) -> Iterator[Exact]:
+    def update(k: int, w: Exact) -> Exact:
+        j = k % len(w)
+        change = 0 * w
+        change[j] = -_ETA * _slope(X, t, w)[j]
+        return change
+
+    return _walk(X.shape[1], update)
+
+
+def _sign(X: Exact, t: Exact) -> Iterator[Exact]:
+    def update(_: int, w: Exact) -> Exact:
+        slope = _slope(X, t, w)
+        return _exact([-_ETA * ((g > 0) - (g < 0)) for g in slope])
+
+    return _walk(X.shape[1], update)
+
+
+_METHODS = {
+    "sample": _sample,
+    "momentum": _momentum,
+    "decay": _decay,
+    "coordinate": _coordinate,
+    "sign": _sign,
+}
+
+
+@cache
+def _departure(method: str) -> tuple[_Case, int, Exact] | None:
+    """Return where a method first leaves the row space, None if nowhere."""
+    for case in _cases():
+        for k, w in enumerate(_METHODS[method](case.X, case.t)):
+            if not _in_rows(case.X, w):
+                return case, k, w
+    return None
+
+
+def _in_rows(X: Exact, w: Exact) -> bool:
+    """Tell whether w = Xᵀc for some c."""
+    return bool((exact_least_squares(X, X @ w) == w).all())
+
+
+def _problems() -> Iterator[tuple[Any, Any, Any]]:
+    """Yield X, t, w0, simplest first, every third with repeated rows."""
+    yield np.ones((1, 2)), np.array([3.0]), np.array([2.0, 0.0])
+    yield np.ones((2, 2)), np.array([2.0, 4.0]), np.array([2.0, 0.0])
+    rng = np.random.default_rng(7)
+    count = 0
+    while count < 40:
+        n, d = rng.integers(1, 6, 2)
+        X = rng.integers(-3, 4, (n, d)).astype(float)
+        S = np.linalg.svd(X, compute_uv=False)
+        # Well-conditioned, so that every sound method finds the answer.
+        if S[-1] < 0.3:
+            continue
+        count += 1
+        if count % 3 == 0:
+            X = np.vstack([X, X[:1]])
+        yield X, *(rng.integers(-5, 6, size).astype(float) for size in X.shape)
+
+
+def _nearest_hint(X: Any, t: Any, w0: Any, expected: Any, got: Any) -> str:
+    """Say whether the point is no minimizer or one that is farther away."""
+    try:
+        w = np.asarray(got, dtype=float)
+    except (TypeError, ValueError):
+        w = None
+    if w is None or w.shape != w0.shape or not np.isfinite(w).all():
+        return "Return one finite vector with an entry for each column of X."
+    residual = X.T @ (X @ w - t)
+    if not np.allclose(residual, 0, atol=1e-4 * (1 + np.abs(X.T @ t).max())):
+        return (
+            "This point minimizes nothing: the gradient there is not zero, "
+            f"Xᵀ(Xw − t) = {np.array2string(residual, precision=3)}."
+        )
+    near, far = (np.linalg.norm(v - w0) for v in (expected, w))
+    return (
+        f"A minimizer, but at distance {far:.4g} from w0; there is one at "
+        f"distance {near:.4g}."
+    )
+
+
+def _samples() -> Iterator[tuple[Any, float, Any]]:
+    """Yield x, t and an interpolant w with every w_j x_j t above 0."""
+    yield np.array([1.0, 1.0]), 3.0, np.array([1.0, 2.0])
+    yield np.array([1.0, 2.0]), 3.0, np.array([1.0, 1.0])
+    rng = np.random.default_rng(11)
+    for _ in range(40):
+        d = int(rng.integers(1, 7))
+        x = rng.choice([-1, 1], d) * rng.integers(1, 6, d)
+        t = float(rng.choice([-1, 1]) * rng.integers(1, 9))
+        share = rng.integers(1, 8, d)
+        yield x.astype(float), t, share / share.sum() * t / x
+
+
+def _as_scales(name: str, s: Any, given: dict[str, Any]) -> Any:
+    wanted = given["x"].shape
+    try:
+        scales = np.asarray(s, dtype=float)
+    except (TypeError, ValueError):
+        scales = None
+    if (
+        scales is None
+        or scales.shape != wanted
+        or not np.isfinite(scales).all()
+        or (scales <= 0).any()
+    ):
+        raise fail(
+            name,
+            given=given,
+            expected=f"positive finite numbers in shape {wanted}",
+            got=s,
+            hint="A unit of measurement is a positive number per feature.",
+        )
+    return scales
+
+
+def _require_keys(
+    name: str, verdicts: Any, keys: Mapping[str, Any], values: tuple[Any, ...]
+) -> None:
+    if (
+        not isinstance(verdicts, Mapping)
+        or set(verdicts) != set(keys)
+        or not all(_in(verdict, values) for verdict in verdicts.values())
+    ):
+        listed = ", ".join(map(repr, keys))
+        raise fail(
+            name,
+            given="the answer itself",
+            expected=f"a dictionary with the keys {listed} and, for each, "
+            f"one of {', '.join(map(repr, values))}",
+            got=verdicts,
+            hint="One verdict for each key, spelled as above.",
+        )
+
+
+def _in(value: Any, values: tuple[Any, ...]) -> bool:
+    # 1 == True, but a verdict is one of these very objects, or a string.
+    return any(type(value) is type(v) and value == v for v in values)
+
+
+def _exact(values: Any) -> Exact:
+    return np.vectorize(Fraction, otypes=[object])(np.asarray(values, object))
+
+
+def _show(value: Any) -> str:
+    if isinstance(value, np.ndarray):
+        return "[" + ", ".join(map(_show, value)) + "]"
+    return str(value)
