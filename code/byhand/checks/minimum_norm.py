@@ -164,7 +164,7 @@ def check_row_space(verdicts: Mapping[str, bool]) -> None:
             given=given,
             expected=expected,
             got=got,
-            hint="Look at what one step adds to w: a sum of rows of X?",
+            hint="What does one step add to w: a combination of rows of X?",
         )
     passed(name, f"each method run on {len(_cases())} exact cases")
 
