@@ -1,0 +1,379 @@
+"""Checkers for the exercises of the page on membership."""
+
+from __future__ import annotations
+
+import numbers
+from collections.abc import Callable, Iterator, Sequence
+from fractions import Fraction
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from byhand._validate import as_integer
+from byhand.checks._report import call, fail, passed
+from byhand.threshold import (
+    Counterexample,
+    Network,
+    OutOfReach,
+    Specification,
+    equality_patterns,
+    is_member,
+    membership,
+    prove,
+    weak_orderings,
+)
+
+_NETWORK = "a Network(Layer(W, b, unit), …)"
+
+
+def check_breaking_input(answer: Callable[[int, Any, Any], Any]) -> None:
+    """Check a function that finds where an output φ(w s + b) is wrong.
+
+    Parameters
+    ----------
+    answer
+        A function of n, w and b, the latter integers or Fractions, that
+        returns n + 1 integers on which ``membership(n, w=w, b=b)`` is wrong,
+        or None if there are none.
+
+    Raises
+    ------
+    CheckFailed
+        With the network for which the answer is wrong.
+    """
+    check = "check_breaking_input"
+    cases = list(_outputs())
+    broken = 0
+    for n, w, b in cases:
+        network = membership(n, w=w, b=b)
+        given = {"n": str(n), "w": str(w), "b": str(b)}
+        x = call(check, answer, n=n, w=w, b=b)
+        s = np.arange(n + 1)
+        lists = (s[:, None] > s[:-1]).astype(int)
+        every = np.column_stack([lists, np.ones(n + 1, int)])
+        right = (network(every)[:, 0] == is_member(every)).all()
+        broken += not right
+        if x is None and not right:
+            raise fail(
+                check,
+                given=given,
+                expected="an input on which the network is wrong; it has some",
+                got=None,
+                hint="The output sees nothing of the input but s, how many "
+                "hidden units fire. Which numbers are those, and what should "
+                "the output be for each?",
+            )
+        if x is None:
+            continue
+        x = _as_input(check, x, n, given)
+        value, truth = int(network(x)[0]), int(is_member(x))
+        if value == truth:
+            verdict = f"the network says {value}, and that is right"
+            raise fail(
+                check,
+                given=given,
+                expected="None, since the network is right for all integers"
+                if right
+                else "an input on which the network is wrong",
+                got=f"x = {x}: {verdict}",
+                hint="Write down s and w s + b for this x, and compare with "
+                "the window from -1 to 1.",
+            )
+    passed(
+        check,
+        f"{broken} wrong networks broken, {len(cases) - broken} right ones "
+        "recognized",
+    )
+
+
+def check_at_least(answer: Callable[[int, int], Network]) -> None:
+    """Check networks that say whether a value occurs at least k times.
+
+    Parameters
+    ----------
+    answer
+        A function of n and k, 1 ≤ k ≤ n, that returns a network of interval
+        units with n + 1 inputs and one output: 1 if at least k of the first
+        n inputs equal the last one, otherwise 0.
+
+    Raises
+    ------
+    CheckFailed
+        With the smallest n and k, and an input, for which it is wrong.
+    """
+    check = "check_at_least"
+    proofs = _Tally()
+    for n in range(1, 7):
+        for k in range(1, n + 1):
+
+            def occurs(x: NDArray[Any], k: int = k) -> NDArray[np.bool_]:
+                return (x[:, :-1] == x[:, -1:]).sum(axis=1) >= k
+
+            network = call(check, answer, n=n, k=k)
+            given = {"n": n, "k": k}
+            _require_network(check, network, n + 1, "interval", given)
+            proofs.add(
+                check,
+                network,
+                occurs,
+                given,
+                "Which values does s, the number of equal entries, take, and "
+                "which of them must fall into the window from -1 to 1?",
+            )
+    passed(check, proofs.evidence())
+
+
+def check_maximum(answer: Callable[[int], Network]) -> None:
+    """Check networks that say whether the last input is the list's maximum.
+
+    Parameters
+    ----------
+    answer
+        A function of n ≥ 1 that returns a network of Heaviside units with
+        n + 1 inputs and one output: 1 if the last input equals the largest
+        of the first n, otherwise 0.
+
+    Raises
+    ------
+    CheckFailed
+        With the smallest n, and an input, for which it is wrong.
+    """
+    check = "check_maximum"
+    proofs = _Tally()
+    for n in range(1, 7):
+        network = call(check, answer, n=n)
+        _require_network(check, network, n + 1, "heaviside", {"n": n})
+        proofs.add(
+            check,
+            network,
+            lambda x: x[:, :-1].max(axis=1) == x[:, -1],
+            {"n": n},
+            "The maximum is at least as large as every entry, and it is one "
+            "of them. Can the output tell an input with both properties from "
+            "one that has only the second?",
+        )
+    passed(check, proofs.evidence())
+
+
+def check_one_unit(answer: Callable[[int], Any]) -> None:
+    """Check single interval units that decide membership for 0 and 1.
+
+    Parameters
+    ----------
+    answer
+        A function of n ≥ 1 that returns n + 1 weights and a bias, integers
+        or Fractions, such that ``φ(weights · x + bias)`` decides membership
+        for all x of zeros and ones.
+
+    Raises
+    ------
+    CheckFailed
+        With the smallest n, and an input, for which it is wrong.
+    """
+    check = "check_one_unit"
+    count = 0
+    for n in range(1, 11):
+        weights, bias = _as_unit(check, call(check, answer, n=n), n)
+        box = np.indices((2,) * (n + 1)).reshape(n + 1, -1).T
+        z = box.astype(object) @ weights + bias
+        says = np.abs(z) <= 1
+        wrong = np.flatnonzero(says.astype(bool) != is_member(box))
+        count += len(box)
+        if len(wrong):
+            i = int(wrong[0])
+            raise fail(
+                check,
+                given={"n": n, "x": str(tuple(box[i].tolist()))},
+                expected=int(is_member(box[i])),
+                got=f"φ({z[i]}) = {int(abs(z[i]) <= 1)}",
+                hint="Of all inputs of zeros and ones, how many have a last "
+                "entry that is not in the list? What sets them apart from "
+                "the others?",
+            )
+    passed(check, f"all {count:,} inputs of zeros and ones for n = 1 to 10")
+
+
+def _outputs() -> Iterator[tuple[int, Any, Any]]:
+    """Yield n, w and b, the published ones first."""
+    yield 3, -2, -2
+    yield 3, -2, 2
+    yield 3, 1, -2
+    yield 4, 1, -2
+    yield 1, -2, 2
+    yield 2, 0, 0
+    rng = np.random.default_rng(0)
+    for case in range(80):
+        n = 1 + case % 7
+        # In steps of a fourth of the widest margin, a few steps from the
+        # point that has it: inside, on the border and outside.
+        w, b = (int(steps) for steps in rng.integers(-5, 6, 2))
+        sign = int(rng.choice([-1, 1]))
+        yield (
+            n,
+            sign * Fraction(8 + w, 4 * n),
+            sign * (-1 - Fraction(4 + b, 4 * n)),
+        )
+
+
+def _as_input(
+    check: str, value: Any, n: int, given: dict[str, Any]
+) -> tuple[int, ...]:
+    try:
+        x = tuple(as_integer(v, "an entry") for v in value)
+    except (TypeError, ValueError):
+        x = ()
+    if len(x) != n + 1:
+        raise fail(
+            check,
+            given=given,
+            expected=f"{n + 1} integers, or None",
+            got=value,
+            hint=f"An input holds the list, {n} integers, and then the value "
+            "that is looked for.",
+        )
+    return x
+
+
+def _as_unit(
+    check: str, value: Any, n: int
+) -> tuple[NDArray[np.object_], Fraction]:
+    """Return weights and bias exactly; a float is the fraction it is."""
+    try:
+        weights, bias = value
+        exact = [_as_fraction(v) for v in (*weights, bias)]
+    except (TypeError, ValueError):
+        exact = []
+    if len(exact) != n + 2:
+        raise fail(
+            check,
+            given={"n": n},
+            expected=f"{n + 1} weights and a bias, as (weights, bias)",
+            got=value,
+            hint="Weights and bias are integers or Fractions.",
+        )
+    weights = np.empty(n + 1, dtype=object)
+    weights[:] = exact[:-1]
+    return weights, exact[-1]
+
+
+def _as_fraction(value: Any) -> Fraction:
+    if isinstance(value, np.generic):
+        value = value.item()
+    if not isinstance(value, numbers.Real) or value - value != 0:
+        raise TypeError(f"expected a finite number, got {value!r}")
+    return Fraction(value)
+
+
+def _require_network(
+    check: str, network: Any, inputs: int, unit: str, given: dict[str, Any]
+) -> None:
+    if not isinstance(network, Network):
+        raise fail(
+            check,
+            given=given,
+            expected=_NETWORK,
+            got=network,
+            hint="Layer and Network are imported from byhand.threshold.",
+        )
+    if (network.inputs, network.outputs) != (inputs, 1):
+        raise fail(
+            check,
+            given=given,
+            expected=f"a network with {inputs} inputs and 1 output",
+            got=repr(network),
+            hint="The list comes first, then the value that is looked for.",
+        )
+    wanted = {"interval": (-1, 1), "heaviside": (0, None)}[unit]
+    for k, layer in enumerate(network.layers, start=1):
+        for i, other in enumerate(layer.units, start=1):
+            if (other.low, other.high) != wanted:
+                raise fail(
+                    check,
+                    given=given,
+                    expected=f"{unit} units only",
+                    got=f"layer {k}, unit {i} computes {other.formula('z')}",
+                    hint=f'Build every layer with Layer(W, b, "{unit}").',
+                )
+
+
+class _Tally:
+    """Networks compared with what they should compute, and how surely."""
+
+    def __init__(self) -> None:
+        self.proved = 0
+        self.tried = 0
+        self.inputs = 0
+
+    def add(
+        self,
+        check: str,
+        network: Network,
+        specification: Specification,
+        given: dict[str, Any],
+        hint: str,
+    ) -> None:
+        """Prove a network or, beyond the theorem's reach, try it."""
+        try:
+            report = prove(network, specification, progress=False)
+        except OutOfReach:
+            found = self._try(network, specification)
+        else:
+            found = report.counterexample
+            self.proved += 1
+        if found is not None:
+            raise fail(
+                check,
+                given=given | {"x": str(found.x)},
+                expected=found.expected,
+                got=found.got,
+                hint=hint,
+            )
+
+    def _try(
+        self, network: Network, specification: Specification
+    ) -> Counterexample | None:
+        self.tried += 1
+        for x in _tricky(network.inputs):
+            got = network(x)[:, 0]
+            expected = np.asarray(specification(x)).astype(int)
+            self.inputs += len(x)
+            wrong = np.flatnonzero(got != expected)
+            if len(wrong):
+                i = int(wrong[0])
+                return Counterexample(
+                    tuple(x[i].tolist()), int(expected[i]), int(got[i])
+                )
+        return None
+
+    def evidence(self) -> str:
+        """Say what was proved, and what was only tried."""
+        parts = []
+        if self.proved:
+            parts.append(f"{self.proved} networks proved for all integers")
+        if self.tried:
+            parts.append(
+                f"{self.tried} beyond the reach of the proof by patterns "
+                f"tried on {self.inputs:,} inputs"
+            )
+        return ", ".join(parts)
+
+
+def _tricky(inputs: int) -> Iterator[NDArray[np.int64]]:
+    """Yield inputs of every order and pattern, close by and far out.
+
+    Weights that are slightly off show where large numbers are equal or
+    differ by 1; too narrow a window shows where numbers differ by much.
+    """
+    rng = np.random.default_rng(0)
+    patterns = np.concatenate(list(equality_patterns(inputs)))
+    orderings: Sequence[NDArray[np.int64]] = (
+        list(weak_orderings(inputs)) if inputs <= 5 else []
+    )
+    for start in (0, -2, 10, -100, 10**4, -(10**9)):
+        for x in (patterns, *orderings):
+            yield x + start
+    for spread in (10, 1000, 10**9):
+        for _ in range(3):
+            values = rng.integers(-spread, spread, (len(patterns), inputs))
+            yield np.take_along_axis(values, patterns, axis=1)
