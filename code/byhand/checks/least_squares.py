@@ -427,8 +427,8 @@ def _solvable() -> Iterator[tuple[NDArray[np.float64], NDArray[Any], str]]:
         count += 1
         yield X, rng.integers(-4, 5, len(X)).astype(float), plain
     nearly = (
-        "The columns are nearly parallel. Two steps go wrong here: XᵀX "
-        "rounds to a singular matrix, and the Q of Gram and Schmidt, once "
+        "The columns are nearly parallel. Two ways go wrong here: XᵀX is "
+        "rounded where it matters, and the Q of Gram and Schmidt, once "
         "rounded, is not quite orthogonal, so that Qᵀt is not what the "
         "derivation takes it for. What does your method do to the columns "
         "of X that it could also do to t?"
