@@ -117,6 +117,9 @@ def test_figures_are_described_and_small(notebook):
         assert shown.get("figure", {}).get("caption"), cell.id
         assert shown.get("figure", {}).get("name", "").startswith("fig-")
         assert len(svg) < 200_000, cell.id
+        # The page shows through, light or dark.
+        background = re.search(r'id="patch_1">.*?</g>', svg, re.DOTALL)
+        assert "fill: none" in background[0], f"{cell.id}: white background"
         assert difference(svg, svg) is None
 
 

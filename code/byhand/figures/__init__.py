@@ -30,7 +30,9 @@ COLORS = {
 
 #: Matplotlib settings of the house style.
 STYLE: dict[str, Any] = {
+    # IPython saves figures without regard to savefig.transparent.
     "axes.edgecolor": INK,
+    "axes.facecolor": "none",
     "axes.labelcolor": INK,
     "axes.prop_cycle": cycler(color=list(COLORS.values())),
     "axes.spines.right": False,
@@ -38,6 +40,7 @@ STYLE: dict[str, Any] = {
     "axes.titlecolor": INK,
     "axes.titlesize": 11,
     "figure.constrained_layout.use": True,
+    "figure.facecolor": "none",
     "figure.figsize": (6.4, 3.6),
     "font.family": "DejaVu Sans",
     "font.size": 10.5,
