@@ -136,5 +136,12 @@ def _wrapped(text: str) -> list[str]:
     return [
         piece
         for line in text.splitlines()
-        for piece in textwrap.wrap(line, 66, drop_whitespace=False) or [""]
+        for piece in textwrap.wrap(
+            line, 66, subsequent_indent=" " * _indent(line)
+        )
+        or [""]
     ]
+
+
+def _indent(line: str) -> int:
+    return len(line) - len(line.lstrip())
