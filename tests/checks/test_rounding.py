@@ -1,0 +1,354 @@
+"""The exercises of the page on rounding: right, varied and wrong."""
+
+import math
+import re
+from decimal import ROUND_HALF_UP, Context, Decimal
+from fractions import Fraction
+
+import numpy as np
+import pytest
+from byhand.checks import CheckFailed
+from byhand.checks.rounding import (
+    check_claims,
+    check_correct_digits,
+    check_indefinite_gram,
+    check_two_sum,
+)
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+
+def one_line(capsys):
+    said = capsys.readouterr().out
+    assert said.count("\n") == 1
+    assert "passed" in said
+
+
+def message(check, answer):
+    with pytest.raises(CheckFailed) as caught:
+        check(answer)
+    text = str(caught.value)
+    for label in ("input", "expected", "got", "hint"):
+        assert re.search(rf"^  {label} ", text, re.MULTILINE), label
+    assert max(map(len, text.splitlines())) <= 79
+    return text
+
+
+FUNCTIONS = (check_correct_digits, check_two_sum, check_indefinite_gram)
+
+
+@pytest.mark.parametrize("check", FUNCTIONS)
+def test_what_is_no_function_is_refused(check):
+    assert "a function" in message(check, 3)
+
+
+@pytest.mark.parametrize("check", FUNCTIONS)
+def test_an_exercise_not_started_says_so(check):
+    def answer(*_):
+        raise NotImplementedError("Exercise: x")
+
+    with pytest.raises(NotImplementedError):
+        check(answer)
+
+
+@pytest.mark.parametrize("check", FUNCTIONS)
+def test_an_error_is_shown_with_its_input(check):
+    def answer(*_):
+        raise KeyError("lost")
+
+    assert "KeyError: 'lost'" in message(check, answer)
+
+
+# --- significant digits ----------------------------------------------------
+
+
+def digits_by_units(reported, exact):
+    unit = Fraction(1)
+    while unit > abs(exact):
+        unit /= 10
+    while unit * 10 <= abs(exact):
+        unit *= 10
+    p = 0
+    while p < 17 and abs(reported - exact) <= unit / 2:
+        p, unit = p + 1, unit / 10
+    return p
+
+
+def exponent(value):
+    e = math.floor(math.log10(abs(value)))
+    return (
+        e
+        + (Fraction(10) ** (e + 1) <= abs(value))
+        - (Fraction(10) ** e > abs(value))
+    )
+
+
+def digits_by_search(reported, exact):
+    error = abs(reported - exact)
+    return max(
+        p
+        for p in range(18)
+        if p == 0 or error <= Fraction(10) ** (exponent(exact) + 1 - p) / 2
+    )
+
+
+def digits_by_numpy_integers(reported, exact):
+    return np.int64(digits_by_units(reported, exact))
+
+
+@pytest.mark.parametrize(
+    "answer", [digits_by_units, digits_by_search, digits_by_numpy_integers]
+)
+def test_correct_digits_passes(answer, capsys):
+    check_correct_digits(answer)
+    one_line(capsys)
+
+
+def by_relative_error(reported, exact):
+    error = abs(reported / exact - 1)
+    return 17 if error == 0 else max(0, min(17, int(-math.log10(error))))
+
+
+def by_equal_characters(reported, exact):
+    a, b = f"{float(reported):.16e}", f"{float(exact):.16e}"
+    count = 0
+    for p, q in zip(a, b, strict=False):
+        if p != q:
+            break
+        count += p.isdigit()
+    return count
+
+
+def by_rounding_both(reported, exact):
+    p = 0
+    while p < 17:
+        context = Context(prec=p + 1, rounding=ROUND_HALF_UP)
+        rounded = [
+            context.divide(Decimal(v.numerator), Decimal(v.denominator))
+            for v in (reported, exact)
+        ]
+        if rounded[0] != rounded[1]:
+            break
+        p += 1
+    return p
+
+
+def strictly_less(reported, exact):
+    return digits_by_units(reported + (reported - exact) / 10**20, exact)
+
+
+@pytest.mark.parametrize(
+    ("answer", "said"),
+    [
+        (by_relative_error, "reported = 1.05"),
+        (by_equal_characters, "reported = 3.0"),
+        (by_rounding_both, "half unit is"),
+        # a whole unit instead of half a unit
+        (lambda r, e: digits_by_units((r + e) / 2, e), "reported = 4.0"),
+        (strictly_less, "is at most"),
+        # the power of ten of the reported value
+        (lambda r, e: digits_by_units(e, r) if r else 0, "reported = 0.99"),
+        # the sign forgotten
+        (lambda r, e: digits_by_units(abs(r), abs(e)), "reported = -3.0"),
+        # no limit
+        (lambda r, e: digits_by_units(r, e) if r != e else 99, "from 1 to 17"),
+        (lambda r, e: -1 if r != e else 17, "p runs from 1 to 17"),
+        (lambda r, e: 17.0, "Return a whole number"),
+        (lambda r, e: None, "Return a whole number"),
+        (lambda r, e: True, "Return a whole number"),
+    ],
+)
+def test_correct_digits_fails(answer, said):
+    assert said in message(check_correct_digits, answer)
+
+
+def test_a_rounded_logarithm_is_found_out():
+    # One ulp too low at the powers of ten, as a quotient of logarithms is
+    # for some of them.
+    def answer(reported, exact):
+        e = math.floor(math.log10(abs(exact)) * (1 - 1e-16) - 1e-16)
+        error = abs(reported - exact)
+        return max(
+            p
+            for p in range(18)
+            if p == 0 or error <= Fraction(10) ** (e + 1 - p) / 2
+        )
+
+    assert "power of ten" in message(check_correct_digits, answer)
+
+
+# --- a sum and its rounding error ------------------------------------------
+
+
+def two_sum(a, b):
+    s = a + b
+    of_b = s - a
+    of_a = s - of_b
+    return s, (a - of_a) + (b - of_b)
+
+
+def by_fractions(a, b):
+    return [a + b, float(Fraction(a) + Fraction(b) - Fraction(a + b))]
+
+
+def by_sorting(a, b):
+    if abs(a) < abs(b):
+        a, b = b, a
+    s = a + b
+    return s, b - (s - a)
+
+
+def by_numpy(a, b):
+    return np.array(two_sum(np.float64(a), np.float64(b)))
+
+
+def by_fsum(a, b):
+    return a + b, math.fsum([a, b, -(a + b)])
+
+
+@pytest.mark.parametrize(
+    "answer", [two_sum, by_fractions, by_sorting, by_numpy, by_fsum]
+)
+def test_two_sum_passes(answer, capsys):
+    check_two_sum(answer)
+    one_line(capsys)
+
+
+@pytest.mark.parametrize(
+    ("answer", "said"),
+    [
+        # right for |a| >= |b| only
+        (lambda a, b: (a + b, b - ((a + b) - a)), "Here |a| < |b|"),
+        (lambda a, b: (a + b, 0.0), "a = 1.0, b = 1.1102230246251565e-16"),
+        (lambda a, b: (a + b, -two_sum(a, b)[1]), "e = 1.11022"),
+        (lambda a, b: two_sum(a, b)[::-1], "s is the plain float64 sum"),
+        (lambda a, b: (a, b), "s is the plain float64 sum"),
+        (lambda a, b: a + b, "a pair"),
+        (lambda a, b: (a + b, None), "a pair"),
+        (lambda a, b: (a + b, math.nan), "a pair"),
+        (lambda a, b: None, "a pair"),
+    ],
+)
+def test_two_sum_fails(answer, said):
+    assert said in message(check_two_sum, answer)
+
+
+@given(*[st.floats(-1e300, 1e300)] * 2)
+@settings(max_examples=200)
+def test_the_expected_error_is_a_float(a, b):
+    s, e = by_fractions(a, b)
+    assert Fraction(s) + Fraction(e) == Fraction(a) + Fraction(b)
+
+
+# --- a rounded Gram matrix that is indefinite ------------------------------
+
+
+def nearly_parallel(n, size=1e-9):
+    rng = np.random.default_rng(0)
+    while True:
+        a, z = rng.normal(size=(2, n))
+        X = np.column_stack([a, a + size * z])
+        G = sum(np.outer(row, row) for row in X)
+        p, q, r = map(Fraction, (G[0, 0], G[0, 1], G[1, 1]))
+        if p * r < q * q:
+            return X
+
+
+def as_lists(n):
+    return nearly_parallel(n).tolist()
+
+
+def scaled(n):
+    return 2.0**100 * nearly_parallel(n, 1e-8)
+
+
+@pytest.mark.parametrize("answer", [nearly_parallel, as_lists, scaled])
+def test_indefinite_gram_passes(answer, capsys):
+    check_indefinite_gram(answer)
+    one_line(capsys)
+
+
+@pytest.mark.parametrize(
+    ("answer", "said"),
+    [
+        (lambda n: np.eye(n, 2), "sin² of their angle"),
+        (lambda n: np.ones((n, 2)), "columns are dependent"),
+        (lambda n: np.eye(n, 2) * 1e200, "without overflow"),
+        (lambda n: np.eye(n, 2) * 1e-200, "or underflow"),
+        # Läuchli's matrix, whose rounded product is singular, not indefinite.
+        (
+            lambda n: np.array([[1, 1], *[[0, 1e-9]] * (n - 1)]),
+            "Rounding now decides",
+        ),
+        (lambda n: np.eye(2, n + 1), "shape (2, 2)"),
+        (lambda n: np.full((n, 2), np.nan), "finite numbers"),
+        (lambda n: [[1, 2], [3]], "shape (2, 2)"),
+        (lambda n: nearly_parallel(2), "n = 3"),
+        (lambda n: None, "shape (2, 2)"),
+    ],
+)
+def test_indefinite_gram_fails(answer, said):
+    assert said in message(check_indefinite_gram, answer)
+
+
+# --- the claims ------------------------------------------------------------
+
+RIGHT = {
+    "same code": False,
+    "bracket": False,
+    "sign": False,
+    "good sums": False,
+    "mapped 10": True,
+    "mapped 20": False,
+}
+
+
+def test_claims_pass(capsys):
+    check_claims(RIGHT)
+    one_line(capsys)
+
+
+def test_claims_pass_with_numpy_booleans(capsys):
+    check_claims({key: np.bool_(value) for key, value in RIGHT.items()})
+    one_line(capsys)
+
+
+@pytest.mark.parametrize(
+    ("key", "said"),
+    [
+        ("same code", "degree 10 is reported as 17.0949 and is 2257.09"),
+        ("bracket", "twenty shuffles gave between 13 and 19"),
+        ("sign", "at degree 9 it gives 62 for 5.3"),
+        ("good sums", "the loss is 29, for 2257"),
+        ("mapped 10", "is 2257 with the points"),
+        ("mapped 20", "is 1.551e+10 with the points"),
+    ],
+)
+def test_a_wrong_verdict_meets_a_computation(key, said):
+    text = message(check_claims, RIGHT | {key: not RIGHT[key]})
+    assert repr(key) in text
+    assert said in " ".join(text.split())
+
+
+def test_the_evidence_about_the_mapping_tells_the_degrees_apart():
+    ten = message(check_claims, RIGHT | {"mapped 10": False})
+    twenty = message(check_claims, RIGHT | {"mapped 20": True})
+    assert "and 2257 with [0, 1] mapped" in " ".join(ten.split())
+    assert "and 4054 with [0, 1] mapped" in " ".join(twenty.split())
+
+
+@pytest.mark.parametrize(
+    "verdicts",
+    [
+        None,
+        [True] * 6,
+        {},
+        {"same code": False},
+        RIGHT | {"another": True},
+        RIGHT | {"sign": None},
+        RIGHT | {"sign": 0},
+        RIGHT | {"sign": "no"},
+    ],
+)
+def test_verdicts_of_another_form_are_refused(verdicts):
+    assert "a dictionary with the keys" in message(check_claims, verdicts)
