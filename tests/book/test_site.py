@@ -194,18 +194,21 @@ def browser():
         chromium.close()
 
 
-#: Elements that stick out of the window and stand in no box that scrolls.
+#: Elements that reach beyond the window and cannot be scrolled into view;
+#: the copy of each formula for screen readers is not meant to be seen.
 OVERFLOWING = """() => {
   const width = document.documentElement.clientWidth;
   const scrolls = (e) => e && (
-    ["auto", "scroll", "hidden"].includes(getComputedStyle(e).overflowX)
+    ["auto", "scroll"].includes(getComputedStyle(e).overflowX)
     || scrolls(e.parentElement));
   const out = [...document.querySelectorAll("article *")].filter((e) => {
     const box = e.getBoundingClientRect();
-    return box.width && box.right > width + 1 && !scrolls(e);
+    return box.width && box.right > width + 1
+      && !e.closest("mjx-assistive-mml") && !scrolls(e);
   });
   const page = document.documentElement.scrollWidth > width ? ["page"] : [];
-  return page.concat(out.slice(0, 5).map((e) => e.outerHTML.slice(0, 120)));
+  const outermost = out.filter((e) => !out.includes(e.parentElement));
+  return page.concat(outermost.map((e) => e.textContent.slice(0, 80)));
 }"""
 TYPESET = """() => !document.querySelector(".math")
   || (window.MathJax && MathJax.startup && MathJax.startup.promise
