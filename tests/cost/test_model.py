@@ -319,9 +319,13 @@ STEPS = {
     "exp": lambda X, Y: exp(X) / exp(Y),
     "matmul": lambda X, Y: (X @ Y.T) @ (X * Y),
     "transpose": lambda X, Y: (X * Y).T @ X,
+    "transpose twice": lambda X, Y: (X * Y).T @ (X + Y).T.T,
     "reshape": lambda X, Y: (X * Y).reshape(X.shape[0] * X.shape[1]) * 2.0,
     "concatenate": lambda X, Y: concatenate([X * Y, Y]) * 2.0,
     "slice": lambda X, Y: (X * Y)[:3].sum() * (X + Y),
+    "reshape twice": lambda X, Y: (
+        (X * Y).reshape(Y.shape[::-1]) * 2.0 + (X * Y).reshape(Y.shape[::-1])
+    ),
     "rows": lambda X, Y: einsum("ij,ij->i", X + Y, X * Y),
 }
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 import keyword
 import sys
 from collections import Counter
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Container, Iterable, Mapping
 from contextvars import ContextVar
 from dataclasses import dataclass, field
 from typing import Any
@@ -159,7 +159,8 @@ class Var(Atom):
     ----------
     name
         The name of the mathematics.  A value without a name is used once,
-        or costs nothing; it is printed inside the line that uses it.
+        or is free to write again; it is printed inside the line that uses
+        it.
     shape
         A tuple of integers and sizes.
     classes
@@ -353,6 +354,7 @@ class Recorder:
         self.equations: list[Equation] = []
         self._outputs: dict[Any, Var] = {}
         self._mine: set[int] = set()
+        self._local: set[int] = set()
 
     def __enter__(self) -> Recorder:
         self._token = _recording.set(self)
@@ -486,9 +488,7 @@ class Recorder:
             for name, value in variables.items():
                 if isinstance(value, Var) is plain:
                     give(name, value)
-        self._first = seen
-
-    _first: Iterable[int] = ()
+        self._local = seen
 
     def finish(
         self, outputs: Mapping[str, Any], *, prune: bool
@@ -496,8 +496,8 @@ class Recorder:
         """Return the equations, in order and named, and the outputs.
 
         Every value gets a name of its own, or none if it is used once (or
-        costs nothing) and can be printed inside the line that uses it; it
-        then stands directly before that line.
+        is free to write again) and can be printed inside the line that uses
+        it; it then stands directly before that line.
 
         Parameters
         ----------
@@ -507,8 +507,7 @@ class Recorder:
             Drop what no output needs.
         """
         results = {name: as_atom(x) for name, x in outputs.items()}
-        wanted = {id(x) for x in results.values()}
-        live = set(wanted)
+        live = {id(x) for x in results.values()}
         uses: Counter[int] = Counter()
         kept = []
         for equation in reversed(self.equations):
@@ -522,44 +521,62 @@ class Recorder:
             if isinstance(x, Var) and x.equation and x.name is None:
                 x.name = name
         own = {key for key, x in results.items() if _name(x) == key}
-        self._make_unique(kept)
+        taken = self._make_unique(kept)
         results = {
             _name(x) if key in own else key: x for key, x in results.items()
         }
-        length: dict[int, int] = {}
-        lines = 0
-        for equation in kept:
-            var = equation.output
-            size = 1 + sum(length.get(id(x), 0) for x in equation.inputs)
-            if var.name is None and (
-                size > _LONGEST_LINE
-                or (uses[id(var)] != 1 and not equation.is_free)
-            ):
-                lines += 1
-                while f"u{lines}" in self._taken:
-                    lines += 1
-                var.name = f"u{lines}"
-            length[id(var)] = size if var.name is None else 0
+        _name_repeated(kept, uses, taken)
         ordered: dict[int, Equation] = {}
         for equation in kept:
             if equation.output.name is not None:
                 _with_operands(equation, ordered)
         return tuple(ordered.values()), results
 
-    def _make_unique(self, equations: list[Equation]) -> None:
-        self._taken = {x.name for x in self.inputs} | set(TABLE) | RESERVED
+    def _make_unique(self, equations: list[Equation]) -> set[str | None]:
+        """Give every name to one value only, and return what is taken."""
+        taken = {x.name for x in self.inputs} | set(TABLE) | RESERVED
         for x in (*self.inputs, *(e.output for e in equations)):
             for size in (*x.shape, x.classes):
                 if isinstance(size, Size):
-                    self._taken |= size.names
+                    taken |= size.names
         named = [e.output for e in equations if e.output.name is not None]
-        named.sort(key=lambda var: id(var) not in self._first)
+        named.sort(key=lambda var: id(var) not in self._local)
         for var in named:
             base, k = var.name, 1
-            while var.name in self._taken:
+            while var.name in taken:
                 k += 1
                 var.name = f"{base}_{k}"
-            self._taken.add(var.name)
+            taken.add(var.name)
+        return taken
+
+
+def _name_repeated(
+    equations: Iterable[Equation],
+    uses: Mapping[int, int],
+    taken: Container[str | None],
+) -> None:
+    """Name u1, u2, … what is not to be written inside other lines."""
+    length: dict[int, int] = {}
+    costly: set[int] = set()  # unnamed, and not free to write again
+    k = 0
+    for equation in equations:
+        var = equation.output
+        if var.name is not None:
+            continue
+        size = 1 + sum(length.get(id(x), 0) for x in equation.inputs)
+        # A view written twice writes what it looks at twice.
+        once = not equation.is_free or any(
+            id(x) in costly for x in equation.inputs
+        )
+        if size > _LONGEST_LINE or (once and uses[id(var)] != 1):
+            k += 1
+            while f"u{k}" in taken:
+                k += 1
+            var.name = f"u{k}"
+            continue
+        length[id(var)] = size
+        if once:
+            costly.add(id(var))
 
 
 def _name(x: Atom) -> str | None:
