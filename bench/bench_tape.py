@@ -44,7 +44,7 @@ def gated(  # noqa: PLR0917 (one argument for each name on the page)
     G2 = H * G1
     Y = G2 @ W3.T + b3
     J = cross_entropy(Y, t).sum()
-    return J  # noqa: RET504 (the variable names the value)
+    return J
 
 
 def gated_tape() -> Tape:
