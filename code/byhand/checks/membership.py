@@ -82,8 +82,7 @@ def check_breaking_input(answer: Callable[[int, Any, Any], Any]) -> None:
             )
     passed(
         check,
-        f"{broken} wrong networks broken, {len(cases) - broken} right ones "
-        "recognized",
+        f"{broken} networks broken, {len(cases) - broken} found right",
     )
 
 
@@ -191,7 +190,7 @@ def check_one_unit(answer: Callable[[int], Any]) -> None:
                 "entry that is not in the list? What sets them apart from "
                 "the others?",
             )
-    passed(check, f"all {count:,} inputs of zeros and ones for n = 1 to 10")
+    passed(check, f"all {count:,} inputs of zeros and ones, n = 1 to 10")
 
 
 def _outputs() -> Iterator[tuple[int, Any, Any]]:
