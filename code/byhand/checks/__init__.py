@@ -1,6 +1,6 @@
 """Checkers for the exercises: a counterexample and a hint, never the answer.
 
-Each chapter has its module: ``byhand.checks.regression`` and so on.
+Each page has its module: ``byhand.checks.minimum_norm`` and so on.
 """
 
 from byhand.checks._report import CheckFailed
