@@ -1,0 +1,407 @@
+"""Checkers for the exercises of the page on what one unit cannot do."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from itertools import combinations, permutations, product
+from math import comb
+from typing import Any, NamedTuple
+
+import numpy as np
+from numpy.typing import NDArray
+
+from byhand._validate import as_integer
+from byhand.checks._report import call, fail, passed
+from byhand.threshold import (
+    Layer,
+    Network,
+    count_dichotomies,
+    parity_deep,
+    separate,
+    sorts,
+    stages,
+)
+
+Point = tuple[int, ...]
+
+
+def check_certificate(answer: Callable[[int], Any]) -> None:
+    """Check certificates that "some pair is (1, 1)" is not separable.
+
+    Parameters
+    ----------
+    answer
+        A function of m ≥ 2 that returns two lists of points of 2m bits:
+        points where (x1 ∧ x2) ∨ (x3 ∧ x4) ∨ … is 1 and as many where it is
+        0, repeats allowed, with the same sum.
+
+    Raises
+    ------
+    CheckFailed
+        With the point that has the wrong label or with the two sums.
+    """
+    check = "check_certificate"
+    sizes = range(2, 9)
+    for m in sizes:
+        value = call(check, answer, m=m)
+        ones, zeros = _as_sides(check, value, m)
+        for side, wanted in ((ones, 1), (zeros, 0)):
+            for x in side:
+                label = int(any(a and b for a, b in _in_pairs(x)))
+                if label != wanted:
+                    raise fail(
+                        check,
+                        given={"m": m, "point": str(x)},
+                        expected=f"a point with label {wanted}, since it is "
+                        f"in the {'first' if wanted else 'second'} list",
+                        got=f"label {label}",
+                        hint="The label is 1 if x1 and x2 are both 1, or x3 "
+                        "and x4 are, and so on.",
+                    )
+        if len(ones) != len(zeros) or not ones:
+            raise fail(
+                check,
+                given={"m": m},
+                expected="two lists of the same length, at least 1",
+                got=f"{len(ones)} points with label 1, {len(zeros)} with "
+                "label 0",
+                hint="The bias is added once for each point; it cancels only "
+                "if both sides have equally many.",
+            )
+        sums = [np.sum(side, axis=0).tolist() for side in (ones, zeros)]
+        if sums[0] != sums[1]:
+            raise fail(
+                check,
+                given={"m": m, "label 1": str(ones), "label 0": str(zeros)},
+                expected="the same sum on both sides",
+                got=f"{sums[0]} and {sums[1]}",
+                hint="Look for two points with label 1 and two with label 0 "
+                "that are the corners of a parallelogram.",
+            )
+    passed(check, f"certificates for m = {sizes[0]} to {sizes[-1]}")
+
+
+def check_comparison(answer: Callable[[int], Any]) -> None:
+    """Check weights of one Heaviside unit that compares binary numbers.
+
+    Parameters
+    ----------
+    answer
+        A function of n ≥ 1 that returns 2n weights and a bias, integers or
+        Fractions, with which the unit answers 1 on the bits of a and then
+        those of b, the highest first, if and only if a > b.
+
+    Raises
+    ------
+    CheckFailed
+        With the smallest n, and a and b, for which it is wrong.
+    """
+    check = "check_comparison"
+    tried = 0
+    for n in (1, 2, 3, 4, 5, 64):
+        unit = _as_unit(check, call(check, answer, n=n), n)
+        pairs = list(_pairs(n))
+        x = np.array([[*_bits(a, n), *_bits(b, n)] for a, b in pairs])
+        for (a, b), says in zip(pairs, unit(x)[:, 0], strict=True):
+            if says != (a > b):
+                given = {"n": n, "a": a, "b": b}
+                if n <= 5:
+                    given["x"] = str((*_bits(a, n), *_bits(b, n)))
+                raise fail(
+                    check,
+                    given=given,
+                    expected=int(a > b),
+                    got=int(says),
+                    hint="With which weights is the weighted sum of the bits "
+                    "a number that shows whether a is larger? What should it "
+                    "be for a = b?",
+                )
+        tried += len(pairs)
+    passed(check, f"{tried:,} pairs of numbers of 1 to 5 and of 64 bits")
+
+
+def check_five_comparators(comparators: Sequence[tuple[int, int]]) -> None:
+    """Check five comparators that sort four numbers in another way.
+
+    Parameters
+    ----------
+    comparators
+        Five pairs (i, j) with 0 ≤ i < j ≤ 3, whose first stage is not
+        {(0, 1), (2, 3)}.
+
+    Raises
+    ------
+    CheckFailed
+        With an input that is not sorted.
+    """
+    check = "check_five_comparators"
+    try:
+        report = sorts(4, comparators)
+        pairs = list(comparators)
+    except (TypeError, ValueError) as error:
+        raise fail(
+            check,
+            given="the answer itself",
+            expected="five pairs (i, j) with 0 ≤ i < j ≤ 3",
+            got=f"{comparators!r}: {error}",
+            hint="Wires are counted from 0, the upper one of a pair first.",
+        ) from None
+    given = {"comparators": str(pairs)}
+    if len(pairs) != 5:
+        raise fail(
+            check,
+            given=given,
+            expected="five comparators",
+            got=len(pairs),
+            hint="Fewer than five cannot do it, and more than five are not "
+            "needed.",
+        )
+    found = report.counterexample
+    if found is not None:
+        raise fail(
+            check,
+            given=given | {"x": str(found.x)},
+            expected=str(found.expected),
+            got=str(found.got),
+            hint="Follow this input from stage to stage. After which stage "
+            "are the smallest and the largest number known to be in place?",
+        )
+    if set(stages(pairs)[0]) == {(0, 1), (2, 3)}:
+        raise fail(
+            check,
+            given=given,
+            expected="a network whose first stage is not (0, 1), (2, 3)",
+            got="it sorts, but it is the network of the page, or differs "
+            "from it only in the order within a stage",
+            hint="Which other ways are there to pair up four wires?",
+        )
+    passed(check, "all 16 inputs of zeros and ones, hence all integers")
+
+
+def check_claims(verdicts: Mapping[str, bool]) -> None:
+    """Check which claims about units, points and comparators are true.
+
+    Parameters
+    ----------
+    verdicts
+        For each of "bias", "inclusive", "xor inside", "orders", "one more",
+        "ramps" whether the claim of the exercise is true.
+
+    Raises
+    ------
+    CheckFailed
+        With the evidence against the first wrong verdict.
+    """
+    check = "check_claims"
+    if (
+        not isinstance(verdicts, Mapping)
+        or set(verdicts) != set(_CLAIMS)
+        or not all(isinstance(v, (bool, np.bool_)) for v in verdicts.values())
+    ):
+        listed = ", ".join(map(repr, _CLAIMS))
+        raise fail(
+            check,
+            given="the answer itself",
+            expected=f"a dictionary with the keys {listed}, each with True "
+            "or False",
+            got=verdicts,
+            hint="One verdict for each claim, spelled as above.",
+        )
+    for key, claim in _CLAIMS.items():
+        if bool(verdicts[key]) != claim.truth:
+            raise fail(
+                check,
+                given=f"{key!r}: {claim.claim}",
+                expected="a verdict that agrees with the computation",
+                got=f"{bool(verdicts[key])}, but {claim.evidence()}",
+                hint=claim.hint,
+            )
+    passed(check, f"{len(_CLAIMS)} verdicts, each against a computation")
+
+
+def _as_sides(
+    check: str, value: Any, m: int
+) -> tuple[list[Point], list[Point]]:
+    try:
+        ones, zeros = (
+            [tuple(as_integer(v, "a bit") for v in x) for x in side]
+            for side in value
+        )
+    except (TypeError, ValueError):
+        ones = zeros = [()]
+    for x in (*ones, *zeros):
+        if len(x) != 2 * m or not set(x) <= {0, 1}:
+            raise fail(
+                check,
+                given={"m": m},
+                expected=f"two lists of points, each point {2 * m} bits",
+                got=x if x else value,
+                hint="The first list holds points with label 1, the second "
+                "points with label 0.",
+            )
+    return ones, zeros
+
+
+def _in_pairs(x: Point) -> list[tuple[int, int]]:
+    return list(zip(x[0::2], x[1::2], strict=True))
+
+
+def _as_unit(check: str, value: Any, n: int) -> Network:
+    try:
+        weights, bias = value
+        unit = Network(Layer([list(weights)], [bias], "heaviside"))
+    except (TypeError, ValueError):
+        unit = None
+    if unit is None or unit.inputs != 2 * n:
+        raise fail(
+            check,
+            given={"n": n},
+            expected=f"{2 * n} weights and a bias, as (weights, bias)",
+            got=value,
+            hint="Weights and bias are integers or Fractions.",
+        )
+    return unit
+
+
+def _pairs(n: int) -> Iterator[tuple[int, int]]:
+    """Yield all pairs of n-bit numbers, or close ones if n is large."""
+    if n <= 5:
+        yield from product(range(2**n), repeat=2)
+        return
+    powers = [2**k for k in range(n)]
+    for b in (0, *powers[:-1], powers[-1] - 1, 2**n - 2):
+        yield from ((b, b), (b + 1, b), (b, b + 1))
+
+
+def _bits(a: int, n: int) -> list[int]:
+    return [a >> k & 1 for k in reversed(range(n))]
+
+
+class _Claim(NamedTuple):
+    claim: str
+    truth: bool
+    evidence: Callable[[], str]
+    hint: str
+
+
+def _bias() -> str:
+    points = [(0, 0), (1, 0), (0, 1), (1, 1)]
+    return (
+        f"of the 16 labelings of the points {points} "
+        f"{count_dichotomies(points)} are separable"
+    )
+
+
+def _inclusive() -> str:
+    # Through the origin, on the line: labels follow the signs of w and x.
+    N, d = 3, 1
+    points = (1, 2, -5)
+    separable = {tuple(w * x > 0 for x in points) for w in (-1, 1)}
+    claimed = 2 * sum(comb(N - 1, k) for k in range(d + 1))
+    return (
+        f"for N = {N} and d = {d} that is {claimed}; of the 8 labelings of "
+        f"the numbers {points} a unit without bias computes "
+        f"{len(separable)}"
+    )
+
+
+def _xor_inside() -> str:
+    found = separate([(0, 0), (3, 0), (0, 3), (1, 1)], [0, 0, 0, 1])
+    return f"the corners and the center of a triangle are {found}"
+
+
+def _orders() -> str:
+    pairs = list(combinations(range(4), 2))
+    lists = list(product(pairs, repeat=5))
+    by_orders = {c for c in lists if _sorts_all(c, _ORDERS)}
+    by_values = {c for c in lists if _sorts_all(c, _VALUES)}
+    return (
+        f"of the {len(lists):,} lists of five comparators {len(by_orders)} "
+        f"sort the 24 orders, and {len(by_orders & by_values)} of these sort "
+        f"all {len(_VALUES)} inputs from 0 to 3"
+    )
+
+
+_ORDERS = np.array(list(permutations(range(4))))
+_VALUES = np.array(list(product(range(4), repeat=4)))
+
+
+def _sorts_all(
+    comparators: Sequence[tuple[int, int]], inputs: NDArray[np.int64]
+) -> bool:
+    wires = list(inputs.T)
+    for i, j in comparators:
+        low = np.minimum(wires[i], wires[j])
+        wires[i], wires[j] = low, wires[i] + wires[j] - low
+    return all((wires[k] <= wires[k + 1]).all() for k in range(3))
+
+
+def _one_more() -> str:
+    good = [(0, 1), (0, 2), (1, 2)]
+    more = [(0, 1), (1, 2), (0, 2), (1, 2)]
+    return (
+        f"{good} is {sorts(3, good)}; with another (1, 2) in second place it "
+        f"is {sorts(3, more)}"
+    )
+
+
+def _ramps() -> str:
+    n = 1000
+    edges = n * 2 ** (n - 1)
+    cut = n * comb(n - 1, (n - 1) // 2)
+    return (
+        f"{parity_deep(n).size} units, ramps among them, compute parity of "
+        f"{n} bits, but if the first layer has Heaviside units only and alone "
+        f"reads the inputs, it has at least {-(-edges // cut)} of them"
+    )
+
+
+_CLAIMS = {
+    "bias": _Claim(
+        claim="A unit with two inputs and a bias separates C(4, 2) = 8 of "
+        "the 16 labelings of four points of the plane, no three on a line.",
+        truth=False,
+        evidence=_bias,
+        hint="What does d count: the inputs, or the numbers that can be set?",
+    ),
+    "inclusive": _Claim(
+        claim="C(N, d) is 2 times the sum of binom(N − 1, k) over k from 0 "
+        "to d, d included.",
+        truth=False,
+        evidence=_inclusive,
+        hint="Try d = 1, where a hyperplane through the origin is the origin.",
+    ),
+    "xor inside": _Claim(
+        claim="A labeling of points of the plane that is not separable "
+        "contains an XOR: two points with label 1 and two with label 0, with "
+        "the same sum.",
+        truth=False,
+        evidence=_xor_inside,
+        hint="This holds for the corners of the cube, up to eight inputs. The "
+        "theorem for points in general promises only n + 2 points.",
+    ),
+    "orders": _Claim(
+        claim="Comparators that sort all 24 orders of 1, 2, 3, 4 sort any "
+        "four integers, repeated ones included.",
+        truth=True,
+        evidence=_orders,
+        hint="Apply a nondecreasing map to the numbers 1, 2, 3, 4.",
+    ),
+    "one more": _Claim(
+        claim="If comparators sort, they still do with one more, inserted at "
+        "any place.",
+        truth=False,
+        evidence=_one_more,
+        hint="At the end it does no harm. In the middle, the comparators that "
+        "follow were chosen for the order that it destroys.",
+    ),
+    "ramps": _Claim(
+        claim="The ramps in the deep network for parity of 1000 bits can be "
+        "replaced by two Heaviside units each, so that 28 units in layers do, "
+        "with the inputs wired to the first layer alone.",
+        truth=False,
+        evidence=_ramps,
+        hint="How many edges of the cube does one unit of the first layer "
+        "cut?",
+    ),
+}
