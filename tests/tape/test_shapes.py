@@ -63,8 +63,27 @@ def test_writing():
         (n * m).at({"n": 2})
     with pytest.raises(TypeError, match="cannot branch or loop"):
         bool(n)
-    with pytest.raises(TypeError):
-        n + 0.5
+    with pytest.raises(TypeError, match="cannot branch or loop"):
+        range(n)
+    with pytest.raises(TypeError, match="cannot branch or loop"):
+        n > 3  # noqa: B015 (it raises)
+
+
+def test_sizes_are_whole_numbers():
+    n = Size.named("n")
+    wrong = {
+        "0.5": lambda: n + 0.5,
+        "np.float64": lambda: np.float64(0.5) * n,
+        "1 / n": lambda: 1 / n,
+        "n / 2": lambda: n / 2,
+        "n / n": lambda: n / n,
+        r"\(n\)\*\*-1": lambda: n**-1,
+        r"\(n\)\*\*0.5": lambda: n**0.5,
+    }
+    for text, make in wrong.items():
+        named = "0.5" if text == "np.float64" else text
+        with pytest.raises(TypeError, match=rf"^{named}.* is not a size"):
+            make()
 
 
 def test_sympy_reads_sizes():
@@ -97,6 +116,12 @@ def test_binding():
         bind(shapes, arrays | {"z": (6,)})
     with pytest.raises(ValueError, match="so n = 4, but x has n = 3"):
         bind(shapes, arrays | {"W": (2, 4)})
+    with pytest.raises(ValueError, match="x must have shape n, got a scalar"):
+        bind(shapes, arrays | {"x": ()})
+    with pytest.raises(ValueError, match="s must be a scalar, got shape 1"):
+        bind({"s": ()}, {"s": (1,)})
+    with pytest.raises(ValueError, match="x is empty, of shape 0"):
+        bind({"x": (n,)}, {"x": (0,)})
 
 
 def test_reading():

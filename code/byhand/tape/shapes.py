@@ -8,7 +8,6 @@ through ``sympify``.
 
 from __future__ import annotations
 
-import operator
 from collections import Counter
 from collections.abc import Callable, Mapping
 from typing import Any
@@ -90,14 +89,26 @@ class Size:
         return self * -1
 
     def __sub__(self, other: Any) -> Size | int:
+        if _terms(other) is None:
+            return NotImplemented
         return self + -1 * other
 
     def __rsub__(self, other: Any) -> Size | int:
-        return other + -1 * self
+        return -self + other
+
+    def __truediv__(self, other: Any) -> Any:
+        if _terms(other) is None:
+            return NotImplemented
+        raise TypeError(_WHOLE.format(f"{self} / {other}"))
+
+    def __rtruediv__(self, other: Any) -> Any:
+        raise TypeError(_WHOLE.format(f"{other} / {self}"))
 
     def __pow__(self, exponent: int) -> Size | int:
+        if not isinstance(exponent, (int, np.integer)) or exponent < 0:
+            raise TypeError(_WHOLE.format(f"({self})**{exponent}"))
         result: Size | int = 1
-        for _ in range(operator.index(exponent)):
+        for _ in range(exponent):
             result = self * result
         return result
 
@@ -107,11 +118,14 @@ class Size:
     def __hash__(self) -> int:
         return hash(tuple(self.terms.items()))
 
-    def __bool__(self) -> bool:
+    def _no_number(self, *_: Any) -> Any:
         raise TypeError(
             f"the size {self} is a letter: Python cannot branch or loop on "
             "it; record with integer sizes instead"
         )
+
+    __bool__ = __index__ = _no_number
+    __lt__ = __le__ = __gt__ = __ge__ = _no_number
 
     def __str__(self) -> str:
         return self._join("·", lambda k: str(k).translate(_SUPERSCRIPTS))
@@ -158,11 +172,19 @@ class Size:
 Shape = tuple[int | Size, ...]
 
 
+_WHOLE = (
+    "{} is not a size, which is a whole number; compute with a recorded value "
+    "instead, as in x / n or x / sqrt(n)"
+)
+
+
 def _terms(value: Any) -> Mapping[tuple[str, ...], int] | None:
     if isinstance(value, Size):
         return value.terms
     if isinstance(value, (int, np.integer)):
         return {(): int(value)}
+    if isinstance(value, (float, np.floating)):
+        raise TypeError(_WHOLE.format(f"{value} combined with a size"))
     return None
 
 
@@ -279,8 +301,8 @@ def bind(
     Raises
     ------
     ValueError
-        If an array does not fit its declaration, or two arrays give one name
-        different numbers.
+        If an array does not fit its declaration or is empty, or two arrays
+        give one name different numbers.
     """
     sizes: dict[str, int] = {}
     origin: dict[str, str] = {}
@@ -288,7 +310,14 @@ def bind(
         got = arrays[name]
         if len(got) != len(shape):
             raise ValueError(
-                f"{name} must have shape {show(shape)}, got {show(got)}"
+                f"{name} must have shape {show(shape)}, got "
+                f"{show(got) if got else 'a scalar'}"
+                if shape
+                else f"{name} must be a scalar, got shape {show(got)}"
+            )
+        if 0 in got:
+            raise ValueError(
+                f"{name} is empty, of shape {show(got)}; a size is positive"
             )
         for size, number in zip(shape, got, strict=True):
             key = str(size)
