@@ -1,6 +1,7 @@
 """Compiled code computes what the tape counts, each thing once."""
 
 import ast
+import re
 from collections import Counter
 
 import numpy as np
@@ -106,6 +107,13 @@ def test_shared_views_of_unnamed_values(seed):
     for e in tape.equations:
         counted.update(e.cost)
     assert tally.seen == +counted
+
+
+def test_a_change_of_sign_is_that_of_the_product():
+    for f in (lambda W, x: -(W @ x), lambda W, x: -(W * x)):
+        tape = record(f, W=("m", "n"), x="n")
+        (line,) = re.findall(r"out = (.*)", tape.compile().source)
+        assert re.fullmatch(r"-\(W . x\)", line)
 
 
 TWICE = {

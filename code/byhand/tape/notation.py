@@ -108,9 +108,11 @@ def sized(style: str, value: Any) -> str:
     return repr(value)
 
 
-def negative(style: str, pieces: list[Piece]) -> Piece:  # noqa: ARG001
+def negative(style: str, pieces: list[Piece]) -> Piece:
     """Write ``-x``."""
-    return Piece(f"-{pieces[0].at(TIMES)}", SUM)
+    # Python would read -W @ x as (-W) @ x.
+    level = POWER if style == "numpy" else TIMES
+    return Piece(f"-{pieces[0].at(level)}", SUM)
 
 
 def product(style: str, pieces: list[Piece]) -> Piece:
@@ -233,7 +235,7 @@ def joined(style: str, pieces: list[Piece], *, axis: int) -> Piece:
     """Write ``[a; b]``, and ``[A, B]`` along the second axis."""
     if style == "numpy":
         inside = ", ".join(piece.text for piece in pieces)
-        return Piece(f"np.concatenate(({inside}), axis={axis})", ATOM)
+        return Piece(f"np.concatenate([{inside}], axis={axis})", ATOM)
     separator = "; " if axis == 0 else ", "
     return Piece(f"[{separator.join(p.text for p in pieces)}]", ATOM)
 
