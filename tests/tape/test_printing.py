@@ -9,6 +9,7 @@ import pytest
 from byhand.backprop import Parameters, straight_line
 from byhand.figures.tape import draw_tape
 from byhand.tape import (
+    concatenate,
     cross_entropy,
     gradient,
     hvp,
@@ -332,6 +333,37 @@ def test_sizes_may_change_from_call_to_call():
         assert compiled(X) == pytest.approx(X.mean() / shape[0])
     with pytest.raises(ValueError, match="X must have shape B×d"):
         compiled(np.ones(3))
+
+
+def test_compiled_code_refuses_what_the_tape_refuses():
+    tape = record(lambda y, t: y[t] * y, y="K", t=index("K"))
+    compiled = tape.compile()
+    y, t = np.array([1.0, 2.0, 4.0]), np.array(1)
+    for _ in range(2):  # the second time shapes and kinds are known
+        np.testing.assert_array_equal(compiled(y, t), 2 * y)
+        for wrong in (-1, 3):
+            with pytest.raises(ValueError, match=rf"0..2, got {wrong}"):
+                compiled(y, np.array(wrong))
+    cut = record(lambda x: x[2:5].sum(), x="n")
+    for run in (cut, cut.compile(), gradient(cut), gradient(cut).compile()):
+        run(np.ones(5))
+        with pytest.raises(ValueError, match=r"within 0:4|negative value"):
+            run(np.ones(4))
+
+
+def test_compiled_code_takes_a_matrix_for_an_array():
+    compiled = record(lambda A: A * A, A=("n", "n")).compile()
+    A = np.array([[1.0, 2.0], [3.0, 4.0]])
+    with pytest.warns(PendingDeprecationWarning):
+        matrix = np.matrix(A)
+    for values in (A, matrix):
+        np.testing.assert_array_equal(compiled(values), A * A)
+
+
+def test_one_array_alone_is_concatenated():
+    tape = record(lambda X: concatenate((X,)), X=("m", "n"))
+    X = np.ones((2, 3))
+    np.testing.assert_array_equal(tape.compile()(X), tape(X))
 
 
 def test_dead_values_are_deleted():

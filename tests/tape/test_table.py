@@ -459,6 +459,10 @@ def test_a_row_from_user_code():
         compiled = gradient(tape, value=True).compile()
         assert compiled(x)["out"] == tape(x)
         assert tape.equations[1].cost["exp"] == tape.inputs[0].shape[0]
+        assert "import" not in tape.compile().source
+        other = elementwise("swish", np.exp, lambda y, x: y, cost={"exp": 1})
+        assert tape.compile()(x) == tape(x)  # keeps the row it was made with
+        assert record(other, x="n").compile()(x)[0] == np.exp(x[0])
     finally:
         del TABLE["swish"]
 

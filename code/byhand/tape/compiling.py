@@ -10,7 +10,7 @@ import numpy as np
 
 from byhand.tape.primitives import one_hot
 from byhand.tape.shapes import Size
-from byhand.tape.trace import TABLE, Atom, Equation, Literal, Var
+from byhand.tape.trace import BUILT_IN, Atom, Equation, Literal, Var
 
 
 def source(
@@ -98,22 +98,26 @@ class Compiled:
     Attributes
     ----------
     source
-        The source, which runs by itself.
+        The source, which runs by itself (beside rows of your own, if the
+        tape has such).
     function
         The bare function, which checks nothing.
     """
 
     def __init__(
-        self, code: str, name: str, check: Callable[..., list[Any]]
+        self,
+        code: str,
+        name: str,
+        rows: Mapping[str, Callable[..., Any]],
+        check: Callable[..., tuple[list[Any], Callable[..., None]]],
     ) -> None:
-        scope: dict[str, Any] = {row.name: row.value for row in TABLE.values()}
-        scope |= {"np": np, "one_hot": one_hot}
+        scope: dict[str, Any] = {**rows, "np": np, "one_hot": one_hot}
         exec(code, scope)  # noqa: S102 (the source was written above)
         self.function: Callable[..., Any] = scope[name]
         helpers = sorted(
             word
             for word in set(re.findall(r"(?<![\w.])(\w+)\(", code))
-            if word in TABLE or word == "one_hot"
+            if word in {*BUILT_IN, "one_hot"}
         )
         imports = ["import numpy as np"] if "np." in code else []
         if helpers:
@@ -121,20 +125,26 @@ class Compiled:
         top = "\n".join(imports)
         self.source = f"{top}\n\n\n{code}" if top else code
         self._check = check
-        self._known: set[Any] = set()
+        # From shapes and kinds of numbers that fit to what is left to check.
+        self._known: dict[Any, Callable[..., None]] = {}
 
     def __call__(self, *args: Any, **kwargs: Any) -> Any:
         """Compute the output, or the dictionary of several outputs."""
         if not kwargs:
-            try:
-                kinds = tuple([(x.shape, x.dtype.char) for x in args])
-            except AttributeError:
-                kinds = None
-            if kinds in self._known:
+            check_classes = self._known.get(_kinds(args))
+            if check_classes is not None:
+                check_classes(args)
                 return self.function(*args)
-        arrays = self._check(args, kwargs)
-        self._known.add(tuple([(x.shape, x.dtype.char) for x in arrays]))
+        arrays, check_classes = self._check(args, kwargs)
+        self._known[_kinds(arrays)] = check_classes
         return self.function(*arrays)
 
     def __repr__(self) -> str:
         return self.source.rstrip()
+
+
+def _kinds(args: Iterable[Any]) -> tuple[Any, ...] | None:
+    try:
+        return tuple([(type(x), x.shape, x.dtype.char) for x in args])
+    except AttributeError:
+        return None

@@ -28,9 +28,12 @@ from byhand.tape.trace import (
 
 @dataclass(frozen=True)
 class Index:
-    """The declaration of an integer input, 0 ≤ t < ``size``."""
+    """The declaration of an integer input, 0 ≤ t < ``size``.
 
-    size: int | Size
+    Without a size, of a real input.
+    """
+
+    size: int | Size | None
     shape: Shape
 
 
@@ -153,7 +156,8 @@ class Tape:
             For an unknown or missing name, or integers where real numbers
             are needed.
         ValueError
-            For a shape that does not fit, NaN or infinity.
+            For a shape that does not fit, an empty array, a slice beyond the
+            end, NaN or infinity.
         """
         results = self.run(self._named(args, kwargs))
         if len(results) > 1:
@@ -197,11 +201,15 @@ class Tape:
             self.name, self.inputs, self.equations, self.outputs
         )
 
-        def check(args: Any, kwargs: Any) -> list[Any]:
+        def check(args: Any, kwargs: Any) -> Any:
             named = self._named(args, kwargs)
-            return list(self._arrays(named, finite=False)[0].values())
+            arrays, sizes = self._arrays(named, finite=False)
+            return list(arrays.values()), lambda args: self._check_classes(
+                args, sizes
+            )
 
-        return compiling.Compiled(code, self.name, check)
+        rows = {e.primitive.name: e.primitive.value for e in self.equations}
+        return compiling.Compiled(code, self.name, rows, check)
 
     def _named(
         self, args: tuple[Any, ...], kwargs: Mapping[str, Any]
@@ -238,10 +246,25 @@ class Tape:
             {x.name: x.shape for x in self.inputs},
             {name: array.shape for name, array in arrays.items()},
         )
-        for x in self.inputs:
-            if x.classes is not None:
-                _check_classes(arrays[x.name], x, resolve(x.classes, sizes))
+        self._check_classes(arrays.values(), sizes)
+        for e in self.equations:
+            if e.primitive is TABLE["slice"]:
+                _check_slice(e, sizes)
         return arrays, sizes
+
+    def _check_classes(
+        self, arrays: Iterable[Any], sizes: Mapping[str, int]
+    ) -> None:
+        for x, array in zip(self.inputs, arrays, strict=True):
+            if x.classes is None:
+                continue
+            classes = resolve(x.classes, sizes)
+            outside = (array < 0) | (array >= classes)
+            if outside.any():
+                raise ValueError(
+                    f"{x.name} must lie in 0..{classes - 1}, got "
+                    f"{int(array[outside][0])}"
+                )
 
     def _evaluate(self, values: Mapping[str, Any]) -> dict[int, Any]:
         arrays, sizes = self._arrays(values, finite=True)
@@ -302,7 +325,8 @@ def record(function: Callable[..., Any], /, **shapes: Any) -> Tape:
         If names and arguments do not match, or the function does with a
         value what only a number can do, such as ``if``.
     ValueError
-        If shapes do not fit; the error shows the operation and the names.
+        If shapes do not fit (the error shows the operation and the names),
+        or a name is taken.
 
     Examples
     --------
@@ -331,10 +355,14 @@ def record(function: Callable[..., Any], /, **shapes: Any) -> Tape:
         if isinstance(size, Size)
         for name in size.names
     }
-    for name in declared:
-        if name in sizes or name in {*TABLE, *RESERVED}:
-            what = "a size" if name in sizes else "a function"
-            raise ValueError(f"{name} is already the name of {what}; rename")
+    for name in (*declared, *sizes):
+        if name in {*TABLE, *RESERVED}:
+            raise ValueError(
+                f"{name} is already the name of a function or a "
+                "word of Python; rename"
+            )
+        if name in declared and name in sizes:
+            raise ValueError(f"{name} is already the name of a size; rename")
     plain = inspect.unwrap(function)
     code = getattr(plain, "__code__", None)
     with Recorder(code, tidy=False) as active:
@@ -356,12 +384,23 @@ def _in_order(
     function: Callable[..., Any], shapes: Mapping[str, Any]
 ) -> dict[str, Any]:
     parameters = inspect.signature(function).parameters.values()
-    names = [p.name for p in parameters if p.kind in {1, 3}]
+    if any(p.kind is p.POSITIONAL_ONLY for p in parameters):
+        raise TypeError(
+            "record passes arguments by name, and the function takes some by "
+            "position only; wrap it in a function with named arguments"
+        )
+    by_name = [
+        p
+        for p in parameters
+        if p.kind in {p.POSITIONAL_OR_KEYWORD, p.KEYWORD_ONLY}
+    ]
     open_ended = any(p.kind is p.VAR_KEYWORD for p in parameters)
-    needed = {
-        p.name for p in parameters if p.kind in {1, 3} and p.default is p.empty
-    }
-    missing = [name for name in names if name in needed - set(shapes)]
+    names = [p.name for p in by_name]
+    missing = [
+        p.name
+        for p in by_name
+        if p.default is p.empty and p.name not in shapes
+    ]
     unknown = [name for name in shapes if name not in names]
     if missing:
         raise TypeError(f"record also needs the shape of {', '.join(missing)}")
@@ -461,10 +500,11 @@ def _as_input(value: Any, x: Var, *, finite: bool) -> Any:
     return array
 
 
-def _check_classes(array: Any, x: Var, classes: int) -> None:
-    outside = (array < 0) | (array >= classes)
-    if outside.any():
-        raise ValueError(
-            f"{x.name} must lie in 0..{classes - 1}, got "
-            f"{int(array[outside][0])}"
-        )
+def _check_slice(e: Equation, sizes: Mapping[str, int]) -> None:
+    """Raise if NumPy would cut the slice short: letters left that open."""
+    x = Var(None, resolve(e.inputs[0].shape, sizes))
+    params = {k: resolve(v, sizes) for k, v in e.params.items()}
+    try:
+        e.primitive.shape(x, **params)
+    except ValueError as reason:
+        raise ValueError(f"{e.expression().text}: {reason}") from None
