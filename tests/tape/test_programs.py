@@ -357,3 +357,7 @@ def test_wrong_requests():
         hvp(tape, "x", mode="sideways")
     with pytest.raises(ValueError, match="a Jacobian needs one output"):
         jacobian(record(lambda x: (x, x), x="n"), {"x": [1.0]}, "x")
+    with pytest.raises(TypeError, match="wrt must be the name of one input"):
+        jacobian(tape, {"x": [1.0], "t": 0}, ["x"])
+    with pytest.raises(TypeError, match="a name or a list of names, got 3"):
+        gradient(tape, 3)

@@ -18,9 +18,12 @@ from byhand.tape import (
     maximum,
     named,
     outer,
+    pad,
     pick,
     record,
     relu,
+    softmax,
+    sqrt,
     tanh,
 )
 
@@ -96,6 +99,22 @@ def test_names_that_are_taken():
         record(lambda n: n, n="n")
     with pytest.raises(ValueError, match="tanh is already the name of a func"):
         record(lambda tanh: tanh, tanh="n")
+    for size in ("relu", "np", "lambda"):
+        with pytest.raises(ValueError, match=f"{size} is already the name of"):
+            record(lambda x: x, x=size)
+
+
+def test_an_output_keeps_its_name_from_other_values():
+    def f(x):
+        a = x + 1
+        b = 2 * a
+        return {"a": b}
+
+    tape = record(f, x="n")
+    assert tape.lines() == ["a_2 = x + 1", "b = 2 a_2", "a = b"]
+    assert tape([1.0]) == tape.compile()([1.0]) == 4
+    tape = record(lambda x: {"exp_2": x, "exp": x + 1}, x="n")
+    assert [*tape.run({"x": [1.0]}).values()] == [1, 2]
 
 
 def test_named_is_for_loops_and_leaves_arrays_alone():
@@ -159,6 +178,21 @@ def test_sizes_are_numbers_names_or_symbols():
         record(lambda x: x, x="n m")
 
 
+def test_sizes_as_numbers():
+    tapes = {
+        "out = x / n": record(lambda x: x / x.shape[0], x="n"),
+        "out = n - x": record(lambda x: x.shape[0] - x, x="n"),
+        "out = x / sqrt(n)": record(lambda x: x / sqrt(x.shape[0]), x="n"),
+    }
+    x = np.array([1.0, 2.0, 3.0, 4.0])
+    for (text, tape), y in zip(
+        tapes.items(), (x / 4, 4 - x, x / 2), strict=True
+    ):
+        assert tape.lines() == [text]
+        np.testing.assert_array_equal(tape(x), y)
+        np.testing.assert_array_equal(tape.compile()(x), y)
+
+
 def test_sympy_is_not_imported():
     code = "import sys, byhand.tape; assert 'sympy' not in sys.modules"
     subprocess.run([sys.executable, "-c", code], check=True)
@@ -188,8 +222,27 @@ def test_shapes_that_do_not_fit_name_everything():
         record(lambda x: x.sum(axis=1), x=3)
     with pytest.raises(ValueError, match="one class of K is wanted"):
         record(cross_entropy, y="K", t=index("L"))
-    with pytest.raises(ValueError, match="one class of 3 is wanted"):
+    with pytest.raises(ValueError, match=r"one class of 3 is wanted, in 0..2"):
         record(lambda y: y[3], y=3)
+    with pytest.raises(ValueError, match="s is a scalar"):
+        record(lambda x, s: concatenate((x, s)), x="n", s=())
+    with pytest.raises(ValueError, match="s is a scalar and has no slices"):
+        record(lambda s: s[:1], s=())
+    with pytest.raises(ValueError, match="there is no axis -1 among 1"):
+        record(lambda x: pad(x, axis=-1, before=1, after=0), x="n")
+    with pytest.raises(ValueError, match="-1 and 0 zeros cannot be added"):
+        record(lambda x: pad(x, axis=0, before=-1, after=0), x="n")
+    with pytest.raises(ValueError, match="has an axis twice"):
+        record(lambda x: x.sum(axis=(0, -1)), x="n")
+    for wrong in (lambda x: x[0.5:2], lambda x: x.sum(axis=0.0)):
+        with pytest.raises(TypeError, match="interpreted as an integer"):
+            record(wrong, x=3)
+
+
+def test_numpy_integers_are_integers():
+    k = np.int64(2)
+    tape = record(lambda x: x[k - 2 : k].reshape(k, 1), x=3)
+    assert tape.lines() == ["out = reshape(x[0:2], 2×1)"]
 
 
 def test_a_python_if_on_a_value():
@@ -221,6 +274,16 @@ def test_constants_and_strangers():
         record(lambda x: x * float("nan"), x=3)
     with pytest.raises(TypeError, match=r"np\.sin is not in the table"):
         record(lambda x: -np.sin(x), x=3)
+    with pytest.raises(
+        TypeError, match=r"np\.dot is not recorded; use the op"
+    ):
+        record(lambda A, x: 2 * np.dot(A, x), A=("m", "n"), x="n")
+    with pytest.raises(TypeError, match=r"x is being recorded and cannot bec"):
+        record(lambda x: np.array([x, x]) * 2, x="n")
+    with pytest.raises(TypeError, match=r"write exp\(y \* log\(x\)\)"):
+        record(lambda x: x**x, x="n")
+    with pytest.raises(TypeError, match=r"write exp\(log\(2\) \* x\)"):
+        record(lambda x: 2**x, x="n")
     assert record(lambda x: -np.exp(x), x=3).lines() == ["out = -exp(x)"]
     kept = []
     record(lambda x: kept.append(x) or x + 1, x="n")
@@ -250,6 +313,8 @@ def test_arguments_and_results():
         record(lambda x: None, x="n")
     with pytest.raises(TypeError, match="record wants a function"):
         record(3, x="n")
+    with pytest.raises(TypeError, match="by position only; wrap it"):
+        record(np.exp, x="n")
     defaults = record(lambda x, k=2: k * x, x="n")
     assert defaults.lines() == ["out = 2 x"]
     several = record(lambda x: (x + 1, x * 2), x="n")
@@ -337,3 +402,23 @@ def test_functions_work_on_arrays_too():
     np.testing.assert_array_equal(relu(x), [0.0, 2.0])
     np.testing.assert_array_equal(maximum(x, 0.5), [0.5, 2.0])
     np.testing.assert_array_equal(concatenate((x, x)), [-1, 2, -1, 2])
+    assert einsum("i,i->", [1.0, 2.0], [3.0, 4.0]) == 11
+    assert softmax([0.0, 0.0]).tolist() == [0.5, 0.5]
+    assert maximum(np.ones(1, np.float32), 0.5).dtype == np.float32
+
+
+def test_functions_on_arrays_refuse_what_does_not_fit():
+    Y = np.ones((5, 3))
+    for y, t, error, text in (
+        (Y[0], -1, ValueError, r"in 0\.\.2"),
+        (Y[0], 1.7, TypeError, "a class is an integer"),
+        (Y, [1], ValueError, "for each row"),
+        (Y, [0, 1, 2, 3, 0], ValueError, "one class of 3 is wanted"),
+    ):
+        for function in (cross_entropy, pick):
+            with pytest.raises(error, match=text):
+                function(y, t)
+    with pytest.raises(ValueError, match="a vector is wanted, or a matrix"):
+        softmax(1.0)
+    with pytest.raises(ValueError, match="sizes must be equal"):
+        maximum(Y, np.ones(5))

@@ -645,6 +645,10 @@ def _pad_value(x: Any, *, axis: int, before: int, after: int) -> Any:
 
 
 def _pad_shape(x: Any, *, axis: int, before: Any, after: Any) -> Shape:
+    if not 0 <= axis < len(x.shape):
+        raise ValueError(f"there is no axis {axis} among {len(x.shape)}")
+    if any(not isinstance(n, Size) and n < 0 for n in (before, after)):
+        raise ValueError(f"{before} and {after} zeros cannot be added")
     size = before + x.shape[axis] + after
     return (*x.shape[:axis], size, *x.shape[axis + 1 :])
 
@@ -684,7 +688,8 @@ pad = Primitive(
 
 def _join_shape(*x: Any, axis: int) -> Shape:
     others = [v.shape[:axis] + v.shape[axis + 1 :] for v in x]
-    if any(o != others[0] for o in others) or len(x[0].shape) <= axis:
+    short = any(len(v.shape) <= axis for v in x)
+    if short or any(o != others[0] for o in others):
         raise ValueError(f"shapes must agree but for axis {axis}")
     size = x[0].shape[axis]
     for v in x[1:]:
@@ -752,14 +757,19 @@ def _pick_shape(y: Any, t: Any) -> Shape:
         raise ValueError("a class is picked from a vector or from each row")
     *rows, size = y.shape
     if tuple(rows) != t.shape or not _within(t, size):
-        raise ValueError(f"one class of {size} is wanted for each row")
+        wanted = "for each row" if rows else f"in 0..{size - 1}"
+        raise ValueError(f"one class of {size} is wanted, {wanted}")
     return t.shape
 
 
 def _within(t: Any, size: int | Size) -> bool:
     if isinstance(t, Literal):
         return isinstance(size, Size) or 0 <= t.value < size
-    return getattr(t, "classes", size) == size
+    if isinstance(t, Var):
+        return t.classes == size
+    if t.dtype.kind not in "iu":
+        raise TypeError(f"a class is an integer, got {t.dtype}")
+    return bool(((t >= 0) & (t < size)).all())
 
 
 def _place_shape(g: Any, t: Any, *, size: int | Size) -> Shape:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import keyword
+import operator
 import sys
 from collections import Counter
 from collections.abc import Callable, Container, Iterable, Mapping
@@ -13,7 +14,7 @@ from typing import Any
 import numpy as np
 
 from byhand.tape.notation import ATOM, Piece
-from byhand.tape.shapes import Shape, Size, entries, show
+from byhand.tape.shapes import Shape, Size, as_shape, entries, show
 
 #: Every primitive by its name; a row is added by creating a ``Primitive``.
 TABLE: dict[str, Primitive] = {}
@@ -22,7 +23,7 @@ TABLE: dict[str, Primitive] = {}
 BUILT_IN: set[str] = set()
 
 #: Names that compiled source uses besides those of the rows.
-RESERVED = frozenset({"np", "one_hot", *keyword.kwlist})
+RESERVED = frozenset({"np", "len", "one_hot", *keyword.kwlist})
 
 _recording: ContextVar[Recorder | None] = ContextVar("recording", default=None)
 
@@ -74,7 +75,17 @@ class Atom:
         return TABLE["div"](other, self)
 
     def __pow__(self, exponent: float) -> Atom:
+        if isinstance(exponent, (Atom, Size)):
+            raise TypeError(
+                f"the exponent {exponent} of {self} must be a number; write "
+                "exp(y * log(x)) for x to the power y"
+            )
         return TABLE["power"](self, exponent=_number(exponent, "an exponent"))
+
+    def __rpow__(self, base: Any) -> Atom:
+        raise TypeError(
+            f"{base}**{self} is not recorded; write exp(log({base}) * {self})"
+        )
 
     def __matmul__(self, other: Any) -> Atom:
         return _matmul(self, other)
@@ -87,8 +98,10 @@ class Atom:
         if isinstance(key, slice):
             if key.step not in (None, 1):
                 raise ValueError(f"a slice has step 1, got {key.step}")
-            start = 0 if key.start is None else key.start
-            stop = self.shape[0] if key.stop is None else key.stop
+            if not self.shape:
+                raise ValueError(f"{self} is a scalar and has no slices")
+            start = 0 if key.start is None else _whole(key.start)
+            stop = self.shape[0] if key.stop is None else _whole(key.stop)
             return TABLE["slice"](self, axis=0, start=start, stop=stop)
         if self.ndim != 1:
             raise TypeError(
@@ -117,7 +130,7 @@ class Atom:
         """Return the same entries in another shape, in C order."""
         if len(shape) == 1 and isinstance(shape[0], (tuple, list)):
             shape = tuple(shape[0])
-        return TABLE["reshape"](self, shape=tuple(shape))
+        return TABLE["reshape"](self, shape=as_shape(shape, "reshape"))
 
     def __array_ufunc__(
         self, ufunc: Any, method: str, *inputs: Any, **options: Any
@@ -131,6 +144,19 @@ class Atom:
         raise TypeError(
             f"np.{ufunc.__name__} is not in the table of primitives; the "
             f"table has {', '.join(sorted(TABLE))}"
+        )
+
+    def __array_function__(self, function: Any, *_: Any) -> Any:
+        # Left to itself, np.dot would multiply entrywise.
+        raise TypeError(
+            f"np.{function.__name__} is not recorded; use the operators, the "
+            "methods of recorded values, and the functions of byhand.tape"
+        )
+
+    def __array__(self, *_: Any, **__: Any) -> Any:
+        raise TypeError(
+            f"{self} is being recorded and cannot become an array; use the "
+            "functions of byhand.tape, such as concatenate"
         )
 
     def _no_number(self, *_: Any) -> Any:
@@ -320,8 +346,15 @@ class Primitive:
 
     def __call__(self, *inputs: Any, **params: Any) -> Any:
         """Compute on arrays; record if an input is being recorded."""
-        if any(isinstance(x, Atom) for x in inputs):
+        if any(isinstance(x, (Atom, Size)) for x in inputs):
             return recorder().add(self, inputs, params)
+        arrays = [np.asarray(x) for x in inputs]
+        self.shape(*arrays, **params)  # raises if they do not fit
+        # A Python number takes on the precision of the array beside it.
+        inputs = [
+            array if isinstance(x, (list, tuple)) else x
+            for x, array in zip(inputs, arrays, strict=True)
+        ]
         return self.value(*inputs, **params)
 
     def __repr__(self) -> str:
@@ -447,7 +480,10 @@ class Recorder:
             text = broken.expression().text
         except (IndexError, TypeError, ValueError):
             text = f"{primitive}({', '.join(map(repr, xs))})"
-        shapes = ", ".join(f"{x} has shape {show(x.shape)}" for x in xs)
+        shapes = ", ".join(
+            f"{x} has shape {show(x.shape)}" if x.shape else f"{x} is a scalar"
+            for x in xs
+        )
         return ShapeError(f"{text}: {reason}; {shapes}")
 
     def replay(
@@ -521,7 +557,7 @@ class Recorder:
             if isinstance(x, Var) and x.equation and x.name is None:
                 x.name = name
         own = {key for key, x in results.items() if _name(x) == key}
-        taken = self._make_unique(kept)
+        taken = self._make_unique(kept, set(results) - own)
         results = {
             _name(x) if key in own else key: x for key, x in results.items()
         }
@@ -532,9 +568,11 @@ class Recorder:
                 _with_operands(equation, ordered)
         return tuple(ordered.values()), results
 
-    def _make_unique(self, equations: list[Equation]) -> set[str | None]:
+    def _make_unique(
+        self, equations: list[Equation], aliases: set[str]
+    ) -> set[str | None]:
         """Give every name to one value only, and return what is taken."""
-        taken = {x.name for x in self.inputs} | set(TABLE) | RESERVED
+        taken = {x.name for x in self.inputs} | set(TABLE) | RESERVED | aliases
         for x in (*self.inputs, *(e.output for e in equations)):
             for size in (*x.shape, x.classes):
                 if isinstance(size, Size):
@@ -643,13 +681,23 @@ def _number(value: Any, what: str) -> float:
     return value
 
 
+def _whole(size: Any) -> int | Size:
+    return size if isinstance(size, Size) else operator.index(size)
+
+
 def _axes(axis: Any, ndim: int) -> tuple[int, ...]:
     if axis is None:
         return tuple(range(ndim))
-    axes = axis if isinstance(axis, tuple) else (axis,)
+    axes = [
+        operator.index(i)
+        for i in (axis if isinstance(axis, tuple) else (axis,))
+    ]
     if any(not -ndim <= i < ndim for i in axes):
         raise ValueError(f"axis {axis} is out of range for {ndim} axes")
-    return tuple(sorted({i % ndim for i in axes}))
+    found = {i % ndim for i in axes}
+    if len(found) < len(axes):
+        raise ValueError(f"axis {axis} has an axis twice")
+    return tuple(sorted(found))
 
 
 def _matmul(a: Any, b: Any) -> Atom:

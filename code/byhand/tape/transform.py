@@ -330,6 +330,8 @@ def jacobian(
            [0., 4.]])
     """
     one_of(mode, "mode", ("reverse", "forward"))
+    if not isinstance(wrt, str):
+        raise TypeError(f"wrt must be the name of one input, got {wrt!r}")
     (x,) = _real_inputs(tape, wrt)
     if len(tape.outputs) != 1:
         raise ValueError(
@@ -359,8 +361,14 @@ def _real_inputs(tape: Tape, wrt: str | Sequence[str] | None) -> list[Var]:
             f"a tape is wanted, got {tape!r}; record(...) makes one"
         )
     real = {x.name: x for x in tape.inputs if x.classes is None}
+    if not (wrt is None or isinstance(wrt, Iterable)):
+        raise TypeError(f"wrt must be a name or a list of names, got {wrt!r}")
     names = (
-        list(real) if wrt is None else [wrt] if isinstance(wrt, str) else wrt
+        list(real)
+        if wrt is None
+        else [wrt]
+        if isinstance(wrt, str)
+        else list(wrt)
     )
     for name in names:
         if name not in real:
