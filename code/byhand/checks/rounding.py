@@ -211,6 +211,14 @@ def check_claims(verdicts: Mapping[str, bool]) -> None:
     ------
     CheckFailed
         With the evidence against the first wrong verdict.
+
+    Examples
+    --------
+    >>> check_claims({"sign": None})
+    Traceback (most recent call last):
+    ...
+    byhand.checks._report.CheckFailed: check_claims: not yet.
+    ...
     """
     check = "check_claims"
     if (
