@@ -289,8 +289,8 @@ class Equation:
 class Primitive:
     """One row of the table.
 
-    Creating a row adds it to ``TABLE``; calling it computes on arrays and
-    records on recorded values.  In every rule ``x`` stands for the inputs in
+    Creating a row adds it to ``TABLE``; calling it computes on arrays whose
+    shapes fit, and records on recorded values.  In every rule ``x`` stands for the inputs in
     order and ``y`` for the output, and the equation's parameters come as
     keywords.
 

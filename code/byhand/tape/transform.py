@@ -40,6 +40,11 @@ def jvp(
     Tape
         With the tangent ``y_dot`` of each output ``y``.
 
+    Raises
+    ------
+    TypeError, ValueError
+        If ``tape`` is none, or ``wrt`` does not name real inputs of it.
+
     References
     ----------
     A. Griewank and A. Walther, *Evaluating Derivatives*, 2nd ed., SIAM,
@@ -115,6 +120,11 @@ def vjp(
     Tape
         With the cotangent ``x_bar`` of each input ``x`` in ``wrt``.
 
+    Raises
+    ------
+    TypeError, ValueError
+        If ``tape`` is none, or ``wrt`` does not name real inputs of it.
+
     References
     ----------
     S. Linnainmaa, *The representation of the cumulative rounding error of an
@@ -144,10 +154,24 @@ def gradient(
 
     This is :func:`vjp` with the output's cotangent set to 1.
 
+    Parameters
+    ----------
+    tape
+        A tape with one scalar output.
+    wrt
+        The inputs, by name; by default all that hold real numbers.
+    value
+        Whether the output of ``tape`` stays an output, before the gradient.
+
+    Returns
+    -------
+    Tape
+        With ``x_bar``, of the shape of ``x``, for each ``x`` in ``wrt``.
+
     Raises
     ------
-    ValueError
-        If the tape does not have one scalar output.
+    TypeError, ValueError
+        As for :func:`vjp`, or if the tape does not have one scalar output.
 
     Examples
     --------
@@ -262,7 +286,12 @@ def hvp(
     Returns
     -------
     Tape
-        With the output ``x_bar_dot`` for each ``x`` in ``wrt``.
+        With ``x_bar_dot``, of the shape of ``x``, for each ``x`` in ``wrt``.
+
+    Raises
+    ------
+    TypeError, ValueError
+        As for :func:`gradient`, or if the mode is not one of the three.
 
     References
     ----------
@@ -320,6 +349,12 @@ def jacobian(
     Returns
     -------
     ndarray, shape ``y.shape + x.shape``
+
+    Raises
+    ------
+    TypeError, ValueError
+        If the tape does not have one output, ``wrt`` is not one real input,
+        or the values do not fit.
 
     Examples
     --------
