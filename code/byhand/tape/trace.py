@@ -290,9 +290,9 @@ class Primitive:
     """One row of the table.
 
     Creating a row adds it to ``TABLE``; calling it computes on arrays whose
-    shapes fit, and records on recorded values.  In every rule ``x`` stands for the inputs in
-    order and ``y`` for the output, and the equation's parameters come as
-    keywords.
+    shapes fit, and records on recorded values.  In every rule ``x`` stands
+    for the inputs in order and ``y`` for the output, and the equation's
+    parameters come as keywords.
 
     Parameters
     ----------
