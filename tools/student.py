@@ -9,6 +9,8 @@ The committed notebooks are solved.  Here each solution becomes
 - a ``{solution}`` block in a text cell is dropped.
 
 Outputs of exercise cells are cleared, since they may give the answer away.
+Numbers that the book's builder glues into the text are written out, because
+a notebook front end would show their names instead.
 """
 
 from __future__ import annotations
@@ -29,6 +31,7 @@ _EXERCISE = re.compile(r"^:::+\s*\{exercise\}[ \t]*(.*)$", re.MULTILINE)
 _ANSWER = re.compile(
     r"^(:::+)\s*\{solution\}.*?^\1\s*$\n?", re.MULTILINE | re.DOTALL
 )
+_GLUED = re.compile(r"\{glue:text\}`([^`:]+)(?::([^`]+))?`")
 _MARK = re.compile(r"^([ \t]*)# solution[ \t]*$")
 
 
@@ -42,12 +45,16 @@ def learner_version(notebook: NotebookNode) -> NotebookNode:
     """
     title = None
     cells = []
+    numbers = glued(notebook)
     for cell in notebook.cells:
         tags = set(cell.metadata.get("tags", []))
         if cell.cell_type == "markdown":
             if titles := _EXERCISE.findall(cell.source):
                 title = titles[-1].strip()
             cell.source = _ANSWER.sub("", cell.source).strip("\n")
+            cell.source = _GLUED.sub(
+                lambda role: _written_out(numbers, role), cell.source
+            )
             if not cell.source:
                 continue
         elif "exercise" in tags or "solution" in tags:
@@ -66,6 +73,26 @@ def learner_version(notebook: NotebookNode) -> NotebookNode:
         cells.append(cell)
     notebook.cells = cells
     return notebook
+
+
+def glued(notebook: NotebookNode) -> dict[str, str]:
+    """Return what the notebook glues, as text, by name."""
+    return {
+        output.metadata["scrapbook"]["name"]: output.data[
+            output.metadata["scrapbook"]["mime_prefix"] + "text/plain"
+        ]
+        for cell in notebook.cells
+        if cell.cell_type == "code"
+        for output in cell.outputs
+        if "scrapbook" in output.get("metadata", {})
+    }
+
+
+def _written_out(numbers: dict[str, str], role: re.Match[str]) -> str:
+    name, form = role.groups()
+    if name not in numbers:
+        return role[0]
+    return format(float(numbers[name]), form) if form else numbers[name]
 
 
 def without_solution(source: str, title: str, *, whole: bool = False) -> str:

@@ -89,6 +89,26 @@ def test_solutions_are_taken_out_and_nothing_else(solved):
         assert cell.metadata == {"tags": ["exercise"]}
 
 
+def test_glued_numbers_are_written_out():
+    prefix = "application/papermill.record/"
+    cell = new_code_cell(
+        "glue('loss', '1.30')", id="glue",
+        outputs=[
+            nbformat.v4.new_output(
+                "display_data", {prefix + "text/plain": "1.30"},
+                metadata={
+                    "scrapbook": {"name": "loss", "mime_prefix": prefix}
+                },
+            )
+        ],
+    )  # fmt: skip
+    text = "{glue:text}`loss` or {glue:text}`loss:.1f`, {glue:text}`other`"
+    notebook = new_notebook(cells=[new_markdown_cell(text, id="a"), cell])
+    assert learner_version(notebook).cells[0].source == (
+        "1.30 or 1.3, {glue:text}`other`"
+    )
+
+
 def test_a_solution_without_an_exercise_is_refused(solved):
     del solved.cells[2]
     with pytest.raises(ValueError, match="'half' holds a solution"):
