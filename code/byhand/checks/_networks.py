@@ -1,0 +1,132 @@
+"""Networks as answers: of the right shape, and right for all integers."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from byhand.checks._report import fail
+from byhand.threshold import (
+    Counterexample,
+    Network,
+    Specification,
+    equality_patterns,
+    prove,
+    verify,
+)
+
+# The most patterns of a proof, and the largest box where there is none.
+_MOST_PATTERNS = 10**6
+_LARGEST_BOX = 10**5
+
+
+def require_network(
+    check: str, network: Any, inputs: int, given: dict[str, Any]
+) -> None:
+    """Refuse what is no network with that many inputs and one output."""
+    if not isinstance(network, Network):
+        raise fail(
+            check,
+            given=given,
+            expected="a Network(Layer(W, b, unit), …)",
+            got=network,
+            hint="Layer and Network are imported from byhand.threshold.",
+        )
+    if (network.inputs, network.outputs) != (inputs, 1):
+        raise fail(
+            check,
+            given=given,
+            expected=f"a network with {inputs} inputs and 1 output",
+            got=repr(network),
+            hint="The inputs come in the order of the exercise, and the "
+            "network answers with a single 0 or 1.",
+        )
+
+
+class Tally:
+    """Compare networks with what they should compute; say how surely."""
+
+    def __init__(self) -> None:
+        self.proved = 0
+        self.tried = 0
+
+    def add(
+        self,
+        check: str,
+        network: Network,
+        specification: Specification,
+        given: dict[str, Any],
+        hint: str,
+    ) -> None:
+        """Prove a network or, where patterns are no proof, try it.
+
+        Raises
+        ------
+        CheckFailed
+            With the first input on which it is wrong.
+        """
+        try:
+            report = prove(
+                network, specification, limit=_MOST_PATTERNS, progress=False
+            )
+        except ValueError:
+            # Beyond the theorem's reach, or too many patterns.
+            found = _try(network, specification)
+            self.tried += 1
+        else:
+            found = report.counterexample
+            self.proved += 1
+        if found is not None:
+            raise fail(
+                check,
+                given=given | {"input": str(found.x)},
+                expected=found.expected,
+                got=found.got,
+                hint=hint,
+            )
+
+    def evidence(self) -> str:
+        """Say what was proved, and what was only tried."""
+        parts = []
+        if self.proved:
+            parts.append(f"{self.proved} networks proved for all integers")
+        if self.tried:
+            parts.append(f"{self.tried} tried on many inputs, without a proof")
+        return ", ".join(parts)
+
+
+def _try(
+    network: Network, specification: Specification
+) -> Counterexample | None:
+    n = network.inputs
+    side = 2
+    while (side + 1) ** n <= _LARGEST_BOX and side < 9:
+        side += 1
+    values = range(-(side // 2), side - side // 2)
+    report = verify(network, specification, values, progress=False)
+    if not report:
+        return report.counterexample
+    for x in _scattered(n):
+        got = network(x)[:, 0]
+        expected = np.asarray(specification(x)).astype(int)
+        wrong = np.flatnonzero(got != expected)
+        if len(wrong):
+            i = int(wrong[0])
+            return Counterexample(
+                tuple(x[i].tolist()), int(expected[i]), int(got[i])
+            )
+    return None
+
+
+def _scattered(inputs: int) -> Iterator[NDArray[np.int64]]:
+    """Yield inputs of every pattern, close by and far out."""
+    rng = np.random.default_rng(0)
+    patterns = np.concatenate(list(equality_patterns(inputs)))
+    for start in (-2, 10, -100, 10**9):
+        yield patterns + start
+    for spread in (5, 20, 1000, 10**9):
+        values = rng.integers(-spread, spread, (len(patterns), inputs))
+        yield np.take_along_axis(values, patterns, axis=1)
