@@ -207,7 +207,7 @@ def test_one_replaced_accepts_what_is_too_large_to_prove(capsys):
 @pytest.mark.parametrize(
     ("answer", "said"),
     [
-        (permutation_gram, r"n = 1\ninput = \(0, 0\)\n.*expected  0\n.*got  "),
+        (permutation_gram, r"n = 1\ninputs = \(0, 0\)\n.*expected  0\n.*got  "),
         (lambda n: shifted(n, "interval", by=2), r"n = 1\n"),
         # At most one replaced.
         (
@@ -223,7 +223,7 @@ def test_one_replaced_accepts_what_is_too_large_to_prove(capsys):
 )
 def test_one_replaced_fails(answer, said):
     text = message(check_one_replaced, answer)
-    assert re.search(said.replace("ninput", r"n *input"), text), text
+    assert re.search(said.replace("ninputs", r"n *inputs"), text), text
 
 
 def test_too_narrow_a_look_at_the_differences_is_found():

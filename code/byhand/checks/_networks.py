@@ -82,7 +82,7 @@ class Tally:
         if found is not None:
             raise fail(
                 check,
-                given=given | {"input": str(found.x)},
+                given=given | {"inputs": str(found.x)},
                 expected=found.expected,
                 got=found.got,
                 hint=hint,
