@@ -175,7 +175,7 @@ def check_five_comparators(comparators: Sequence[tuple[int, int]]) -> None:
             "from it only in the order within a stage",
             hint="Which other ways are there to pair up four wires?",
         )
-    passed(check, "all 16 inputs of zeros and ones, hence all integers")
+    passed(check, "all 16 zero-one inputs, hence all integers")
 
 
 def check_claims(verdicts: Mapping[str, bool]) -> None:
