@@ -207,7 +207,10 @@ def test_one_replaced_accepts_what_is_too_large_to_prove(capsys):
 @pytest.mark.parametrize(
     ("answer", "said"),
     [
-        (permutation_gram, r"n = 1\ninputs = \(0, 0\)\n.*expected  0\n.*got  "),
+        (
+            permutation_gram,
+            r"n = 1\ninputs = \(0, 0\)\n.*expected  0\n.*got  ",
+        ),
         (lambda n: shifted(n, "interval", by=2), r"n = 1\n"),
         # At most one replaced.
         (
