@@ -177,6 +177,17 @@ def test_a_rounded_logarithm_is_found_out():
     assert "power of ten" in message(check_correct_digits, answer)
 
 
+def test_a_logarithm_rounded_up_is_found_out():
+    # Right at the powers of ten, wrong just below some of them.
+    def answer(reported, exact):
+        unit = Fraction(10) ** math.floor(math.log10(abs(exact)))
+        return digits_by_units((reported - exact) / unit + 1, Fraction(1))
+
+    said = message(check_correct_digits, answer)
+    assert "999.9999999999999" in said
+    assert "is above it" in said
+
+
 # --- a sum and its rounding error ------------------------------------------
 
 
