@@ -1,0 +1,521 @@
+"""Checkers for the page on forward mode, reverse mode and orders."""
+
+from __future__ import annotations
+
+import itertools
+import numbers
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from fractions import Fraction
+from functools import cache
+from typing import Any, NamedTuple
+
+import numpy as np
+import sympy as sp
+
+from byhand.checks._report import call, fail, passed
+from byhand.cost import Order, Product, evaluate, number_of_orders
+
+_VERDICTS = ("right", "difference", "wrong")
+_MODES = ("forward", "reverse", "mixed")
+
+
+def check_published(verdicts: Mapping[str, str]) -> None:
+    """Check which published lines about Z = v vᵀ y1 y2ᵀ are right.
+
+    Parameters
+    ----------
+    verdicts
+        For each of the lines a to i ``"right"``; ``"difference"`` if the
+        formula is the first count minus the second one, and called
+        something else; or ``"wrong"``.
+
+    Raises
+    ------
+    CheckFailed
+        With sizes that show it for the first line that is judged wrongly.
+    """
+    name = "check_published"
+    lines = _lines()
+    _require_verdicts(name, verdicts, lines)
+    for letter, line in lines.items():
+        truth, sizes = _judge(letter)
+        if verdicts[letter] == truth:
+            continue
+        n, m = sizes
+        given = {
+            "line": f"{letter}.  {line.text}",
+            "your verdict": verdicts[letter],
+            "n": n,
+            "m": m,
+        }
+        for place, counted in zip(
+            ("first", "second"), line.between, strict=False
+        ):
+            given[f"{place} count"] = counted(n, m)
+        raise fail(
+            name,
+            given=given,
+            expected=f"{line.what}: {_show(line.counted(n, m))}",
+            got=f"the line says {_show(line.claimed(n, m))}"
+            + ("" if truth != "right" else "; equal at all sizes tried"),
+            hint=_HINTS[truth],
+        )
+    passed(name, f"each line counted at {len(_grid())} pairs of sizes")
+
+
+def check_order(text: str) -> None:
+    """Check an order of v vᵀ A v vᵀ with the fewest multiplications.
+
+    Parameters
+    ----------
+    text
+        The product with its parentheses.
+
+    Raises
+    ------
+    CheckFailed
+        With the smallest n at which another order takes fewer.
+    """
+    name = "check_order"
+    product = _sandwich()
+    try:
+        order = product.order(text)
+    except (TypeError, ValueError) as error:
+        raise fail(
+            name,
+            given="the answer itself",
+            expected="v vᵀ A v vᵀ with parentheses, as a string",
+            got=repr(text),
+            hint=str(error),
+        ) from None
+    best = product.optimum_by_region().cost
+    gap = sp.expand(sp.sympify(order.multiplications) - best)
+    if gap != 0:
+        (n,) = gap.free_symbols
+        size = next(k for k in itertools.count(2) if gap.subs(n, k) > 0)
+        textbook = [product.orders()[0], product.orders()[-1]]
+        raise fail(
+            name,
+            given={"order": str(order), "n": size},
+            expected=f"{evaluate(best, n=size)} multiplications, "
+            "which some order takes",
+            got=f"{evaluate(order.multiplications, n=size)}, "
+            f"in general {order.multiplications}",
+            hint=_order_hint(order, textbook),
+        )
+    passed(
+        name,
+        f"{order.multiplications} multiplications, the fewest of all "
+        f"{len(product.orders())} orders for every n",
+    )
+
+
+def check_fewest_multiplications(answer: Callable[..., Any]) -> None:
+    """Check a function for the multiplications of the best order.
+
+    Parameters
+    ----------
+    answer
+        ``answer(sizes)`` for a list of k + 1 positive integers; returns the
+        fewest multiplications that a product of k matrices takes, of which
+        number i, counted from 0, is sizes[i] × sizes[i + 1].
+
+    Raises
+    ------
+    CheckFailed
+        With the first chain on which it is wrong, or with a long chain on
+        which it does not reuse what it knows.
+    """
+    name = "check_fewest_multiplications"
+    tried = 0
+    for sizes in _chains():
+        expected = min(_all_costs(sizes))
+        _require_count(
+            name, call(name, answer, sizes=[*sizes]), expected, sizes
+        )
+        tried += number_of_orders(len(sizes) - 1)
+    rng = np.random.default_rng(3)
+    for k in (12, _LONGEST):
+        sizes = rng.integers(1, 30, k + 1).tolist()
+        tally = _Budget(3 * _LONGEST**3)
+        counted = [_Size(size, tally) for size in sizes]
+        try:
+            got = call(name, answer, sizes=counted)
+        except _BudgetSpent:
+            raise fail(
+                name,
+                given={"sizes": sizes},
+                expected=f"a result after at most {tally.most:,} products of "
+                "two sizes",
+                got="more",
+                hint=f"{k} matrices have {number_of_orders(k):,} orders, and "
+                f"only {k * (k + 1) // 2} stretches of neighbors. Solve each "
+                "stretch once.",
+            ) from None
+        _require_count(name, got, _fewest(sizes), sizes)
+    passed(
+        name,
+        f"{tried:,} orders tried one by one, and {_LONGEST} matrices",
+    )
+
+
+def check_choose_mode(answer: Callable[..., Any]) -> None:
+    """Check a function that chooses the mode for a chain of Jacobians.
+
+    Parameters
+    ----------
+    answer
+        ``answer(sizes)`` for the list n_0, …, n_k, k ≥ 2, of the sizes of x,
+        the k − 1 intermediate vectors, and y; returns a pair: the mode,
+        ``"forward"``, ``"reverse"`` or, if neither is optimal, ``"mixed"``;
+        and the multiplications of that way, for ``"mixed"`` the fewest.
+
+    Raises
+    ------
+    CheckFailed
+        With the first chain on which it is wrong.
+    """
+    name = "check_choose_mode"
+    seen = dict.fromkeys(_MODES, 0)
+    for sizes in _layers():
+        got = call(name, answer, sizes=[*sizes])
+        costs = {
+            "forward": _accumulated(sizes),
+            "reverse": _accumulated(sizes[::-1]),
+        }
+        best = _fewest(sizes)
+        allowed = {mode: c for mode, c in costs.items() if c == best}
+        allowed = allowed or {"mixed": best}
+        mode, number = _as_choice(name, got, sizes)
+        given = {
+            "sizes": [*sizes],
+            **{f"{mode} mode": cost for mode, cost in costs.items()},
+        }
+        if mode not in allowed:
+            raise fail(
+                name,
+                given=given,
+                expected=f"a way that takes {best} multiplications",
+                got=got,
+                hint=(
+                    "One of the two modes takes no more than any order."
+                    if mode == "mixed"
+                    else f"With {mode} mode the product takes {costs[mode]}."
+                ),
+            )
+        if not _is_count(number, best):
+            raise fail(
+                name,
+                given=given,
+                expected=f"{best} multiplications",
+                got=got,
+                hint="The mode is right, the count is not. J_1 and J_k are "
+                "there already: nothing is multiplied by a unit matrix.",
+            )
+        seen[mode] += 1
+    told = ", ".join(f"{count} {mode}" for mode, count in seen.items())
+    passed(name, f"{sum(seen.values())} chains: {told}")
+
+
+class _Line(NamedTuple):
+    """A line of the published solution.
+
+    ``claimed`` and ``counted`` are what the line says and what is so, at
+    sizes n and m; ``between`` are the two counts that it compares.
+    """
+
+    text: str
+    what: str
+    claimed: Callable[[int, int], Any]
+    counted: Callable[[int, int], Any]
+    between: tuple[Callable[[int, int], int], ...] = ()
+
+
+_HINTS = {
+    "right": "Put these sizes into the formula.",
+    "difference": "Compare both counts with the formula, at these sizes.",
+    "wrong": "Put these sizes into both sides.",
+}
+
+
+@cache
+def _lines() -> dict[str, _Line]:
+    product = Product("v vᵀ y1 y2ᵀ", v="n", y1="n", y2="m")
+    orders = product.orders()
+
+    def counter(order: Order, what: str) -> Callable[[int, int], int]:
+        both = product.rows, product.columns
+        return sp.lambdify(both, order.count(what))
+
+    mults = [counter(order, "multiplications") for order in orders]
+    r, f = mults[0], mults[-1]
+    r_mem, f_mem = (counter(orders[i], "memory") for i in (0, -1))
+    right, left = str(orders[0]), str(orders[-1])
+
+    def least(n: int, m: int) -> int:
+        return min(order(n, m) for order in mults)
+
+    return {
+        "a": _Line(
+            f"{right} takes 3mn multiplications",
+            "counted",
+            lambda n, m: 3 * m * n,
+            r,
+        ),
+        "b": _Line(
+            f"{right} takes memory 2(m + n + mn)",
+            "counted",
+            lambda n, m: 2 * (m + n + m * n),
+            r_mem,
+        ),
+        "c": _Line(
+            f"{left} takes 2n² + mn multiplications",
+            "counted",
+            lambda n, m: 2 * n**2 + m * n,
+            f,
+        ),
+        "d": _Line(
+            f"{left} takes memory 3n + m + n² + mn",
+            "counted",
+            lambda n, m: 3 * n + m + n**2 + m * n,
+            f_mem,
+        ),
+        "e": _Line(
+            f"the ratio of the multiplications, {right} to {left}, is "
+            "n(2m − 2n)",
+            "the first count divided by the second",
+            lambda n, m: n * (2 * m - 2 * n),
+            lambda n, m: Fraction(r(n, m), f(n, m)),
+            (r, f),
+        ),
+        "f": _Line(
+            f"the ratio of the memory, {right} to {left}, is (n + 1)(m − n)",
+            "the first count divided by the second",
+            lambda n, m: (n + 1) * (m - n),
+            lambda n, m: Fraction(r_mem(n, m), f_mem(n, m)),
+            (r_mem, f_mem),
+        ),
+        "g": _Line(
+            f"{right} takes less memory than {left} if and only if it takes "
+            "fewer multiplications",
+            "it takes less memory",
+            lambda n, m: r(n, m) < f(n, m),
+            lambda n, m: r_mem(n, m) < f_mem(n, m),
+            (r_mem, f_mem),
+        ),
+        "h": _Line(
+            f"{right} takes less than twice the memory of {left}",
+            "the first count is less than twice the second",
+            lambda *_: True,
+            lambda n, m: r_mem(n, m) < 2 * f_mem(n, m),
+            (r_mem, f_mem),
+        ),
+        "i": _Line(
+            f"the cheaper of {right} and {left} takes at most twice the "
+            "multiplications of the best order",
+            "the first count is at most twice the second",
+            lambda *_: True,
+            lambda n, m: min(r(n, m), f(n, m)) <= 2 * least(n, m),
+            (lambda n, m: min(r(n, m), f(n, m)), least),
+        ),
+    }
+
+
+@cache
+def _grid() -> tuple[tuple[int, int], ...]:
+    """Return sizes n, m, those first that differ and are small."""
+    pairs = itertools.product([*range(1, 21), 100, 10**6], repeat=2)
+    return tuple(sorted(pairs, key=lambda p: (p[0] == p[1], max(p), p)))
+
+
+@cache
+def _judge(letter: str) -> tuple[str, tuple[int, int]]:
+    """Return the verdict on a line, and the first sizes that show it."""
+    line = _lines()[letter]
+    unequal = [
+        pair for pair in _grid() if line.claimed(*pair) != line.counted(*pair)
+    ]
+    if not unequal:
+        return "right", _grid()[0]
+    gaps = line.between and all(
+        line.claimed(*pair) == line.between[0](*pair) - line.between[1](*pair)
+        for pair in _grid()
+    )
+    return ("difference" if gaps else "wrong"), unequal[0]
+
+
+def _require_verdicts(
+    name: str, verdicts: Any, keys: Mapping[str, Any]
+) -> None:
+    if (
+        not isinstance(verdicts, Mapping)
+        or set(verdicts) != set(keys)
+        or not all(
+            isinstance(verdict, str) and verdict in _VERDICTS
+            for verdict in verdicts.values()
+        )
+    ):
+        raise fail(
+            name,
+            given="the answer itself",
+            expected="a dictionary with the keys "
+            f"{', '.join(map(repr, keys))} and, for each, one of "
+            f"{', '.join(map(repr, _VERDICTS))}",
+            got=verdicts,
+            hint="One verdict for each key, spelled as above.",
+        )
+
+
+def _show(value: Any) -> str:
+    if isinstance(value, bool):
+        return "yes" if value else "no"
+    return str(value)
+
+
+@cache
+def _sandwich() -> Product:
+    return Product("v vᵀ A v vᵀ", v="n", A=("n", "n"))
+
+
+def _order_hint(order: Order, textbook: Sequence[Order]) -> str:
+    widest = max(order.steps, key=lambda s: evaluate(s.multiplications, n=9))
+    where = (
+        f"The dearest product is {widest.left} times {widest.right}, with "
+        f"{widest.multiplications} multiplications."
+    )
+    gaps = [
+        sp.sympify(other.multiplications) - order.multiplications
+        for other in textbook
+    ]
+    if all(evaluate(gap, n=9) > 0 for gap in gaps):
+        return f"Cheaper than left to right and right to left. {where}"
+    return where
+
+
+#: Matrices in the longest chain.
+_LONGEST = 40
+
+
+class _BudgetSpent(BaseException):
+    """Passes through a learner's ``except Exception``."""
+
+
+class _Budget:
+    def __init__(self, most: int) -> None:
+        self.most = most
+        self.spent = 0
+
+
+class _Size(int):
+    """An integer that counts how often it is multiplied."""
+
+    budget: _Budget
+
+    def __new__(cls, value: int, budget: _Budget) -> _Size:
+        size = super().__new__(cls, value)
+        size.budget = budget
+        return size
+
+    def __mul__(self, other: Any) -> Any:
+        self.budget.spent += 1
+        if self.budget.spent > self.budget.most:
+            raise _BudgetSpent
+        return int.__mul__(self, other)
+
+    __rmul__ = __mul__
+
+
+def _all_costs(sizes: Sequence[int]) -> Iterator[int]:
+    """Yield the multiplications of every order, one by one."""
+    if len(sizes) == 2:
+        yield 0
+        return
+    for split in range(1, len(sizes) - 1):
+        last = sizes[0] * sizes[split] * sizes[-1]
+        parts = sizes[: split + 1], sizes[split:]
+        for left, right in itertools.product(*map(_all_costs, parts)):
+            yield left + right + last
+
+
+def _fewest(sizes: Sequence[int]) -> int:
+    return _fewest_known(tuple(sizes))
+
+
+@cache
+def _fewest_known(sizes: tuple[int, ...]) -> int:
+    if len(sizes) < 3:
+        return 0
+    shapes = {
+        f"J{i}": pair for i, pair in enumerate(itertools.pairwise(sizes))
+    }
+    order = Product(" ".join(shapes), **shapes).optimum()
+    return int(order.multiplications)
+
+
+def _accumulated(sizes: Sequence[int]) -> int:
+    """Return the multiplications from the first Jacobian to the last."""
+    return sizes[0] * sum(a * b for a, b in itertools.pairwise(sizes[1:]))
+
+
+def _chains() -> Iterator[list[int]]:
+    """Yield sizes, short chains and small sizes first."""
+    yield from ([2, 3], [1, 2, 3], [2, 3, 1, 2], [2, 1, 3, 2], [3, 2, 2, 1, 3])
+    rng = np.random.default_rng(2)
+    for k in range(1, 9):
+        for _ in range(6):
+            yield rng.integers(1, 10, k + 1).tolist()
+
+
+def _layers() -> Iterator[list[int]]:
+    """Yield sizes of chains of at least two layers, simplest first."""
+    yield from ([1, 2, 3], [2, 2, 1, 1], [3, 2, 2, 1], [2, 1, 5, 3])
+    yield from ([1, 5, 5, 4], [4, 4, 1, 4, 4], [2, 2, 2, 2, 2], [9, 5, 5, 1])
+    rng = np.random.default_rng(4)
+    for _ in range(60):
+        k = int(rng.integers(2, 7))
+        yield rng.integers(1, 12, k + 1).tolist()
+
+
+def _as_choice(name: str, got: Any, sizes: Sequence[int]) -> tuple[str, Any]:
+    if (
+        not isinstance(got, (tuple, list))
+        or len(got) != 2
+        or not isinstance(got[0], str)
+        or got[0] not in _MODES
+    ):
+        raise fail(
+            name,
+            given={"sizes": [*sizes]},
+            expected="a pair: 'forward', 'reverse' or 'mixed', and an integer",
+            got=got,
+            hint="Return both, the mode first.",
+        )
+    return got[0], got[1]
+
+
+def _is_count(got: Any, expected: int) -> bool:
+    if isinstance(got, np.ndarray) and got.ndim == 0:
+        got = got.item()
+    # 1 == True, but a count is a number.
+    return (
+        isinstance(got, numbers.Real)
+        and not isinstance(got, bool)
+        and got == expected
+    )
+
+
+def _require_count(
+    name: str, got: Any, expected: int, sizes: Sequence[int]
+) -> None:
+    if not _is_count(got, expected):
+        k = len(sizes) - 1
+        raise fail(
+            name,
+            given={"sizes": [*sizes]},
+            expected=expected,
+            got=got,
+            hint=f"There {'is 1 matrix' if k == 1 else f'are {k} matrices'}, "
+            f"{number_of_orders(k):,} ways to put parentheses. The last "
+            "product of an order joins two stretches that are themselves in "
+            "a best order.",
+        )

@@ -1,0 +1,280 @@
+"""The checkers of the page on modes: right passes, wrong is shown."""
+
+import itertools
+from functools import cache
+
+import numpy as np
+import pytest
+from byhand.checks import CheckFailed
+from byhand.checks.modes import (
+    _all_costs,
+    _chains,
+    _fewest,
+    check_choose_mode,
+    check_fewest_multiplications,
+    check_order,
+    check_published,
+)
+from byhand.cost import number_of_orders
+
+LINES = {
+    "a": "right", "b": "right", "c": "right", "d": "right",
+    "e": "difference", "f": "difference",
+    "g": "right", "h": "right", "i": "wrong",
+}  # fmt: skip
+
+
+def message(check, answer):
+    with pytest.raises(CheckFailed) as caught:
+        check(answer)
+    return str(caught.value)
+
+
+def test_the_right_verdicts_pass(capsys):
+    check_published(LINES)
+    out = capsys.readouterr().out
+    assert out.startswith("check_published: passed, each line counted at ")
+
+
+@pytest.mark.parametrize("letter", LINES)
+@pytest.mark.parametrize("verdict", ["right", "difference", "wrong"])
+def test_a_wrong_verdict_is_answered_with_evidence(letter, verdict):
+    if LINES[letter] == verdict:
+        return
+    said = message(check_published, LINES | {letter: verdict})
+    assert f"{letter}.  " in said
+    assert f"your verdict = {verdict}" in said
+    assert ("equal at all sizes" in said) is (LINES[letter] == "right")
+
+
+def test_the_evidence_against_the_published_ratio():
+    said = message(check_published, LINES | {"e": "right"})
+    for words in ("n = 1\n", "m = 2\n", "first count = 6", "3/2", "says 2"):
+        assert words in said.replace("second count = 4", "second count = 4\n")
+
+
+def test_the_evidence_against_two_times_the_best():
+    said = message(check_published, LINES | {"i": "right"})
+    counts = [
+        int(line.split("=")[1])
+        for line in said.splitlines()
+        if "count =" in line
+    ]
+    assert counts[0] > 2 * counts[1] > 0
+
+
+@pytest.mark.parametrize(
+    "answer",
+    [
+        None, {}, "right", LINES | {"j": "right"}, LINES | {"a": True},
+        LINES | {"a": "correct"}, LINES | {"a": ["right"]},
+        {k: v for k, v in LINES.items() if k != "c"},
+    ],
+)  # fmt: skip
+def test_verdicts_that_are_none_are_refused(answer):
+    assert "a dictionary with the keys" in message(check_published, answer)
+
+
+@pytest.mark.parametrize(
+    "order",
+    [
+        "v((vᵀ(Av))vᵀ)",
+        "v(((vᵀA)v)vᵀ)",
+        "(v(vᵀ(Av)))vᵀ",
+        "(v ((v.T A) v)) v.T",
+    ],
+)
+def test_every_best_order_passes(order, capsys):
+    check_order(order)
+    said = "2*n**2 + 2*n multiplications, the fewest of all 14 orders"
+    assert said in capsys.readouterr().out
+
+
+@pytest.mark.parametrize(
+    ("order", "said"),
+    [
+        ("(((vvᵀ)A)v)vᵀ", "20, in general n**3 + 3*n**2"),
+        ("v(vᵀ(A(vvᵀ)))", "20, in general n**3 + 3*n**2"),
+        ("((vvᵀ)A)(vvᵀ)", "24, in general 2*n**3 + 2*n**2"),
+        ("v((vᵀA)(vvᵀ))", "Cheaper than left to right and right to left"),
+        ("((vvᵀ)(Av))vᵀ", "Cheaper than left to right and right to left"),
+    ],
+)
+def test_a_dearer_order_is_counted(order, said):
+    found = message(check_order, order)
+    assert said in found
+    assert "n = 2" in found
+    assert "12 multiplications" in found
+
+
+@pytest.mark.parametrize("order", ["v(vᵀA)", "v vᵀ A v vᵀ", "", None, 3])
+def test_what_is_no_order_is_refused(order):
+    assert "as a string" in message(check_order, order)
+
+
+def by_table(sizes):
+    k = len(sizes) - 1
+    best = {(i, i + 1): 0 for i in range(k)}
+    for length in range(2, k + 1):
+        for i in range(k - length + 1):
+            j = i + length
+            best[i, j] = min(
+                best[i, s] + best[s, j] + sizes[i] * sizes[s] * sizes[j]
+                for s in range(i + 1, j)
+            )
+    return best[0, k]
+
+
+@cache
+def by_stretches(sizes):
+    splits = range(1, len(sizes) - 1)
+    return min(
+        (
+            by_stretches(sizes[: s + 1])
+            + by_stretches(sizes[s:])
+            + sizes[0] * sizes[s] * sizes[-1]
+            for s in splits
+        ),
+        default=0,
+    )
+
+
+def without_memory(sizes):
+    splits = range(1, len(sizes) - 1)
+    return min(
+        (
+            without_memory(sizes[: s + 1])
+            + without_memory(sizes[s:])
+            + sizes[0] * sizes[s] * sizes[-1]
+            for s in splits
+        ),
+        default=0,
+    )
+
+
+def greedy(sizes):
+    """Contract the largest size first."""
+    sizes, cost = list(sizes), 0
+    while len(sizes) > 2:
+        s = max(range(1, len(sizes) - 1), key=sizes.__getitem__)
+        cost += sizes[s - 1] * sizes[s] * sizes[s + 1]
+        del sizes[s]
+    return cost
+
+
+def left_to_right(sizes):
+    return sizes[0] * sum(a * b for a, b in itertools.pairwise(sizes[1:]))
+
+
+def test_every_dynamic_program_passes(capsys):
+    check_fewest_multiplications(by_table)
+    check_fewest_multiplications(lambda s: by_stretches(tuple(s)))
+    check_fewest_multiplications(lambda s: np.int64(by_table(np.array(s))))
+    check_fewest_multiplications(lambda s: by_table([float(a) for a in s]))
+    assert capsys.readouterr().out.count("passed, 3,") == 4
+
+
+@pytest.mark.parametrize(
+    "answer",
+    [
+        left_to_right,
+        lambda s: left_to_right(s[::-1]),
+        lambda s: min(left_to_right(s), left_to_right(s[::-1])),
+        greedy,
+        lambda s: by_table(s) + 1,
+        lambda s: None,
+        lambda s: [by_table(s)],
+        lambda s: len(s) > 2,
+        lambda s: np.array([by_table(s), 0]),
+    ],
+)
+def test_a_wrong_count_is_shown(answer):
+    said = message(check_fewest_multiplications, answer)
+    assert "sizes = [" in said
+    assert "ways to put parentheses" in said or "way to put" in said
+
+
+def test_an_error_is_shown_with_its_input():
+    said = message(check_fewest_multiplications, lambda s: s[9])
+    assert "IndexError" in said
+    assert "sizes = [2, 3]" in said
+
+
+def test_one_who_tries_all_orders_of_a_long_chain_is_stopped():
+    said = message(check_fewest_multiplications, without_memory)
+    assert f"{number_of_orders(40):,}" in said
+    assert "only 820 stretches" in " ".join(said.split())
+
+
+def test_the_checker_knows_the_fewest():
+    for sizes in _chains():
+        assert _fewest(sizes) == by_table(sizes) == min(_all_costs(sizes))
+        assert len([*_all_costs(sizes)]) == number_of_orders(len(sizes) - 1)
+
+
+def choose(sizes):
+    edges = [a * b for a, b in itertools.pairwise(sizes)]
+    costs = {
+        "forward": sizes[0] * sum(edges[1:]),
+        "reverse": sizes[-1] * sum(edges[:-1]),
+        "mixed": by_table(sizes),
+    }
+    mode = min(costs, key=costs.get)
+    return mode, costs[mode]
+
+
+def choose_otherwise(sizes):
+    """Prefer reverse mode to forward mode where they tie."""
+    mode, cost = choose(sizes)
+    backwards, _ = choose(sizes[::-1])
+    swapped = {"forward": "reverse", "reverse": "forward", "mixed": "mixed"}
+    return [swapped[backwards], cost] if mode != "mixed" else [mode, cost]
+
+
+def test_every_right_choice_passes(capsys):
+    check_choose_mode(choose)
+    check_choose_mode(choose_otherwise)
+    out = capsys.readouterr().out
+    assert out.count("check_choose_mode: passed, 68 chains: ") == 2
+
+
+def thumb(sizes):
+    """Fewer inputs than outputs: forward."""
+    edges = [a * b for a, b in itertools.pairwise(sizes)]
+    if sizes[0] <= sizes[-1]:
+        return "forward", sizes[0] * sum(edges[1:])
+    return "reverse", sizes[-1] * sum(edges[:-1])
+
+
+def by_passes(sizes):
+    """Count the product with the unit matrix as well."""
+    edges = [a * b for a, b in itertools.pairwise(sizes)]
+    mode, _ = choose(sizes)
+    return mode, min(sizes[0], sizes[-1]) * sum(edges)
+
+
+@pytest.mark.parametrize(
+    ("answer", "said"),
+    [
+        (thumb, "With forward mode the product takes"),
+        (by_passes, "nothing is multiplied by a unit matrix"),
+        (lambda s: ("mixed", by_table(s)), "One of the two modes"),
+        (lambda s: choose(s)[0], "Return both, the mode first"),
+        (lambda s: choose(s)[::-1], "Return both, the mode first"),
+        (lambda s: ("backward", 1), "Return both, the mode first"),
+        (lambda s: (choose(s)[0], True), "the count is not"),
+        (lambda s: (choose(s)[0], None), "the count is not"),
+        (lambda s: None, "Return both, the mode first"),
+    ],
+)
+def test_a_wrong_choice_is_shown(answer, said):
+    found = message(check_choose_mode, answer)
+    assert said in found
+    assert "sizes = [" in found
+
+
+def test_the_rule_of_thumb_meets_a_chain_that_it_gets_wrong():
+    said = message(check_choose_mode, thumb)
+    assert "sizes = [" in said
+    assert "forward mode = " in said
+    assert "reverse mode = " in said
