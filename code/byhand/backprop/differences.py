@@ -42,7 +42,7 @@ def forward_difference(
     """Return the gradient of f at x by forward differences.
 
     Costs one evaluation an entry and one more.  The error is about
-    eps |f| / h + h |f''| / 2, least near h = eps^(1/2).
+    ``eps |f| / h + h |f''| / 2``, least near h = eps^(1/2).
 
     Parameters
     ----------
@@ -79,7 +79,7 @@ def central_difference(
     """Return the gradient of f at x by central differences.
 
     Costs two evaluations an entry.  The error is about
-    eps |f| / 2h + h^2 |f'''| / 6, least near h = eps^(1/3).
+    ``eps |f| / 2h + h^2 |f'''| / 6``, least near h = eps^(1/3).
 
     Parameters
     ----------
@@ -112,8 +112,9 @@ def complex_step(
     """Return the gradient of f at x by the complex step.
 
     Costs one evaluation an entry, with complex numbers.  The error is about
-    eps |f'| + h^2 |f'''| / 6: any h below 1e-8 or so will do.  It is right
-    only if f is analytic: abs, norms, conjugates and real parts are not.
+    ``eps |f'| + h^2 |f'''| / 6``: any h below 1e-8 or so will do.  It is
+    right only if f is analytic: abs, norms, conjugates and real parts are
+    not.
 
     Parameters
     ----------

@@ -156,7 +156,7 @@ class Parameters(_Named):
     ) -> Self:
         """Draw parameters that keep the values at the size of the input.
 
-        Weights are normal with variance 2 / (columns) below the ReLU [1]_
+        Weights are normal with variance 2 / (columns) below the ReLU
         and 1 / (columns) elsewhere.  Biases are normal with standard
         deviation 0.1, not 0, so that a gradient check sees them.
 
@@ -180,8 +180,8 @@ class Parameters(_Named):
 
         References
         ----------
-        .. [1] K. He, X. Zhang, S. Ren, J. Sun, "Delving deep into
-           rectifiers", ICCV 2015.
+        K. He, X. Zhang, S. Ren, J. Sun, "Delving deep into rectifiers",
+        ICCV 2015.
 
         Examples
         --------
