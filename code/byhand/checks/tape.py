@@ -1,0 +1,386 @@
+"""Checkers for the exercises of the page on the tape."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from byhand.checks._report import CheckFailed, call, fail, passed
+from byhand.tape import Primitive, Tape, jvp, record, vjp
+
+Array = NDArray[np.float64]
+
+_MOST_OPERATIONS = 3
+_MOST_PRODUCTS = 3
+# Beyond it are only the points that tell an overflow.
+_LARGE = 100
+# Small integers, so that the counterexample can be followed by hand.
+_STARTS = (2, 3, -1, 1, 0, 5)
+
+
+# ---- A sweep in the wrong order ------------------------------------------
+
+
+class _Var:
+    """The page's engine: a number and what it was computed from."""
+
+    def __init__(
+        self,
+        tape: list[_Var],
+        value: int,
+        text: str,
+        parents: tuple[tuple[_Var, int], ...] = (),
+    ) -> None:
+        self.tape, self.value, self.parents = tape, value, parents
+        self.text = f"v{len(tape)} = {text}" if tape else text
+        self.name = f"v{len(tape)}" if tape else "x"
+        tape.append(self)
+
+    def __add__(self, other: object) -> _Var:
+        b = _operand(other)
+        text = f"{self.name} + {b.name}"
+        total = self.value + b.value
+        return _Var(self.tape, total, text, ((self, 1), (b, 1)))
+
+    def __mul__(self, other: object) -> _Var:
+        b = _operand(other)
+        slopes = (self, b.value), (b, self.value)
+        text = f"{self.name} * {b.name}"
+        return _Var(self.tape, self.value * b.value, text, slopes)
+
+    def __radd__(self, other: object) -> _Var:
+        return _operand(other)  # raises: the left operand is no value
+
+    __rmul__ = __radd__
+
+    def __repr__(self) -> str:
+        return self.name
+
+
+def _operand(x: object) -> _Var:
+    if not isinstance(x, _Var):
+        raise TypeError(
+            f"this engine adds and multiplies only values; {x!r} is not one"
+        )
+    return x
+
+
+def _backward(y: _Var) -> dict[_Var, int]:
+    bar = dict.fromkeys(y.tape, 0) | {y: 1}
+    for v in reversed(y.tape):
+        for parent, slope in v.parents:
+            bar[parent] += slope * bar[v]
+    return bar
+
+
+def _by_distance(y: _Var) -> dict[_Var, int]:
+    bar, queue = dict.fromkeys(y.tape, 0) | {y: 1}, [y]
+    for v in queue:
+        for parent, slope in v.parents:
+            bar[parent] += slope * bar[v]
+            if parent not in queue:
+                queue.append(parent)
+    return bar
+
+
+def check_wrong_order(program: Callable[..., Any]) -> None:
+    """Check a program on which the sweep by distance goes wrong.
+
+    Parameters
+    ----------
+    program
+        A function of one value that uses ``+`` and ``*`` at most three
+        times and returns the result.
+
+    Raises
+    ------
+    CheckFailed
+        If the program is too long, or both sweeps give the same derivative.
+
+    Examples
+    --------
+    >>> def program(x):
+    ...     a = x + x
+    ...     return a * (a * a)
+    >>> check_wrong_order(program)
+    check_wrong_order: passed, at x = 2 it gives 32 and the derivative is 96
+    """
+    check = "check_wrong_order"
+    same = None
+    for start in _STARTS:
+        tape: list[_Var] = []
+        x = _Var(tape, start, "x")
+        y = call(check, program, x=x)
+        lines = "\n".join(v.text for v in tape)
+        if not isinstance(y, _Var):
+            raise fail(
+                check,
+                given=lines,
+                expected="the result, a value of the engine",
+                got=y,
+                hint="End the program in `return` and the last value.",
+            )
+        operations = len(tape) - 1
+        if operations > _MOST_OPERATIONS:
+            raise fail(
+                check,
+                given=lines,
+                expected=f"at most {_MOST_OPERATIONS} operations",
+                got=f"{operations} operations",
+                hint="One value in the middle is enough, if it is used at "
+                "two different distances from the result.",
+            )
+        right, wrong = _backward(y)[x], _by_distance(y)[x]
+        if right != wrong:
+            passed(
+                check,
+                f"at x = {start} it gives {wrong} and the derivative is "
+                f"{right}",
+            )
+            return
+        same = same or (f"{lines}\nat x = {start}", right)
+    given, derivative = same or ("", 0)
+    raise fail(
+        check,
+        given=given,
+        expected=f"a derivative by distance other than the right {derivative}",
+        got=f"{derivative} from both sweeps, and they agree at "
+        f"x = {', '.join(map(str, _STARTS))}",
+        hint="The sweep by distance fails where a value passes its bar on "
+        "before all that use it have added theirs. The order of the operands "
+        "counts: the left one is visited first.",
+    )
+
+
+# ---- A row for the table -------------------------------------------------
+
+
+def _swish_rows() -> Iterator[tuple[float, tuple[float, float, float]]]:
+    """Yield points with the function and its first two derivatives there."""
+    rng = np.random.default_rng(5)
+    simple = [0.0, 1.0, -1.0, 2.0, -2.0]
+    for x in (*simple, *rng.normal(scale=4, size=20), 1000.0, -1000.0):
+        # The right form of e^-|x| never overflows.
+        e = np.exp(-abs(x))
+        s = 1 / (1 + e) if x >= 0 else e / (1 + e)
+        bell = e / (1 + e) ** 2
+        second = bell * (2 + x * (1 - 2 * s))
+        yield float(x), (x * s, s + x * bell, second)
+
+
+def check_swish(row: Primitive) -> None:
+    """Check a row of the table for x σ(x).
+
+    Parameters
+    ----------
+    row
+        The primitive, as ``elementwise`` returns it.
+
+    Raises
+    ------
+    CheckFailed
+        With a point where the value, the derivative in one of the two
+        modes, or the second derivative is wrong.
+
+    Examples
+    --------
+    >>> from byhand.tape import elementwise, sigmoid
+    >>> row = elementwise(
+    ...     "swish",
+    ...     lambda x: x * sigmoid(x),
+    ...     lambda y, x: y + sigmoid(x) * (1 - y),
+    ...     cost={"exp": 1, "add": 1, "div": 1, "mul": 1},
+    ... )
+    >>> check_swish(row)
+    check_swish: passed, 27 points from -1000 to 1000, 4 tapes
+    """
+    check = "check_swish"
+    if not isinstance(row, Primitive):
+        raise fail(
+            check,
+            given="the answer itself",
+            expected="the row that elementwise returns",
+            got=f"{row!r}, which is of type {type(row).__name__}",
+            hint="Write `swish = elementwise(...)` and pass swish.",
+        )
+    tapes = _recorded(check, row)
+    points = list(_swish_rows())
+    for tape, order, what in tapes:
+        for x, truth in points:
+            got = _at(check, tape, x, what)
+            if not np.isclose(got, truth[order], rtol=1e-7, atol=1e-12):
+                raise fail(
+                    check,
+                    given=f"{what} at x = {x:g}",
+                    expected=f"{truth[order]:.8g}",
+                    got=f"{got:.8g}",
+                    hint=_swish_hint(order, x),
+                )
+    passed(
+        check, f"{len(points)} points from -1000 to 1000, {len(tapes)} tapes"
+    )
+
+
+def _recorded(check: str, row: Primitive) -> list[tuple[Tape, int, str]]:
+    def y(x: Any) -> Any:
+        return row(x)
+
+    try:
+        tape = record(y, x="n")
+        forward = jvp(tape, value=False)
+        backward = vjp(tape, value=False)
+        second = jvp(backward, "x", value=False)
+    except NotImplementedError:
+        raise
+    except Exception as error:
+        raise fail(
+            check,
+            given="a tape with the line y = swish(x), differentiated",
+            expected="tapes for its derivatives in both modes",
+            got=f"{type(error).__name__}: {error}",
+            hint="derivative(y, x) is given values that are being recorded; "
+            "use the arithmetic and the functions of byhand.tape.",
+        ) from error
+    return [
+        (tape, 0, "the value"),
+        (backward, 1, "the derivative in reverse mode"),
+        (forward, 1, "the derivative in forward mode"),
+        (second, 2, "the second derivative, forward over reverse"),
+    ]
+
+
+def _at(check: str, tape: Tape, x: float, what: str) -> float:
+    ones = {v.name: np.ones(1) for v in tape.inputs}
+    try:
+        with np.errstate(all="ignore"):
+            (value,) = tape.run(ones | {"x": np.array([x])}).values()
+        return float(np.asarray(value).reshape(()))
+    except CheckFailed:
+        raise
+    except Exception as error:
+        raise fail(
+            check,
+            given=f"{what} at x = {x:g}",
+            expected="a number",
+            got=f"{type(error).__name__}: {error}",
+            hint="value(x) is given an array and returns one of its shape.",
+        ) from error
+
+
+def _swish_hint(order: int, x: float) -> str:
+    if abs(x) > _LARGE:
+        return (
+            "An exponential overflows. The package's sigmoid is safe; build "
+            "on it."
+        )
+    if order == 0:
+        return "The value is x times the sigmoid of x."
+    if order == 1:
+        return "Use the product rule, and σ' = σ (1 - σ)."
+    return (
+        "The first derivative is right here, so derivative(y, x) hides "
+        "something from the tape: is it a formula in y and x?"
+    )
+
+
+# ---- A Jacobian from few products ----------------------------------------
+
+
+class _Product:
+    """J times a vector, as often as it is asked for."""
+
+    def __init__(self, matrix: Array) -> None:
+        self.matrix, self.calls = matrix, 0
+
+    def __call__(self, vector: Any) -> Array:
+        n = len(self.matrix)
+        array = np.asarray(vector, dtype=float)
+        if array.shape != (n,):
+            raise ValueError(
+                f"product wants a vector with {n} entries, got shape "
+                f"{array.shape}"
+            )
+        self.calls += 1
+        return self.matrix @ array
+
+    def __repr__(self) -> str:
+        return "u ↦ J u"
+
+
+def check_tridiagonal(answer: Callable[..., Any]) -> None:
+    """Check a tridiagonal Jacobian found from at most three products.
+
+    Parameters
+    ----------
+    answer
+        A function of ``product`` and ``n``.  ``product(u)`` returns J u for
+        a vector u, shape (n,); the answer returns J, shape (n, n).
+
+    Raises
+    ------
+    CheckFailed
+        With the smallest J found that it misses, or for which it takes more
+        than three products.
+
+    Examples
+    --------
+    >>> def answer(product, n):
+    ...     i = np.arange(n)
+    ...     J = np.zeros((n, n))
+    ...     for k in range(3):
+    ...         total = product((i % 3 == k).astype(float))
+    ...         for j in i[k::3]:
+    ...             near = slice(max(j - 1, 0), j + 2)
+    ...             J[near, j] = total[near]
+    ...     return J
+    >>> check_tridiagonal(answer)
+    check_tridiagonal: passed, 60 matrices with up to 12 rows
+    """
+    check = "check_tridiagonal"
+    rng = np.random.default_rng(8)
+    sizes = [n for n in range(1, 13) for _ in range(5)]
+    for n in sizes:
+        near = abs(np.subtract.outer(np.arange(n), np.arange(n))) <= 1
+        matrix = np.where(near, rng.integers(1, 10, size=(n, n)), 0.0)
+        product = _Product(matrix)
+        got = call(check, answer, product=product, n=n)
+        _require_matrix(check, got, matrix)
+        if product.calls > _MOST_PRODUCTS:
+            raise fail(
+                check,
+                given={"J": matrix},
+                expected=f"at most {_MOST_PRODUCTS} products",
+                got=f"the right J, from {product.calls} products",
+                hint="Two columns that are nonzero in no common row can be "
+                "found from one product.",
+            )
+    passed(check, f"{len(sizes)} matrices with up to {max(sizes)} rows")
+
+
+def _require_matrix(check: str, got: Any, matrix: Array) -> None:
+    try:
+        found = np.asarray(got, dtype=float)
+    except (TypeError, ValueError):
+        found = np.array(np.nan)
+    if found.shape != matrix.shape:
+        shown = f"shape {found.shape}" if found.shape else repr(got)
+        raise fail(
+            check,
+            given={"J": matrix},
+            expected=f"an array of shape {matrix.shape}",
+            got=shown,
+            hint="Return the whole matrix, zeros included.",
+        )
+    if not np.allclose(found, matrix):
+        i, j = (int(k) for k in np.argwhere(~np.isclose(found, matrix))[0])
+        raise fail(
+            check,
+            given={"J": matrix},
+            expected=f"{matrix[i, j]:g} in row {i}, column {j}",
+            got=f"{found[i, j]:g}",
+            hint="Row i of J u mixes the columns i - 1, i and i + 1. Which "
+            "of them does this u choose?",
+        )
