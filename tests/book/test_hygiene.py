@@ -151,6 +151,14 @@ def test_glued_names_are_unique_and_used(notebook):
     assert used <= set(glued), used - set(glued)
 
 
+def test_glued_numbers_have_no_thousands_commas(notebook):
+    """The builder reads glued text as Python, and 1,000 as a pair."""
+    for cell, output in outputs(notebook):
+        if "scrapbook" in output.get("metadata", {}):
+            for value in output.data.values():
+                assert not re.search(r"\d,\d{3}\b", value), (cell.id, value)
+
+
 def test_exercises_are_solved_folded_and_checked(notebook):
     titles = 0
     for position, cell in enumerate(notebook.cells):
