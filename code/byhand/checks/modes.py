@@ -105,7 +105,7 @@ def check_order(text: str) -> None:
         )
     passed(
         name,
-        f"{order.multiplications} multiplications, the fewest of all "
+        f"{order.multiplications} is the least of "
         f"{len(product.orders())} orders for every n",
     )
 
@@ -155,7 +155,7 @@ def check_fewest_multiplications(answer: Callable[..., Any]) -> None:
         _require_count(name, got, _fewest(sizes), sizes)
     passed(
         name,
-        f"{tried:,} orders tried one by one, and {_LONGEST} matrices",
+        f"{tried:,} orders tried, and {_LONGEST} matrices",
     )
 
 
