@@ -1,0 +1,421 @@
+"""Checkers for the exercises of the page on counting."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from functools import cache
+from typing import Any, NamedTuple
+
+import numpy as np
+import sympy as sp
+from numpy.typing import NDArray
+
+from byhand.checks._report import call, fail, passed
+from byhand.cost import Operations, Tally, evaluate
+
+Integers = NDArray[np.int64]
+
+#: What operations of a kind are called: one of them, and several.
+_KINDS = {
+    "mul": ("multiplication", "multiplications"),
+    "add": ("addition", "additions"),
+    "div": ("division", "divisions"),
+    "compare": ("comparison", "comparisons"),
+    "sqrt": ("square root", "square roots"),
+    "exp": ("call of exp", "calls of exp"),
+    "log": ("call of log", "calls of log"),
+    "tanh": ("call of tanh", "calls of tanh"),
+    "power": ("general power", "general powers"),
+}
+
+
+# ---- What Euler's identity cannot see ------------------------------------
+
+
+class _Case(NamedTuple):
+    """A quadratic form x ↦ xᵀAx and a point; A = vvᵀ for line a."""
+
+    A: Integers
+    x: Integers
+    v: Integers
+
+    def loss(self, x: Integers) -> int:
+        return int(x @ self.A @ x)
+
+    @property
+    def gradient(self) -> Integers:
+        """Central differences: exact for a quadratic, at every step size."""
+        steps = np.eye(len(self.x), dtype=int)
+        return np.array(
+            [
+                (self.loss(self.x + e) - self.loss(self.x - e)) / 2
+                for e in steps
+            ]
+        )
+
+
+_CLAIMS: dict[str, tuple[str, Callable[[_Case], Any]]] = {
+    "a": ("v vᵀ x", lambda c: c.v * (c.v @ c.x)),
+    "b": ("2 A x", lambda c: 2 * c.A @ c.x),
+    "c": ("A x", lambda c: c.A @ c.x),
+    "d": ("2 Aᵀ x", lambda c: 2 * c.A.T @ c.x),
+    "e": ("2 A x + (Aᵀ − A) x", lambda c: 2 * c.A @ c.x + (c.A.T - c.A) @ c.x),
+    "f": ("(A + Aᵀ) x / 2", lambda c: (c.A + c.A.T) @ c.x / 2),
+}
+_VERDICTS = ("right", "caught", "unseen")
+
+
+def check_gradient_claims(verdicts: Mapping[str, str]) -> None:
+    """Check verdicts on claimed gradients of L(x) = xᵀAx.
+
+    Parameters
+    ----------
+    verdicts
+        For each of ``"a"`` to ``"f"``, the lines of the exercise:
+        ``"right"``; ``"caught"`` if it is wrong and Euler's identity
+        xᵀ∇L = 2L fails for some A and x; ``"unseen"`` if it is wrong and the
+        identity always holds.
+
+    Raises
+    ------
+    CheckFailed
+        With a form and a point for which the first wrong verdict does not
+        hold.
+    """
+    check = "check_gradient_claims"
+    keys, values = ", ".join(_CLAIMS), ", ".join(map(repr, _VERDICTS))
+    if (
+        not isinstance(verdicts, Mapping)
+        or set(verdicts) != set(_CLAIMS)
+        or not all(v in _VERDICTS for v in verdicts.values())
+    ):
+        raise fail(
+            check,
+            given="the answer itself",
+            expected=f"a dictionary with the keys {keys} and, for each, one "
+            f"of {values}",
+            got=verdicts,
+            hint="One verdict for each line, spelled as above.",
+        )
+    for letter, (text, _) in _CLAIMS.items():
+        truth, case, evidence = _judge(letter)
+        said = verdicts[letter]
+        if said == truth:
+            continue
+        form = {"v": case.v} if letter == "a" else {"A": case.A}
+        raise fail(
+            check,
+            given={"line": f"{letter}, {text}", "your verdict": said}
+            | form
+            | {"x": case.x},
+            expected=_expected(said),
+            got=evidence,
+            hint="Split the matrix in front of x into its symmetric and its "
+            "antisymmetric part. Which of them does xᵀ(…)x see?",
+        )
+    passed(check, f"each line tried on {len(_cases('b'))} forms")
+
+
+def _expected(said: str) -> str:
+    return {
+        "right": "the gradient",
+        "caught": "a wrong gradient g for which xᵀg = 2L(x) fails",
+        "unseen": "a wrong gradient g for which xᵀg = 2L(x) holds",
+    }[said]
+
+
+@cache
+def _judge(letter: str) -> tuple[str, _Case, str]:
+    """Return the truth about a line, a case that shows it, and how."""
+    cases, claim = _cases(letter), _CLAIMS[letter][1]
+    others = f"{len(cases) - 1} other forms"
+    wrong = [c for c in cases if not np.array_equal(claim(c), c.gradient)]
+    for case in wrong:
+        g, twice = claim(case), 2 * case.loss(case.x)
+        if case.x @ g != twice:
+            product = f"xᵀg = {_show(case.x @ g)} where 2L(x) = {twice}"
+            return "caught", case, f"g = {_show(g)}, and {product}"
+    case = wrong[0] if wrong else cases[1]
+    told = f"g = {_show(claim(case))}"
+    if not wrong:
+        return "right", case, f"{told}, the gradient here and on {others}"
+    told += f", where the gradient is {_show(case.gradient)}"
+    return "unseen", case, f"{told}, and xᵀg = 2L(x) on this and {others}"
+
+
+@cache
+def _cases(letter: str) -> list[_Case]:
+    """Return forms and points, simplest first."""
+    rng = np.random.default_rng(11)
+    one, two = np.array([1]), np.array([1, 2])
+    A = np.array([[0, 1], [0, 0]])
+    cases = [_Case(np.array([[1]]), one, one), _Case(A, two, two)]
+    for n in (2, 3, 4):
+        for _ in range(10):
+            A = rng.integers(-3, 4, (n, n))
+            x, v = rng.integers(-3, 4, (2, n))
+            cases.append(_Case(A, x, v))
+    if letter == "a":
+        return [c._replace(A=np.outer(c.v, c.v)) for c in cases]
+    return cases
+
+
+# ---- Count a factorization -----------------------------------------------
+
+
+def check_counts(
+    program: Callable[[Any], Any], claims: Mapping[str, Any]
+) -> None:
+    """Check polynomials for the operations of a program of one matrix.
+
+    Parameters
+    ----------
+    program
+        A function of an array of shape (m, n), m ≥ n, of full rank.
+    claims
+        How many operations of each kind it takes: SymPy polynomials in the
+        symbols m and n, or integers, under the keys ``"mul"``, ``"add"``
+        (differences too), ``"div"``, ``"compare"``, ``"sqrt"``, ``"exp"``,
+        ``"log"``, ``"tanh"``, ``"power"``.  What is missing counts as 0.
+
+    Raises
+    ------
+    CheckFailed
+        With the smallest sizes at which a polynomial differs from a run in
+        which every number counts its operations.
+
+    Examples
+    --------
+    >>> from byhand.cost import sizes
+    >>> m, n = sizes("m n")
+    >>> check_counts(lambda X: X.T @ X, {"mul": m*n**2, "add": (m - 1)*n**2})
+    check_counts: passed, the same as a run at 21 pairs of sizes
+    """
+    check = "check_counts"
+    if not isinstance(claims, Mapping) or not set(claims) <= set(_KINDS):
+        raise fail(
+            check,
+            given="the answer itself",
+            expected="a dictionary from kinds of operation to polynomials; "
+            f"the kinds are {', '.join(map(repr, _KINDS))}",
+            got=claims,
+            hint='For example {"mul": m * n, "add": m * (n - 1)}.',
+        )
+    pairs = [(m, n) for m in range(1, 7) for n in range(1, m + 1)]
+    for m, n in sorted(pairs, key=lambda pair: (sum(pair), pair)):
+        tally = Tally()
+        call(check, program, X=tally.numbers(_full_rank(m, n)))
+        for kind in _KINDS:
+            counted, claim = tally.operations[kind], claims.get(kind, 0)
+            claimed = _claimed(check, kind, claim, m, n)
+            if claimed != counted:
+                raise fail(
+                    check,
+                    given={"m": m, "n": n, f'claims["{kind}"]': claim},
+                    expected=f"{_told({kind: counted})}, counted in a run",
+                    got=f"{claimed} by the formula",
+                    hint="How often does each line run? Write a loop as a "
+                    "sum over its index, the innermost first, and try the "
+                    "formula at the smallest sizes by hand.",
+                )
+    passed(check, f"the same as a run at {len(pairs)} pairs of sizes")
+
+
+def _full_rank(m: int, n: int) -> NDArray[np.float64]:
+    X = np.random.default_rng(3).uniform(0, 1, (m, n))
+    return X + 2 * np.eye(m, n)
+
+
+def _claimed(check: str, kind: str, claim: Any, m: int, n: int) -> Any:
+    try:
+        return evaluate(sp.nsimplify(claim, rational=True), m=m, n=n)
+    except (TypeError, ValueError, sp.SympifyError, AttributeError) as error:
+        raise fail(
+            check,
+            given=f'claims["{kind}"]',
+            expected="a polynomial in m and n, as m, n = sizes('m n') gives",
+            got=f"{claim!r}: {error}",
+            hint="Use the symbols m and n, whole numbers, and + − * / **.",
+        ) from error
+
+
+# ---- As few products as the theorem allows -------------------------------
+
+
+def check_hessian(hessian: Callable[[Any], Any]) -> None:
+    """Check a program for 2vvᵀ that multiplies as seldom as possible.
+
+    Parameters
+    ----------
+    hessian
+        A function of an array v of shape (n,), whose entries count their
+        operations; it returns 2vvᵀ, an array or nested lists of shape
+        (n, n), with at most n(n + 1)/2 multiplications and divisions, by
+        constants too, and no calls of functions.
+
+    Raises
+    ------
+    CheckFailed
+        With a vector for which the value or the count is wrong.
+
+    Examples
+    --------
+    >>> def hessian(v):
+    ...     H = np.empty((len(v), len(v)), object)
+    ...     for i in range(len(v)):
+    ...         for j in range(i, len(v)):
+    ...             p = v[i] * v[j]
+    ...             H[i, j] = H[j, i] = p + p
+    ...     return H
+    >>> check_hessian(hessian)
+    check_hessian: passed, 24 vectors with up to 8 entries
+    """
+    check = "check_hessian"
+    rng = np.random.default_rng(5)
+    vectors = [np.array(v) for v in ([3], [1, 2], [4, 2, 3], [1, 0, -1])]
+    vectors += [rng.integers(-5, 6, n) for n in range(4, 9) for _ in range(4)]
+    for v in vectors:
+        n, tally = len(v), Tally()
+        got = call(check, hessian, v=tally.numbers(v))
+        _require_value(
+            check,
+            got,
+            2 * np.outer(v, v),
+            given={"v": v},
+            hint="Entry (i, j) is 2 v_i v_j, below the diagonal too.",
+        )
+        least = n * (n + 1) // 2
+        used = _costly(tally.operations)
+        if used > least:
+            raise fail(
+                check,
+                given={"v": v},
+                expected=f"at most {_told({'mul': least})}, divisions too",
+                got=f"the right matrix, with {_told(tally.operations)}",
+                hint="Two entries of the matrix are equal unless i = j. And a "
+                "factor of 2 need not be a multiplication.",
+            )
+        _require_counted(check, used, least, given={"v": v})
+    passed(check, f"{len(vectors)} vectors with up to 8 entries")
+
+
+# ---- Horner --------------------------------------------------------------
+
+
+def check_horner(value: Callable[[Any, Any], Any]) -> None:
+    """Check a program for a polynomial of degree n with n multiplications.
+
+    Parameters
+    ----------
+    value
+        A function of the coefficients a, shape (n + 1,), lowest first, and
+        of x; it returns a[0] + a[1] x + … + a[n] xⁿ with at most n
+        multiplications and n additions, and nothing else.
+
+    Raises
+    ------
+    CheckFailed
+        With a polynomial for which the value or the count is wrong.
+
+    Examples
+    --------
+    >>> def value(a, x):
+    ...     y = a[-1]
+    ...     for coefficient in a[-2::-1]:
+    ...         y = y * x + coefficient
+    ...     return y
+    >>> check_horner(value)
+    check_horner: passed, 27 polynomials of degree 0 to 8
+    """
+    check = "check_horner"
+    rng = np.random.default_rng(6)
+    cases = [(np.arange(1, n + 2), 2) for n in range(9)]
+    for n in range(9):
+        for _ in range(2):
+            a, x = rng.integers(-4, 5, n + 1), int(rng.integers(-3, 4))
+            cases.append((a, x))
+    for a, x in cases:
+        n, tally = len(a) - 1, Tally()
+        given = {"a": a, "x": x}
+        got = call(check, value, a=tally.numbers(a), x=tally.numbers(x).item())
+        exact = sum(int(c) * x**k for k, c in enumerate(a))
+        _require_value(
+            check,
+            got,
+            np.array(exact),
+            given=given,
+            hint="a[k] belongs to the k-th power of x, from k = 0 on.",
+        )
+        seen = tally.operations
+        if _costly(seen) > n or seen.additions > n:
+            raise fail(
+                check,
+                given=given,
+                expected=f"at most {_told({'mul': n, 'add': n})}",
+                got=f"the right value, with {_told(seen)}",
+                hint="Take x out as a common factor wherever you can. With "
+                "one operation too many, look at the first step: what does "
+                "it multiply or add?",
+            )
+        _require_counted(check, _costly(seen), n, given=given)
+    passed(check, f"{len(cases)} polynomials of degree 0 to 8")
+
+
+def _costly(operations: Operations) -> int:
+    """Return everything but additions and comparisons."""
+    cheap = operations.additions + operations.comparisons
+    return int(operations.total - cheap)
+
+
+def _told(counts: Mapping[str, Any]) -> str:
+    named = (
+        f"{k} {_KINDS[kind][0 if k == 1 else 1]}" for kind, k in counts.items()
+    )
+    return ", ".join(named) or "no operation"
+
+
+def _require_counted(check: str, used: int, least: int, given: Any) -> None:
+    """Refuse a count that is below what is possible."""
+    if used < least:
+        raise fail(
+            check,
+            given=given,
+            expected=f"at least {least} multiplications; fewer are impossible",
+            got=f"{used} of them seen",
+            hint="The numbers count as long as they stay what they are: no "
+            "float(), no conversion to an array of floats, no table of "
+            "results.",
+        )
+
+
+def _require_value(
+    check: str, got: Any, expected: NDArray[Any], *, given: Any, hint: str
+) -> None:
+    try:
+        found = np.array(got, dtype=object)
+        found = np.vectorize(float, otypes=[float])(found)
+    except (TypeError, ValueError):
+        found = None
+    if found is None or found.shape != expected.shape:
+        raise fail(
+            check,
+            given=given,
+            expected=f"shape {expected.shape}: {_show(expected)}",
+            got=got if found is None else f"shape {found.shape}",
+            hint=hint,
+        )
+    if not np.allclose(found, expected, rtol=1e-9, atol=1e-9):
+        raise fail(
+            check,
+            given=given,
+            expected=_show(expected),
+            got=_show(found),
+            hint=hint,
+        )
+
+
+def _show(values: Any) -> str:
+    array = np.asarray(values)
+    if array.ndim == 0:
+        return f"{array.item():.10g}"
+    return "[" + ", ".join(map(_show, array)) + "]"

@@ -1,0 +1,328 @@
+"""The checkers of the page on counting: right answers, and wrong ones."""
+
+import re
+
+import numpy as np
+import pytest
+from byhand.checks._report import CheckFailed
+from byhand.checks.counting import (
+    check_counts,
+    check_gradient_claims,
+    check_hessian,
+    check_horner,
+)
+from byhand.cost import sizes
+
+m, n = sizes("m n")
+
+
+def one_line(capsys):
+    said = capsys.readouterr().out
+    assert said.count("\n") == 1
+    assert "passed" in said
+    return said
+
+
+def message(check, *answer):
+    with pytest.raises(CheckFailed) as caught:
+        check(*answer)
+    text = str(caught.value)
+    for label in ("input", "expected", "got", "hint"):
+        assert re.search(rf"^  {label} ", text, re.MULTILINE), label
+    assert max(map(len, text.splitlines())) <= 79
+    return re.sub(r"\s+", " ", text)
+
+
+@pytest.mark.parametrize("check", [check_hessian, check_horner])
+def test_an_exercise_not_started_says_so(check):
+    def answer(*_):
+        raise NotImplementedError("Exercise: x")
+
+    with pytest.raises(NotImplementedError):
+        check(answer)
+
+
+@pytest.mark.parametrize("check", [check_hessian, check_horner])
+def test_what_is_no_function_is_refused(check):
+    assert "a function" in message(check, np.eye(3))
+
+
+# ---- check_gradient_claims -----------------------------------------------
+
+TRUTH = {
+    "a": "caught",
+    "b": "unseen",
+    "c": "caught",
+    "d": "unseen",
+    "e": "right",
+    "f": "caught",
+}
+
+
+def test_right_verdicts_pass(capsys):
+    check_gradient_claims(TRUTH)
+    assert "32 forms" in one_line(capsys)
+
+
+@pytest.mark.parametrize("letter", TRUTH)
+@pytest.mark.parametrize("said", ["right", "caught", "unseen"])
+def test_every_wrong_verdict_is_answered_on_its_line(letter, said):
+    if said == TRUTH[letter]:
+        return
+    text = message(check_gradient_claims, TRUTH | {letter: said})
+    assert f"line = {letter}, " in text
+    assert f"your verdict = {said}" in text
+    assert {
+        "caught": "where 2L(x) =",
+        "unseen": "where the gradient is",
+        "right": "the gradient here",
+    }[TRUTH[letter]] in text
+
+
+def test_the_evidence_can_be_followed_by_hand():
+    text = message(check_gradient_claims, TRUTH | {"a": "right"})
+    assert "v = [1]" in text
+    assert "g = [1], and xᵀg = 1 where 2L(x) = 2" in text
+    # A = [[0, 1], [0, 0]]: L = x1 x2, with the gradient (x2, x1)
+    text = message(check_gradient_claims, TRUTH | {"b": "right"})
+    assert "g = [4, 0], where the gradient is [2, 1]" in text
+
+
+@pytest.mark.parametrize(
+    "answer",
+    [
+        None,
+        {},
+        dict.fromkeys("abcde", "right"),
+        TRUTH | {"a": "wrong"},
+        TRUTH | {"a": ["right"]},
+        TRUTH | {"g": "right"},
+    ],
+)
+def test_what_is_no_list_of_verdicts(answer):
+    assert "a dictionary with the keys" in message(
+        check_gradient_claims, answer
+    )
+
+
+# ---- check_counts --------------------------------------------------------
+
+
+def factor(X):
+    rows, columns = X.shape
+    C = np.zeros((columns, columns), object)
+    for i in range(columns):
+        for j in range(i + 1):
+            s = X[0, i] * X[0, j]
+            for k in range(1, rows):
+                s = s + X[k, i] * X[k, j]
+            for k in range(j):
+                s = s - C[i, k] * C[j, k]
+            C[i, j] = np.sqrt(s) if i == j else s / C[j, j]
+    return C
+
+
+PAIRS = n * (n + 1) / 2
+RIGHT = {
+    "mul": m * PAIRS + (n**3 - n) / 6,
+    "add": (m - 1) * PAIRS + (n**3 - n) / 6,
+    "div": n * (n - 1) / 2,
+    "sqrt": n,
+}
+
+
+def test_the_program_is_a_factorization():
+    X = np.random.default_rng(0).normal(size=(5, 3))
+    C = factor(X).astype(float)
+    assert np.allclose(C @ C.T, X.T @ X)
+    assert np.array_equal(C, np.tril(C))
+
+
+@pytest.mark.parametrize(
+    "claims",
+    [
+        RIGHT,
+        RIGHT | {"mul": m * n * (n + 1) * 0.5 + (n - 1) * n * (n + 1) / 6},
+        RIGHT | {"sqrt": "n", "exp": 0},
+    ],
+)
+def test_right_counts_pass(claims, capsys):
+    check_counts(factor, claims)
+    assert "21 pairs of sizes" in one_line(capsys)
+
+
+@pytest.mark.parametrize(
+    ("changed", "said"),
+    [
+        ({"mul": m * n**2}, r"m = 2\s+n = 2.*7 mult.*8 by"),
+        ({"mul": m * PAIRS}, r"m = 2\s+n = 2.*7 mult"),
+        ({"add": m * PAIRS + (n**3 - n) / 6}, r"m = 1\s+n = 1.*0 additions"),
+        ({"div": n * (n + 1) / 2}, r"m = 1\s+n = 1.*0 divisions"),
+        ({"sqrt": 1}, r"n = 2.*2 square roots.*1 by the formula"),
+        ({"exp": 1}, r"0 calls of exp"),
+    ],
+)
+def test_wrong_counts_get_the_smallest_sizes(changed, said):
+    text = message(check_counts, factor, RIGHT | changed)
+    assert re.search(said, text, re.DOTALL), text
+
+
+def test_a_kind_that_is_missing_counts_as_zero():
+    claims = {k: v for k, v in RIGHT.items() if k != "sqrt"}
+    assert 'claims["sqrt"] = 0' in message(check_counts, factor, claims)
+
+
+@pytest.mark.parametrize(
+    "claim", [None, sizes("k"), float("nan"), [1], object(), 1 / (n - 1)]
+)
+def test_what_is_no_polynomial(claim):
+    assert "a polynomial in m and n" in message(
+        check_counts, factor, RIGHT | {"mul": claim}
+    )
+
+
+@pytest.mark.parametrize("claims", [None, [m, n], {"mults": m}, m * n])
+def test_what_is_no_dictionary_of_counts(claims):
+    assert "a dictionary" in message(check_counts, factor, claims)
+
+
+# ---- check_hessian -------------------------------------------------------
+
+
+def filled(v, entry):
+    size = len(v)
+    H = np.empty((size, size), object)
+    for i in range(size):
+        for j in range(i, size):
+            H[i, j] = H[j, i] = entry(i, j)
+    return H
+
+
+def doubled_vector(v):
+    u = v + v
+    return filled(v, lambda i, j: u[i] * v[j])
+
+
+def doubled_products(v):
+    P = filled(v, lambda i, j: v[i] * v[j])
+    return P + P
+
+
+def nested_lists(v):
+    return doubled_vector(v).tolist()
+
+
+@pytest.mark.parametrize(
+    "answer", [doubled_vector, doubled_products, nested_lists]
+)
+def test_hessians_with_half_the_products_pass(answer, capsys):
+    check_hessian(answer)
+    assert "24 vectors" in one_line(capsys)
+
+
+@pytest.mark.parametrize(
+    ("answer", "said"),
+    [
+        (lambda v: 2 * np.outer(v, v), r"v = \[3\].*at most 1 mult.*2 mult"),
+        (lambda v: np.outer(v + v, v), r"v = \[1, 2\].*at most 3 .*4 mult"),
+        (
+            lambda v: filled(v, lambda i, j: (2 * v)[i] * v[j]),
+            r"v = \[3\].*at most 1",
+        ),
+        (
+            lambda v: filled(v, lambda i, j: v[i] / (1 / (v[j] + v[j]))),
+            r"v = \[3\].*2 divisions",
+        ),
+        (lambda v: np.outer(v, v), r"expected +\[\[18\]\].*got +\[\[9\]\]"),
+        (
+            lambda v: np.triu(np.ones((len(v), len(v)))) * np.outer(v + v, v),
+            r"v = \[3\].*with 2 mult",
+        ),
+        (
+            lambda v: 2 * np.outer(v.astype(float), v.astype(float)),
+            r"at least 1 mult.*0 of them seen",
+        ),
+        (
+            lambda v: [[2 * x if x is y else 0 for x in v] for y in v],
+            r"expected \[\[18\]\] got \[\[6\]\]",
+        ),
+        (
+            lambda v: np.where(filled(v, np.less), 0, doubled_vector(v)),
+            r"expected \[\[2, 4\], \[4, 8\]\] got \[\[2, 0\], \[0, 8\]\]",
+        ),
+        (lambda v: v, r"shape \(1, 1\)"),
+        (lambda v: None, r"got +None"),
+        (lambda v: v @ 1, r"got +\w+Error"),
+    ],
+)
+def test_other_hessians_fail(answer, said):
+    text = message(check_hessian, answer)
+    assert re.search(said, text, re.DOTALL), text
+
+
+# ---- check_horner --------------------------------------------------------
+
+
+def horner(a, x):
+    y = a[-1]
+    for coefficient in a[-2::-1]:
+        y = y * x + coefficient
+    return y
+
+
+def recursive(a, x):
+    if len(a) == 1:
+        return a[0]
+    return a[0] + x * recursive(a[1:], x)
+
+
+@pytest.mark.parametrize("answer", [horner, recursive])
+def test_nested_forms_pass(answer, capsys):
+    check_horner(answer)
+    assert "27 polynomials" in one_line(capsys)
+
+
+def by_powers(a, x):
+    y, power = a[0], x
+    for k in range(1, len(a)):
+        y = y + a[k] * power
+        if k + 1 < len(a):
+            power = power * x
+    return y
+
+
+def from_zero(a, x):
+    y = 0
+    for coefficient in a[::-1]:
+        y = y * x + coefficient
+    return y
+
+
+@pytest.mark.parametrize(
+    ("answer", "said"),
+    [
+        (by_powers, r"a = \[1, 2, 3\]\s+x = 2.*at most 2 .*3 mult"),
+        (
+            lambda a, x: sum(c * x**k for k, c in enumerate(a) if k) + a[0],
+            r"a = \[1, 2, 3\]\s+x = 2.*3 mult",
+        ),
+        (from_zero, r"a = \[1\]\s+x = 2.*at most 0 mult.*1 multiplication,"),
+        (
+            lambda a, x: horner(a[::-1], x),
+            r"a = \[1, 2\]\s+x = 2.*expected +5\s+got +4",
+        ),
+        (
+            lambda a, x: float(horner(a, x)) if len(a) < 3 else 0 * x,
+            r"a = \[1, 2, 3\].*expected +17\s+got +0",
+        ),
+        (
+            lambda a, x: np.polyval(a[::-1].astype(float), float(x)),
+            r"a = \[1, 2\].*at least 1 mult.*0 of them seen",
+        ),
+        (lambda a, x: a, r"shape \(\)"),
+        (lambda a, x: a[len(a)], r"got +IndexError"),
+    ],
+)
+def test_other_programs_fail(answer, said):
+    text = message(check_horner, answer)
+    assert re.search(said, text, re.DOTALL), text
