@@ -215,9 +215,10 @@ def check_swish(row: Primitive) -> None:
                 raise fail(
                     check,
                     given=f"{what} at x = {x:g}",
-                    expected=f"{truth[order]:.8g}",
+                    # Adding 0 turns -0.0 into 0.0.
+                    expected=f"{truth[order] + 0.0:.8g}",
                     got=f"{got:.8g}",
-                    hint=_swish_hint(order, x),
+                    hint=_swish_hint(order, x, got),
                 )
     passed(
         check, f"{len(points)} points from -1000 to 1000, {len(tapes)} tapes"
@@ -270,11 +271,16 @@ def _at(check: str, tape: Tape, x: float, what: str) -> float:
         ) from error
 
 
-def _swish_hint(order: int, x: float) -> str:
+def _swish_hint(order: int, x: float, got: float) -> str:
     if abs(x) > _LARGE:
         return (
             "An exponential overflows. The package's sigmoid is safe; build "
             "on it."
+        )
+    if np.isnan(got):
+        return (
+            "0 divided by 0 is not a number. The derivative has a formula "
+            "without a division by x."
         )
     if order == 0:
         return "The value is x times the sigmoid of x."
