@@ -114,7 +114,11 @@ def check_comparison(answer: Callable[[int], Any]) -> None:
                     got=int(says),
                     hint="With which weights is the weighted sum of the bits "
                     "a number that shows whether a is larger? What should it "
-                    "be for a = b?",
+                    "be for a = b?"
+                    if n <= 5
+                    else "Right up to 5 bits. Are all weights Python "
+                    "integers? Those of NumPy end at 2^63 - 1, and floats "
+                    "round.",
                 )
         tried += len(pairs)
     passed(check, f"{tried:,} pairs of numbers of 1 to 5 and of 64 bits")
@@ -340,8 +344,8 @@ def _one_more() -> str:
     good = [(0, 1), (0, 2), (1, 2)]
     more = [(0, 1), (1, 2), (0, 2), (1, 2)]
     return (
-        f"{good} is {sorts(3, good)}; with another (1, 2) in second place it "
-        f"is {sorts(3, more)}"
+        f"{good} is {sorts(3, good)} of zeros and ones; with another (1, 2) "
+        f"in second place, {sorts(3, more).counterexample}"
     )
 
 
