@@ -1,6 +1,5 @@
 """What every committed notebook must be: run, quiet, portable, described."""
 
-import json
 import re
 
 import nbformat
@@ -11,7 +10,7 @@ from tools.compare_figures import difference
 #: A path into somebody's machine, in a source, an output or a traceback.
 MACHINE_PATH = re.compile(
     r"(?<![\w/.])/(?:home|Users|root|tmp|opt|usr|var|private)/\w"
-    r"|\b[A-Z]:\\\\?\w|site-packages|ipykernel_\d+"
+    r"|\b[A-Z]:\\\w|site-packages|ipykernel_\d+"
 )
 ADDRESS = re.compile(r"\bat 0x[0-9a-fA-F]{6,}")
 LONGEST_LINE, MOST_LINES = 79, 15
@@ -40,6 +39,18 @@ def solved(cell):
 
 def outputs(notebook):
     return [(c, o) for c in code_cells(notebook) for o in c.outputs]
+
+
+def strings(value):
+    """Yield every string of a notebook: sources, outputs, metadata."""
+    if isinstance(value, str):
+        yield value
+    elif isinstance(value, dict):
+        for part in value.values():
+            yield from strings(part)
+    elif isinstance(value, list):
+        for part in value:
+            yield from strings(part)
 
 
 def figures(notebook):
@@ -89,9 +100,9 @@ def test_no_time_and_no_machine_is_stored(notebook):
     for cell in notebook.cells:
         assert "execution" not in cell.metadata, cell.id
         assert "collapsed" not in cell.metadata, cell.id
-    text = json.dumps(notebook)
-    for pattern in (MACHINE_PATH, ADDRESS):
-        assert not pattern.search(text), pattern.search(text)
+    for text in strings(notebook):
+        for pattern in (MACHINE_PATH, ADDRESS):
+            assert not pattern.search(text), pattern.search(text)
 
 
 def test_cells_are_short_and_narrow(notebook):
@@ -194,7 +205,7 @@ def test_the_checks_of_this_file_see_notebooks(root):
 
 @pytest.mark.parametrize(
     "text",
-    ["open('/home/me/x')", r"C:\\Users\\me", "/usr/lib/python3/x.py"],
+    ["open('/home/me/x')", r"C:\Users\me", "/usr/lib/python3/x.py"],
 )
 def test_machine_paths_are_recognized(text):
     assert MACHINE_PATH.search(text)
