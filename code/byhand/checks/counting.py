@@ -380,7 +380,7 @@ def _require_counted(check: str, used: int, least: int, given: Any) -> None:
         raise fail(
             check,
             given=given,
-            expected=f"at least {least} multiplications; fewer are impossible",
+            expected=f"at least {_told({'mul': least})}; fewer are impossible",
             got=f"{used} of them seen",
             hint="The numbers count as long as they stay what they are: no "
             "float(), no conversion to an array of floats, no table of "
