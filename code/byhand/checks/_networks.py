@@ -16,6 +16,7 @@ from byhand.threshold import (
     equality_patterns,
     prove,
     verify,
+    weak_orderings,
 )
 
 # The most patterns of a proof, and the largest box where there is none.
@@ -122,11 +123,17 @@ def _try(
 
 
 def _scattered(inputs: int) -> Iterator[NDArray[np.int64]]:
-    """Yield inputs of every pattern, close by and far out."""
+    """Yield inputs of every order and pattern, close by and far out.
+
+    Weights that are slightly off show where large numbers are equal or
+    differ by 1; too narrow a window shows where numbers differ by much.
+    """
     rng = np.random.default_rng(0)
     patterns = np.concatenate(list(equality_patterns(inputs)))
-    for start in (-2, 10, -100, 10**9):
-        yield patterns + start
+    alike = [patterns, *(weak_orderings(inputs) if inputs <= 5 else ())]
+    for start in (-2, 10, -100, 10**4, -(10**9), 10**9):
+        for x in alike:
+            yield x + start
     for spread in (5, 20, 1000, 10**9):
         values = rng.integers(-spread, spread, (len(patterns), inputs))
         yield np.take_along_axis(values, patterns, axis=1)

@@ -5,12 +5,13 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from itertools import combinations, permutations, product
 from math import comb
-from typing import Any, NamedTuple
+from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
 
 from byhand._validate import as_integer
+from byhand.checks._claims import Claim, judge
 from byhand.checks._report import call, fail, passed
 from byhand.threshold import (
     Layer,
@@ -196,31 +197,7 @@ def check_claims(verdicts: Mapping[str, bool]) -> None:
     CheckFailed
         With the evidence against the first wrong verdict.
     """
-    check = "check_claims"
-    if (
-        not isinstance(verdicts, Mapping)
-        or set(verdicts) != set(_CLAIMS)
-        or not all(isinstance(v, (bool, np.bool_)) for v in verdicts.values())
-    ):
-        listed = ", ".join(map(repr, _CLAIMS))
-        raise fail(
-            check,
-            given="the answer itself",
-            expected=f"a dictionary with the keys {listed}, each with True "
-            "or False",
-            got=verdicts,
-            hint="One verdict for each claim, spelled as above.",
-        )
-    for key, claim in _CLAIMS.items():
-        if bool(verdicts[key]) != claim.truth:
-            raise fail(
-                check,
-                given=f"{key!r}: {claim.claim}",
-                expected="a verdict that agrees with the computation",
-                got=f"{bool(verdicts[key])}, but {claim.evidence()}",
-                hint=claim.hint,
-            )
-    passed(check, f"{len(_CLAIMS)} verdicts, each against a computation")
+    judge("check_claims", _CLAIMS, verdicts)
 
 
 def _as_sides(
@@ -279,13 +256,6 @@ def _pairs(n: int) -> Iterator[tuple[int, int]]:
 
 def _bits(a: int, n: int) -> list[int]:
     return [a >> k & 1 for k in reversed(range(n))]
-
-
-class _Claim(NamedTuple):
-    claim: str
-    truth: bool
-    evidence: Callable[[], str]
-    hint: str
 
 
 def _bias() -> str:
@@ -361,21 +331,21 @@ def _ramps() -> str:
 
 
 _CLAIMS = {
-    "bias": _Claim(
+    "bias": Claim(
         claim="A unit with two inputs and a bias separates C(4, 2) = 8 of "
         "the 16 labelings of four points of the plane, no three on a line.",
         truth=False,
         evidence=_bias,
         hint="What does d count: the inputs, or the numbers that can be set?",
     ),
-    "inclusive": _Claim(
+    "inclusive": Claim(
         claim="C(N, d) is 2 times the sum of binom(N − 1, k) over k from 0 "
         "to d, d included.",
         truth=False,
         evidence=_inclusive,
         hint="Try d = 1, where a hyperplane through the origin is the origin.",
     ),
-    "xor inside": _Claim(
+    "xor inside": Claim(
         claim="A labeling of points of the plane that is not separable "
         "contains an XOR: two points with label 1 and two with label 0, with "
         "the same sum.",
@@ -384,14 +354,14 @@ _CLAIMS = {
         hint="This holds for the corners of the cube, up to eight inputs. The "
         "theorem for points in general promises only n + 2 points.",
     ),
-    "orders": _Claim(
+    "orders": Claim(
         claim="Comparators that sort all 24 orders of 1, 2, 3, 4 sort any "
         "four integers, repeated ones included.",
         truth=True,
         evidence=_orders,
         hint="Apply a nondecreasing map to the numbers 1, 2, 3, 4.",
     ),
-    "one more": _Claim(
+    "one more": Claim(
         claim="If comparators sort, they still do with one more, inserted at "
         "any place.",
         truth=False,
@@ -399,7 +369,7 @@ _CLAIMS = {
         hint="At the end it does no harm. In the middle, the comparators that "
         "follow were chosen for the order that it destroys.",
     ),
-    "ramps": _Claim(
+    "ramps": Claim(
         claim="The ramps in the deep network for parity of 1000 bits can be "
         "replaced by two Heaviside units each, so that 28 units in layers do, "
         "with the inputs wired to the first layer alone.",

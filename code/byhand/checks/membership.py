@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import numbers
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterator
 from fractions import Fraction
 from typing import Any
 
@@ -11,17 +11,12 @@ import numpy as np
 from numpy.typing import NDArray
 
 from byhand._validate import as_integer
+from byhand.checks._networks import Tally, require_network
 from byhand.checks._report import call, fail, passed
 from byhand.threshold import (
-    Counterexample,
     Network,
-    OutOfReach,
-    Specification,
-    equality_patterns,
     is_member,
     membership,
-    prove,
-    weak_orderings,
 )
 
 _NETWORK = "a Network(Layer(W, b, unit), …)"
@@ -102,7 +97,7 @@ def check_at_least(answer: Callable[[int, int], Network]) -> None:
         With the smallest n and k, and an input, for which it is wrong.
     """
     check = "check_at_least"
-    proofs = _Tally()
+    proofs = Tally()
     for n in range(1, 7):
         for k in range(1, n + 1):
 
@@ -111,7 +106,8 @@ def check_at_least(answer: Callable[[int, int], Network]) -> None:
 
             network = call(check, answer, n=n, k=k)
             given = {"n": n, "k": k}
-            _require_network(check, network, n + 1, "interval", given)
+            require_network(check, network, n + 1, given)
+            _require_units(check, network, "interval", given)
             proofs.add(
                 check,
                 network,
@@ -139,10 +135,11 @@ def check_maximum(answer: Callable[[int], Network]) -> None:
         With the smallest n, and an input, for which it is wrong.
     """
     check = "check_maximum"
-    proofs = _Tally()
+    proofs = Tally()
     for n in range(1, 7):
         network = call(check, answer, n=n)
-        _require_network(check, network, n + 1, "heaviside", {"n": n})
+        require_network(check, network, n + 1, {"n": n})
+        _require_units(check, network, "heaviside", {"n": n})
         proofs.add(
             check,
             network,
@@ -264,25 +261,9 @@ def _as_fraction(value: Any) -> Fraction:
     return Fraction(value)
 
 
-def _require_network(
-    check: str, network: Any, inputs: int, unit: str, given: dict[str, Any]
+def _require_units(
+    check: str, network: Network, unit: str, given: dict[str, Any]
 ) -> None:
-    if not isinstance(network, Network):
-        raise fail(
-            check,
-            given=given,
-            expected=_NETWORK,
-            got=network,
-            hint="Layer and Network are imported from byhand.threshold.",
-        )
-    if (network.inputs, network.outputs) != (inputs, 1):
-        raise fail(
-            check,
-            given=given,
-            expected=f"a network with {inputs} inputs and 1 output",
-            got=repr(network),
-            hint="The list comes first, then the value that is looked for.",
-        )
     wanted = {"interval": (-1, 1), "heaviside": (0, None)}[unit]
     for k, layer in enumerate(network.layers, start=1):
         for i, other in enumerate(layer.units, start=1):
@@ -294,85 +275,3 @@ def _require_network(
                     got=f"layer {k}, unit {i} computes {other.formula('z')}",
                     hint=f'Build every layer with Layer(W, b, "{unit}").',
                 )
-
-
-class _Tally:
-    """Networks compared with what they should compute, and how surely."""
-
-    def __init__(self) -> None:
-        self.proved = 0
-        self.tried = 0
-        self.inputs = 0
-
-    def add(
-        self,
-        check: str,
-        network: Network,
-        specification: Specification,
-        given: dict[str, Any],
-        hint: str,
-    ) -> None:
-        """Prove a network or, beyond the theorem's reach, try it."""
-        try:
-            report = prove(network, specification, progress=False)
-        except OutOfReach:
-            found = self._try(network, specification)
-        else:
-            found = report.counterexample
-            self.proved += 1
-        if found is not None:
-            raise fail(
-                check,
-                given=given | {"x": str(found.x)},
-                expected=found.expected,
-                got=found.got,
-                hint=hint,
-            )
-
-    def _try(
-        self, network: Network, specification: Specification
-    ) -> Counterexample | None:
-        self.tried += 1
-        for x in _tricky(network.inputs):
-            got = network(x)[:, 0]
-            expected = np.asarray(specification(x)).astype(int)
-            self.inputs += len(x)
-            wrong = np.flatnonzero(got != expected)
-            if len(wrong):
-                i = int(wrong[0])
-                return Counterexample(
-                    tuple(x[i].tolist()), int(expected[i]), int(got[i])
-                )
-        return None
-
-    def evidence(self) -> str:
-        """Say what was proved, and what was only tried."""
-        parts = []
-        if self.proved:
-            parts.append(f"{self.proved} networks proved for all integers")
-        if self.tried:
-            parts.append(
-                f"{self.tried} beyond the reach of the proof by patterns "
-                f"tried on {self.inputs:,} inputs"
-            )
-        return ", ".join(parts)
-
-
-def _tricky(inputs: int) -> Iterator[NDArray[np.int64]]:
-    """Yield inputs of every order and pattern, close by and far out.
-
-    Weights that are slightly off show where large numbers are equal or
-    differ by 1; too narrow a window shows where numbers differ by much.
-    """
-    rng = np.random.default_rng(0)
-    patterns = np.concatenate(list(equality_patterns(inputs)))
-    orderings: Sequence[NDArray[np.int64]] = (
-        list(weak_orderings(inputs)) if inputs <= 5 else []
-    )
-    for start in (0, -2, 10, -100, 10**4, -(10**9)):
-        for x in (patterns, *orderings):
-            yield x + start
-    for spread in (10, 1000, 10**9):
-        for _ in range(3):
-            values = rng.integers(-spread, spread, (len(patterns), inputs))
-            yield np.take_along_axis(values, patterns, axis=1)

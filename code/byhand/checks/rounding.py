@@ -5,11 +5,12 @@ from __future__ import annotations
 import math
 from collections.abc import Callable, Iterator, Mapping
 from fractions import Fraction
-from typing import Any, NamedTuple
+from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
 
+from byhand.checks._claims import Claim, judge
 from byhand.checks._report import call, fail, passed
 from byhand.regression import (
     PUBLISHED_TABLE,
@@ -220,31 +221,7 @@ def check_claims(verdicts: Mapping[str, bool]) -> None:
     byhand.checks._report.CheckFailed: check_claims: not yet.
     ...
     """
-    check = "check_claims"
-    if (
-        not isinstance(verdicts, Mapping)
-        or set(verdicts) != set(_CLAIMS)
-        or not all(isinstance(v, (bool, np.bool_)) for v in verdicts.values())
-    ):
-        listed = ", ".join(map(repr, _CLAIMS))
-        raise fail(
-            check,
-            given="the answer itself",
-            expected=f"a dictionary with the keys {listed}, each with True "
-            "or False",
-            got=verdicts,
-            hint="One verdict for each claim, spelled as above.",
-        )
-    for key, claim in _CLAIMS.items():
-        if bool(verdicts[key]) != claim.truth:
-            raise fail(
-                check,
-                given=f"{key!r}: {claim.claim}",
-                expected="a verdict that agrees with the computation",
-                got=f"{bool(verdicts[key])}, but {claim.evidence()}",
-                hint=claim.hint,
-            )
-    passed(check, f"{len(_CLAIMS)} verdicts, each against a computation")
+    judge("check_claims", _CLAIMS, verdicts)
 
 
 def _correct_digits(reported: Fraction, exact: Fraction) -> int:
@@ -496,15 +473,8 @@ def _mapped(degree: int) -> Callable[[], str]:
     return evidence
 
 
-class _Claim(NamedTuple):
-    claim: str
-    truth: bool
-    evidence: Callable[[], str]
-    hint: str
-
-
 _CLAIMS = {
-    "same code": _Claim(
+    "same code": Claim(
         claim=(
             "all rows come from one program, so all have about the same "
             "number of correct digits"
@@ -513,7 +483,7 @@ _CLAIMS = {
         evidence=_same_code,
         hint=("What besides the program decides how many digits are lost?"),
     ),
-    "bracket": _Claim(
+    "bracket": Claim(
         claim=(
             "the shuffles at degree 10 give a range, and the exact loss "
             "lies within it"
@@ -525,13 +495,13 @@ _CLAIMS = {
             "that the same as how far it is from the truth?"
         ),
     ),
-    "sign": _Claim(
+    "sign": Claim(
         claim=("where the explicit inverse is wrong, it understates the loss"),
         truth=False,
         evidence=_sign,
         hint="Look at the degrees where uκ² is not far from 1.",
     ),
-    "good sums": _Claim(
+    "good sums": Claim(
         claim=(
             "if every entry of XᵀX and Xᵀt were rounded once only, "
             "correctly, the normal equations would give degree 10 to "
@@ -544,7 +514,7 @@ _CLAIMS = {
             "large is the smallest eigenvalue of XᵀX?"
         ),
     ),
-    "mapped 10": _Claim(
+    "mapped 10": Claim(
         claim=(
             "mapping [0, 1] to [-1, 1] leaves the exact loss at degree 10"
             " as it is"
@@ -556,7 +526,7 @@ _CLAIMS = {
             "of degree 10 minimize the training loss?"
         ),
     ),
-    "mapped 20": _Claim(
+    "mapped 20": Claim(
         claim=(
             "mapping [0, 1] to [-1, 1] leaves the exact loss at degree 20"
             " as it is"
