@@ -81,7 +81,8 @@ def profile(tape: Tape, *, scratch: bool = False) -> list[tuple[str, Size]]:
       unnamed one until it has been used;
     * operands and result of an operation live side by side, except that
       ``+ − * /``, a square and a change of sign overwrite an unnamed operand
-      of the result's shape (NumPy does so from 256 KiB on), if the other
+      of the result's shape (NumPy does so from 256 KiB on, though not on
+      Windows), if the other
       operand is a number or has that shape too;
     * a view keeps the value alive that it looks at.
 
