@@ -158,13 +158,24 @@ def check_fooled(claims: Mapping[str, ArrayLike | None]) -> None:
     ----------
     claims
         For each of the checks a to e a claimed gradient, shape (3,), that
-        passes although an entry is off by at least 0.1, or None if there is
-        no such gradient.
+        passes although an entry is not within 0.1 of the right one, or None
+        if there is no such gradient.
 
     Raises
     ------
     CheckFailed
         With the first check that is not answered rightly.
+
+    Examples
+    --------
+    >>> check_fooled(dict.fromkeys("abcde"))
+    Traceback (most recent call last):
+        ...
+    byhand.checks._report.CheckFailed: check_fooled: not yet.
+      input     check a: abs((g - n).sum()) < 1e-6
+      expected  a wrong gradient that passes; there is one
+      got       None
+      hint      Only the sum of the three errors is looked at.
     """
     check = "check_fooled"
     if not isinstance(claims, Mapping) or set(claims) != set(ACCEPTANCES):
@@ -196,7 +207,7 @@ def check_fooled(claims: Mapping[str, ArrayLike | None]) -> None:
             raise fail(
                 check,
                 given=given,
-                expected="a wrong gradient: some entry off by at least 0.1",
+                expected="a wrong gradient: some entry not within 0.1",
                 got=f"at most {np.max(np.abs(g - n)):.2g} off {_shown(n)}",
                 hint="The check should pass what is wrong.",
             )
