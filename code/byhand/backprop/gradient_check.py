@@ -267,7 +267,8 @@ def _second_opinion(
     ):
         return (
             f"the quotients from the left and right are {left:.4g} and "
-            f"{right:.4g}: f has a kink here, so no number is its derivative"
+            f"{right:.4g}: f has a kink here or within the step; check "
+            "elsewhere"
         )
     if method == "complex":
         central = probe.quotient(name, index, "central")
