@@ -7,6 +7,13 @@ import subprocess
 
 import pytest
 
+#: The environment without what `make test` itself puts there.
+ENVIRONMENT = {
+    name: value
+    for name, value in os.environ.items()
+    if name not in {"MAKEFLAGS", "MAKELEVEL", "MFLAGS"}
+}
+
 
 @pytest.fixture
 def clone(root, tmp_path):
@@ -23,9 +30,7 @@ def clone(root, tmp_path):
     def make(target="test", **environment):
         return subprocess.run(
             ["make", target], cwd=folder, capture_output=True, text=True,
-            check=False, env={
-                k: v for k, v in os.environ.items() if k != "MAKEFLAGS"
-            } | environment,
+            check=False, env=ENVIRONMENT | environment,
         )  # fmt: skip
 
     make.folder = folder
@@ -80,22 +85,23 @@ def test_an_installation_that_is_there_is_not_repeated(clone):
     marker.touch()
     run = subprocess.run(
         ["make", "--dry-run", "test"], cwd=clone.folder,
-        capture_output=True, text=True, check=True,
+        capture_output=True, text=True, check=True, env=ENVIRONMENT,
     )  # fmt: skip
     assert "install.sh" not in run.stdout
     requirements = clone.folder / "requirements.txt"
     os.utime(requirements, (marker.stat().st_mtime + 5,) * 2)
     run = subprocess.run(
         ["make", "--dry-run", "test"], cwd=clone.folder,
-        capture_output=True, text=True, check=True,
+        capture_output=True, text=True, check=True, env=ENVIRONMENT,
     )  # fmt: skip
     assert "install.sh" in run.stdout
 
 
 def test_help_lists_every_target(root):
     run = subprocess.run(
-        ["make"], cwd=root, capture_output=True, text=True, check=True
-    )
+        ["make"], cwd=root, capture_output=True, text=True, check=True,
+        env=ENVIRONMENT,
+    )  # fmt: skip
     listed = [line.split()[0] for line in run.stdout.splitlines()]
     assert listed == [
         "help", "book", "test", "serve", "notebooks", "student", "bench",

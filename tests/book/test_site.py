@@ -119,7 +119,8 @@ def test_every_page_has_a_description_and_a_preview(pages):
         assert 50 <= len(description) <= 160, (name, len(description))
         assert description not in seen, (name, seen.get(description))
         seen[description] = name
-        assert f'og:description" content="{found[1]}"' in text
+        preview = re.search(r'og:description" content="([^"]+)"', text)
+        assert html.unescape(preview[1]) == description
         assert '<meta property="og:title" content="' in text
         assert "https://some-instructor.github.io/our-course/" in text
 
