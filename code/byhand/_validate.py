@@ -113,6 +113,28 @@ def as_array(
     return array
 
 
+def as_rng(value: Any, name: str = "rng") -> np.random.Generator:
+    """Return ``value`` as a random generator; an integer is a seed.
+
+    Raises
+    ------
+    TypeError
+        If ``value`` is neither a ``numpy.random.Generator`` nor an integer.
+    ValueError
+        If the seed is negative.
+    """
+    if isinstance(value, np.random.Generator):
+        return value
+    try:
+        seed = as_integer(value, name, minimum=0)
+    except TypeError:
+        raise TypeError(
+            f"{name} must be a numpy.random.Generator or an integer seed, "
+            f"got {value!r}"
+        ) from None
+    return np.random.default_rng(seed)
+
+
 def one_of(value: Any, name: str, accepted: Iterable[str]) -> str:
     """Return ``value`` if it is one of the ``accepted`` strings.
 

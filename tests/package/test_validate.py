@@ -4,7 +4,13 @@ from fractions import Fraction
 
 import numpy as np
 import pytest
-from byhand._validate import as_array, as_integer, as_real, one_of
+from byhand._validate import (
+    as_array,
+    as_integer,
+    as_real,
+    as_rng,
+    one_of,
+)
 
 
 @pytest.mark.parametrize("value", [3, np.int8(3), np.uint64(3)])
@@ -79,3 +85,24 @@ def test_choices():
         one_of("lu", "method", ["svd", "qr"])
     with pytest.raises(TypeError, match="one of 'svd', 'qr', got 1"):
         one_of(1, "method", ["svd", "qr"])
+
+
+def test_a_generator_is_used_as_it_is():
+    rng = np.random.default_rng(1)
+    assert as_rng(rng) is rng
+
+
+@pytest.mark.parametrize("seed", [3, np.int64(3)])
+def test_an_integer_is_a_seed(seed):
+    assert as_rng(seed).random() == np.random.default_rng(3).random()
+
+
+@pytest.mark.parametrize("value", [None, True, 1.0, "1", [1]])
+def test_what_seeds_nothing_is_refused(value):
+    with pytest.raises(TypeError, match=r"rng must be a numpy.random.Gen"):
+        as_rng(value)
+
+
+def test_a_negative_seed_is_refused():
+    with pytest.raises(ValueError, match="rng must be at least 0, got -1"):
+        as_rng(-1)
