@@ -2,12 +2,14 @@
 # installs into it when that has not been done since the requirements changed.
 
 PYTHON_IN_VENV := .venv/bin/python
+PYTEST := $(PYTHON_IN_VENV) -m pytest --numprocesses auto --dist loadfile \
+	--durations 10
 INSTALLED := .venv/.installed
 
 # One BLAS thread per process: the tests already use every core.
 export OPENBLAS_NUM_THREADS ?= 1
 
-.PHONY: help book test serve notebooks student bench lock clean
+.PHONY: help book test check serve notebooks student bench lock clean
 .DEFAULT_GOAL := help
 
 help:  ## list the targets
@@ -20,7 +22,10 @@ book: $(INSTALLED)  ## build the site into _build/html
 	@$(PYTHON_IN_VENV) -m tools.book
 
 test: $(INSTALLED)  ## run every test and re-execute every notebook
-	@$(PYTHON_IN_VENV) -m pytest --numprocesses auto --dist loadfile
+	@$(PYTEST)
+
+check: $(INSTALLED)  ## unit tests and lint only, in under a minute
+	@$(PYTEST) -m "not slow" --hypothesis-profile quick tests code
 
 serve: book  ## serve the site on 127.0.0.1 (PORT=8000)
 	@echo "Serving on http://127.0.0.1:$(or $(PORT),8000) (Ctrl-C stops)"

@@ -12,6 +12,8 @@ from nbformat.v4 import new_code_cell, new_notebook
 
 from tools.notebooks import execute, normalize
 
+pytestmark = pytest.mark.slow
+
 FIGURE = """\
 from byhand.figures import subplots
 fig, ax = subplots()

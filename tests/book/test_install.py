@@ -7,6 +7,8 @@ import subprocess
 
 import pytest
 
+pytestmark = pytest.mark.slow
+
 #: The environment without what `make test` itself puts there.
 ENVIRONMENT = {
     name: value
@@ -104,6 +106,6 @@ def test_help_lists_every_target(root):
     )  # fmt: skip
     listed = [line.split()[0] for line in run.stdout.splitlines()]
     assert listed == [
-        "help", "book", "test", "serve", "notebooks", "student", "bench",
-        "lock", "clean",
+        "help", "book", "test", "check", "serve", "notebooks", "student",
+        "bench", "lock", "clean",
     ]  # fmt: skip

@@ -6,6 +6,8 @@ from nbformat.v4 import new_code_cell, new_notebook
 
 from tools.notebooks import refresh
 
+pytestmark = pytest.mark.slow
+
 
 @pytest.fixture
 def file(tmp_path):

@@ -17,6 +17,8 @@ from playwright.sync_api import sync_playwright
 
 from tools.book import configuration
 
+pytestmark = pytest.mark.slow
+
 FORK = "https://github.com/some-instructor/our-course"
 CHROMIUM = next(
     filter(

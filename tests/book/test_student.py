@@ -129,6 +129,7 @@ def test_every_chapter_is_written(root, tmp_path):
         assert "{solution}" not in text
 
 
+@pytest.mark.slow
 def test_fails_in_exercises_only_and_only_as_not_implemented(path, notebook):
     learner = learner_version(notebook)
     NotebookClient(

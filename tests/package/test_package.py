@@ -110,6 +110,7 @@ def test_public_names_exist_and_are_documented():
                 assert public.__doc__, f"{info.name}.{name}"
 
 
+@pytest.mark.slow
 def test_installs_on_its_own(code, tmp_path):
     """`pip install ./code` gives every module, from a folder without git."""
     source, target = tmp_path / "code", tmp_path / "site"
