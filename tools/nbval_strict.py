@@ -1,15 +1,18 @@
 """Pytest plugin: what nbval leaves unchecked.
 
 nbval compares outputs by kind, text exactly.  It passes a code cell that was
-never run, it does not look at the names under which numbers are glued into
-prose, it disregards the order of outputs of different kinds, and it compares
-figures byte for byte (SVG) or not at all (PNG).  This plugin fails the first
-three, and compares SVG by structure and coordinates.  PNG and JPEG are
-refused, because nothing compares them.
+never run, it looks neither at the metadata of an output, such as the name
+under which a number is glued into prose, nor at a traceback, it disregards
+the order of outputs of different kinds, and it compares figures byte for byte
+(SVG) or not at all (PNG).  This plugin fails all these, and compares SVG by
+structure and coordinates.  PNG and JPEG are refused, because nothing compares
+them.
 """
 
 from __future__ import annotations
 
+import json
+import re
 from collections.abc import Generator, Sequence
 from typing import Any
 
@@ -20,6 +23,10 @@ from tools.compare_figures import difference
 
 SVG = "image/svg+xml"
 UNCOMPARED = {"image/png", "image/jpeg"}
+
+#: Of a traceback, colors and the number of the cell, which nbval does not
+#: count up.
+_UNSTEADY = re.compile(r"\x1b\[[\d;]*m|(?<=In\[)\d+(?=\])")
 
 
 def pytest_collectstart(collector: pytest.Collector) -> None:
@@ -74,12 +81,13 @@ def outputs_differ(stored: Sequence[Any], fresh: Sequence[Any]) -> str | None:
 
 
 def _outline(output: Any) -> str:
-    """Kind of output, its MIME types and the name it is glued under."""
+    """Say what nbval leaves out, but for the figures."""
     kind = output["output_type"]
     if kind == "stream":
         return output["name"]
     if kind == "error":
-        return f"error {output['ename']}"
-    glued = output.get("metadata", {}).get("scrapbook", {}).get("name")
+        text = _UNSTEADY.sub("", "\n".join(output["traceback"]))
+        return f"error {output['ename']}: {text}"
     types = "+".join(sorted(output["data"]))
-    return f"{kind} {types}" + (f" glued as {glued}" if glued else "")
+    metadata = json.dumps(output.get("metadata", {}), sort_keys=True)
+    return f"{kind} {types} {metadata}"

@@ -83,3 +83,32 @@ def test_numbers_in_text_are_not_close_but_equal():
 
 def test_what_is_not_svg_is_said_to_be_so():
     assert "not well-formed" in difference("<svg>", "<svg></svg>")
+
+
+HEAD = '<?xml version="1.0"?>\n<!DOCTYPE svg>\n'
+BODY = '<g transform="translate(1 2) scale(0.1 -0.1)"><path d="M 0 0"/></g>'
+DRAWN = f"{HEAD}<svg xmlns='http://www.w3.org/2000/svg'>{BODY}</svg>"
+
+
+@pytest.mark.parametrize(
+    ("old", "new"),
+    [
+        ("scale(0.1", "scale(0.14"),
+        ("translate(1 2)", "translate(1.1 2)"),
+        ("translate(1 2)", "rotate(2)"),
+        ("</g>", "</g>behind"),
+        ("<g ", "<?run it?><g "),
+        ("<!DOCTYPE svg>", "<!DOCTYPE svg SYSTEM 'else.dtd'>"),
+        ("<!DOCTYPE svg>", "<!-- said --><!DOCTYPE svg>"),
+        ("<svg ", "<svg xmlns:a='http://a' "),
+        ("</svg>", "</svg><!-- said -->"),
+    ],
+)
+def test_what_the_eye_or_a_program_would_see_is_found(old, new):
+    assert old in DRAWN
+    assert difference(DRAWN, DRAWN) is None
+    assert difference(DRAWN, DRAWN.replace(old, new)) is not None
+
+
+def test_a_scale_may_differ_in_its_last_digits():
+    assert difference(DRAWN, DRAWN.replace("(0.1 ", "(0.1000000001 ")) is None

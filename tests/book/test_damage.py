@@ -106,6 +106,14 @@ def a_glued_name(glue):
     glue.outputs[0].metadata["scrapbook"]["name"] = "question"
 
 
+def output_metadata(value):
+    value.outputs[0].metadata["isolated"] = True
+
+
+def a_traceback(error):
+    error.outputs[0].traceback = ["ZeroDivisionError: all is well"]
+
+
 def another_error(error):
     error.outputs[0].ename = "ValueError"
 
@@ -134,6 +142,8 @@ DAMAGES = [
     stderr_noise,
     a_glued_number,
     a_glued_name,
+    output_metadata,
+    a_traceback,
     another_error,
     an_error_that_no_longer_comes,
     an_assertion_that_is_false,
