@@ -9,6 +9,9 @@ INSTALLED := .venv/.installed
 # One BLAS thread per process: the tests already use every core.
 export OPENBLAS_NUM_THREADS ?= 1
 
+# A virtual environment whose Python is gone counts as not installed.
+$(shell test -x $(PYTHON_IN_VENV) || rm -f $(INSTALLED))
+
 .PHONY: help book test check serve notebooks student bench lock clean
 .DEFAULT_GOAL := help
 

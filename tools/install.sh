@@ -1,7 +1,7 @@
 #!/bin/sh
 # Create .venv and install the book into it.  Every failure is one plain
-# sentence; pip's own words are kept in .venv/install.log.
-# PYTHON=... chooses the interpreter; the newest suitable one is the default.
+# sentence; the installers' own words are kept in .venv/install.log.
+# PYTHON=... chooses the interpreter; the first suitable one is the default.
 set -u
 
 fail() {
@@ -13,13 +13,27 @@ suitable() {
     "$1" -c 'import sys; sys.exit(sys.version_info < (3, 11))' 2>/dev/null
 }
 
+full() {
+    grep -qiE 'No space left|Disk quota exceeded' "$1" && fail "The disk is \
+full: free about one gigabyte, then try again."
+}
+
+if ! [ -w . ]; then
+    fail "This folder is read-only: put the book where you may write, for \
+example with git clone in your home folder, then try again."
+fi
+
 python=""
-for candidate in ${PYTHON:-python3 python3.13 python3.12 python3.11 python}; do
-    if suitable "$candidate"; then
-        python=$candidate
-        break
-    fi
-done
+if [ -n "${PYTHON:-}" ]; then
+    suitable "$PYTHON" && python=$PYTHON
+else
+    for candidate in python3 python3.13 python3.12 python3.11 python; do
+        if suitable "$candidate"; then
+            python=$candidate
+            break
+        fi
+    done
+fi
 
 if [ -z "$python" ]; then
     first=${PYTHON:-python3}
@@ -31,24 +45,40 @@ or newer from python.org or your system's packages, then try again."
 install a newer one, or name one you have: make PYTHON=/path/to/python3.12."
 fi
 
-# A virtual environment from another Python, or one that moved, is made anew.
-if ! suitable .venv/bin/python; then
+# An installation that was interrupted, or whose Python moved, is made anew.
+works() { .venv/bin/python -m pip --version >/dev/null 2>&1; }
+if ! [ -e .venv/.installed ] || ! works; then
     rm -rf .venv
-    if ! "$python" -m venv .venv >/dev/null 2>&1; then
+    said=$("$python" -m venv .venv 2>&1) || {
         rm -rf .venv
-        fail "Python could not create a virtual environment in .venv: on \
-Debian and Ubuntu, install the package python3-venv, then try again."
-    fi
+        case $said in
+        *"No space left"* | *"quota"*) fail "The disk is full: free about one \
+gigabyte, then try again." ;;
+        *) fail "Python could not create a virtual environment in .venv: on \
+Debian and Ubuntu, install the package python3-venv, then try again." ;;
+        esac
+    }
 fi
 
 echo "Installing into .venv (about a minute the first time) ..."
 log=.venv/install.log
-if ! .venv/bin/python -m pip install --disable-pip-version-check \
-    --requirement requirements.txt >"$log" 2>&1; then
-    if grep -qiE 'NewConnectionError|ConnectionError|ConnectTimeout|Temporary failure|ProxyError|ReadTimeout|connection (broken|refused)|from versions: none' "$log"; then
+run() { .venv/bin/python -m "$@" >>"$log" 2>&1; }
+: >"$log" 2>/dev/null
+offline='NewConnectionError|ConnectionError|ConnectTimeout|Temporary failure'
+offline="$offline|ProxyError|ReadTimeout|connection (broken|refused)"
+# uv takes half of pip's time; where it cannot install, pip can or says why.
+run pip install --disable-pip-version-check -c constraints.txt uv &&
+    run uv pip install --python .venv/bin/python -r requirements.txt ||
+    run pip install --disable-pip-version-check -r requirements.txt || {
+    full "$log"
+    if grep -qiE "$offline" "$log"; then
         fail "The packages could not be downloaded: check that this machine \
 is online, then try again (details in $log)."
     fi
+    if grep -qiE 'No matching distribution|404' "$log"; then
+        fail "The package index was reached and lacks a package: check the \
+index that pip is configured for, then try again (details in $log)."
+    fi
     fail "The packages could not be installed: see the last lines of $log."
-fi
+}
 touch .venv/.installed
