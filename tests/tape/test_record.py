@@ -7,8 +7,6 @@ from fractions import Fraction
 import numpy as np
 import pytest
 from byhand.tape import (
-    ShapeError,
-    Size,
     concatenate,
     cross_entropy,
     einsum,
@@ -26,6 +24,8 @@ from byhand.tape import (
     sqrt,
     tanh,
 )
+from byhand.tape.recorder import ShapeError
+from byhand.tape.shapes import Size
 
 
 def names(tape):

@@ -35,7 +35,7 @@ from byhand.tape import (
 )
 from byhand.tape.primitives import full, select, transpose
 from byhand.tape.shapes import resolve
-from byhand.tape.trace import BUILT_IN
+from byhand.tape.values import BUILT_IN
 
 SIZES = {"n": 4, "m": 3, "B": 2, "K": 4}
 MATRIX = ("m", "n")

@@ -95,7 +95,8 @@ def reverse_chain(
         )
     current = _read_only(x0)
     held: dict[int, NDArray[Any]] = {}
-    value = adjoint = None
+    value: NDArray[Any] | None = None
+    adjoint: NDArray[Any] | None = None
     forward_steps = most = most_bytes = 0
     for kind, state in plan.actions:
         if kind == "store":
@@ -116,6 +117,9 @@ def reverse_chain(
                 forward_steps += 1
                 adjoint = seed(value)
             adjoint = chain[state][1](current, adjoint)
+    # A schedule reverses every step, of which there is at least one.
+    assert value is not None
+    assert adjoint is not None
     return Reversal(value, adjoint, forward_steps, most, most_bytes)
 
 

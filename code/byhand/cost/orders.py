@@ -87,7 +87,8 @@ class Factor:
     @property
     def latex(self) -> str:
         r"""The factor in LaTeX: ``y_{1}^{\top}``."""
-        return sp.latex(sp.Symbol(self.name)) + r"^{\top}" * self.transposed
+        name: str = sp.latex(sp.Symbol(self.name))
+        return name + r"^{\top}" * self.transposed
 
 
 class Product:
@@ -235,7 +236,7 @@ class Product:
         ('v((vᵀy1)y2ᵀ)', '(v(vᵀy1))y2ᵀ')
         """
         given = size_values(sizes, named)
-        edges = [evaluate(edge, given) for edge in self.edges]
+        edges = [int(evaluate(edge, given)) for edge in self.edges]
         return Order(self, cheapest(edges))
 
     def optimum_by_region(self) -> Optimum:
@@ -357,7 +358,7 @@ class Order:
             start, before = span(left)
             _, last = span(right)
             shape = edges[start], edges[before + 1], edges[last + 1]
-            texts = (_operand(part, labels) for part in (left, right))
+            texts = _operand(left, labels), _operand(right, labels)
             steps.append(Multiplication(*texts, shape))
         return tuple(steps)
 
@@ -566,8 +567,9 @@ def _operands(
 def _compute(tree: Tree, operands: Sequence[NDArray[Any]]) -> NDArray[Any]:
     if isinstance(tree, int):
         return operands[tree]
-    left, right = tree
-    return _compute(left, operands) @ _compute(right, operands)
+    left, right = (_compute(part, operands) for part in tree)
+    product: NDArray[Any] = left @ right
+    return product
 
 
 def _operand(tree: Tree, labels: Sequence[str]) -> str:
