@@ -427,3 +427,27 @@ def test_bad_input(network):
         count_by_running(network, d=1, H=2, K=3)
     with pytest.raises(ValueError, match="n must be at least 1"):
         measured_peak(record(relu, x="n"), n=0)
+
+
+def test_a_power_is_multiplications_one_after_another():
+    """By definition: neither repeated squaring nor one call, as NumPy has."""
+    for k, products in ((0, 0), (1, 0), (2, 1), (3, 2), (7, 6)):
+        tape = record(lambda x, k=k: x**k, x="n")
+        assert count(tape).operations["mul"] == count(tape).operations.total
+        assert count(tape).multiplications == products * n
+        tally = Tally()
+        x = tally.numbers([3.0])
+        assert (x**k).astype(float) == [3.0**k]
+        assert tally.operations.total == products
+        # The witness multiplies, as a reader would who has no power.
+        by_hand = Tally()
+        y = by_hand.numbers([3.0])
+        z = y
+        for _ in range(k - 1):
+            z = z * y
+        assert by_hand.operations == tally.operations
+    for k in (-1, 0.5, 2.0):
+        assert count(record(lambda x, k=k: x**k, x="n")).calls == {"power": n}
+        assert count_by_running(record(lambda x, k=k: x**k, x="n"), n=2) == {
+            "power": 2
+        }

@@ -191,6 +191,7 @@ def _in_indices(style: str, pieces: list[Piece], spec: str) -> Piece:
 
 contract: Primitive = Primitive(
     name="contract",
+    keeps_integers=True,
     value=_value,
     shape=_shape,
     cost=_cost,

@@ -187,7 +187,7 @@ def elementwise(
     cost: Mapping[str, int],
     notation: Notation | None = None,
     simplify: Callable[..., Atom | None] | None = None,
-    in_place: Callable[..., tuple[int, ...]] = overwrites(),
+    in_place: tuple[int, ...] = (),
     scratch: int = 0,
 ) -> Primitive:
     """Add a function of one variable, applied to every entry, to the table.
@@ -204,8 +204,10 @@ def elementwise(
         Operations for each entry, by kind.
     notation
         How it is written; by default ``name(x)``.
-    simplify, in_place
+    simplify
         See :class:`Primitive`.
+    in_place
+        ``(0,)`` if NumPy may write the result over the operand.
     scratch
         Bytes for each entry that ``value`` holds beside operand and result.
 
@@ -242,7 +244,7 @@ def elementwise(
         vjp=by_input(chain),
         notation=notation or call(name),
         simplify=simple,
-        in_place=in_place,
+        in_place=overwrites(*in_place),
         scratch=holding(scratch),
     )
     return row
@@ -392,7 +394,7 @@ neg: Primitive = elementwise(
     np.negative,
     lambda y, x: -1,
     cost={},
-    in_place=overwrites(0),
+    in_place=(0,),
     notation=write.negative,
     simplify=lambda x: under(x, neg),
 )
@@ -587,6 +589,7 @@ relu: Primitive = Primitive(
 
 maximum: Primitive = Primitive(
     name="maximum",
+    keeps_integers=True,
     value=np.maximum,
     shape=broadcasting,
     cost=each(compare=1),
@@ -675,6 +678,7 @@ def _reshape_simplify(x: Atom, *, shape: Shape) -> Atom | None:
 
 reshape: Primitive = Primitive(
     name="reshape",
+    keeps_integers=True,
     value=lambda x, shape: x.reshape(shape),
     shape=_reshape_shape,
     cost=each(),
@@ -694,6 +698,7 @@ def _transpose_shape(x: Shaped) -> Shape:
 
 transpose: Primitive = Primitive(
     name="transpose",
+    keeps_integers=True,
     value=np.transpose,
     shape=_transpose_shape,
     cost=each(),
@@ -738,6 +743,7 @@ def _pad_shape(x: Any, *, axis: int, before: Any, after: Any) -> Shape:
 
 piece: Primitive = Primitive(
     name="slice",
+    keeps_integers=True,
     value=lambda x, axis, start, stop: x[_along(axis, start, stop)],
     shape=_slice_shape,
     cost=each(),
@@ -757,6 +763,7 @@ piece: Primitive = Primitive(
 
 pad: Primitive = Primitive(
     name="pad",
+    keeps_integers=True,
     value=_pad_value,
     shape=_pad_shape,
     cost=each(),
@@ -805,6 +812,7 @@ def _join_vjp(i: int, g: Atom, y: Atom, *x: Atom, axis: int) -> Atom:
 
 join: Primitive = Primitive(
     name="concatenate",
+    keeps_integers=True,
     value=lambda *x, axis: np.concatenate(x, axis=axis),
     shape=_join_shape,
     cost=each(),
@@ -828,7 +836,8 @@ def concatenate(arrays: Sequence[Any], axis: int = 0) -> Any:
     axis = operator.index(axis)
     if not arrays:
         raise ValueError("concatenate wants at least one array, got none")
-    ndim = len(getattr(arrays[0], "shape", ()))
+    first = arrays[0]
+    ndim = first.ndim if isinstance(first, Atom) else np.ndim(first)
     if not -ndim <= axis < ndim:
         raise ValueError(f"axis {axis} is out of range for {ndim} axes")
     return join(*arrays, axis=axis % ndim)
@@ -865,6 +874,7 @@ def _place_shape(g: Any, t: Any, *, size: int | Size) -> Shape:
 
 pick: Primitive = Primitive(
     name="pick",
+    keeps_integers=True,
     value=_pick,
     shape=_pick_shape,
     cost=each(),
@@ -876,6 +886,7 @@ pick: Primitive = Primitive(
 
 place: Primitive = Primitive(
     name="place",
+    keeps_integers=True,
     value=_place,
     shape=_place_shape,
     cost=each(),
@@ -918,8 +929,8 @@ def row_products(a: Atom, b: Atom) -> Atom:
 
 
 def _softmax_shape(x: Shaped) -> Shape:
-    if not x.shape:
-        raise ValueError("a vector is wanted, or a matrix of rows")
+    if not x.shape or x.shape[-1] == 0:
+        raise ValueError("a vector is wanted, or a matrix of rows, not empty")
     return x.shape
 
 

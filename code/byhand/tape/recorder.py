@@ -10,8 +10,6 @@ from dataclasses import dataclass
 from types import CodeType, FrameType
 from typing import Any
 
-import numpy as np
-
 from byhand.tape.shapes import Shape, Size, as_shape, as_size, show
 from byhand.tape.tape import Tape
 from byhand.tape.values import (

@@ -390,9 +390,9 @@ class Primitive:
     parameters come as keywords.
 
     On arrays a row does as NumPy's functions do: lists become arrays,
-    integers become float64, complex numbers pass, and infinities and NaN go
-    through.  Objects that know arithmetic pass too, but not NaN among them:
-    their comparisons would lose it.
+    integers become float64 (unless the row keeps them), complex numbers
+    pass, and infinities and NaN go through.  Objects that know arithmetic
+    pass too, but not NaN among them: their comparisons would lose it.
 
     A second row of the same name replaces the first with a warning; creating
     the very same row again, as a cell run twice does, says nothing.
@@ -425,6 +425,8 @@ class Primitive:
         Which inputs are integer indices.
     view
         Whether NumPy gives the output without copying.
+    keeps_integers
+        Whether integer arrays give integers, as a choice of entries does.
     bounds
         Whether ``shape`` has bounds that letters leave open, so that it is
         asked again when the sizes are numbers.
@@ -445,6 +447,7 @@ class Primitive:
     simplify: Callable[..., Atom | None] | None = None
     indices: tuple[int, ...] = ()
     view: bool = False
+    keeps_integers: bool = False
     bounds: bool = False
     in_place: Callable[..., tuple[int, ...]] = _none
     scratch: Callable[..., int | Size] = _no_bytes
@@ -479,7 +482,7 @@ class Primitive:
         if any(isinstance(x, (Atom, Size)) for x in inputs):
             return recording().add(self, inputs, params)
         arrays = [
-            np.asarray(x) if i in self.indices else as_numbers(x, self.name)
+            np.asarray(x) if i in self.indices else self._numbers(x)
             for i, x in enumerate(inputs)
         ]
         self.shape(*arrays, **params)  # raises if they do not fit
@@ -498,8 +501,32 @@ class Primitive:
                 ) from None
             raise
 
+    def _numbers(self, value: Any) -> np.ndarray[Any, Any]:
+        try:
+            array = np.asarray(value)
+        except ValueError:
+            raise ValueError(
+                f"{self} wants a rectangular array, got rows of different "
+                "lengths"
+            ) from None
+        if array.dtype.kind in "iu":
+            return array if self.keeps_integers else array.astype(float)
+        if array.dtype.kind not in "fcO":
+            raise TypeError(f"{self} wants numbers, got {array.dtype}")
+        if array.dtype.kind == "O":
+            at = first_not_finite(array)
+            if at is not None:
+                raise ValueError(
+                    f"{self} wants finite numbers among objects, got "
+                    f"{array[at]}"
+                )
+        return array
+
     def __repr__(self) -> str:
         return self.name
+
+
+_UNBOUND = object()
 
 
 def _alike(a: Any, b: Any) -> bool:
@@ -509,37 +536,26 @@ def _alike(a: Any, b: Any) -> bool:
     if isinstance(a, tuple) and isinstance(b, tuple):
         return len(a) == len(b) and all(map(_alike, a, b))
     if isinstance(a, FunctionType) and isinstance(b, FunctionType):
-        return a.__code__ == b.__code__ and all(
-            _alike(*pair)
-            for pair in (
-                (a.__defaults__, b.__defaults__),
-                (_closed_over(a), _closed_over(b)),
+        return (
+            a.__code__ == b.__code__
+            and _alike(a.__defaults__, b.__defaults__)
+            and all(
+                x is _UNBOUND or y is _UNBOUND or _alike(x, y)
+                for x, y in zip(_closed_over(a), _closed_over(b), strict=True)
             )
         )
-    return a is b or (type(a) is type(b) and bool(np.all(a == b)))
+    return a is b or (type(a) is type(b) and bool(np.array_equal(a, b)))
 
 
-def _closed_over(function: FunctionType) -> tuple[Any, ...]:
-    return tuple(c.cell_contents for c in function.__closure__ or ())
-
-
-def as_numbers(value: Any, what: str) -> np.ndarray[Any, Any]:
-    """Return an array of real, complex or other numbers; no integers."""
-    try:
-        array = np.asarray(value)
-    except ValueError:
-        raise ValueError(
-            f"{what} wants a rectangular array, got rows of different lengths"
-        ) from None
-    if array.dtype.kind in "iu":
-        return array.astype(float)
-    if array.dtype.kind not in "fcO":
-        raise TypeError(f"{what} wants numbers, got {array.dtype}")
-    if array.dtype.kind == "O" and (at := first_not_finite(array)) is not None:
-        raise ValueError(
-            f"{what} wants finite numbers among objects, got {array[at]}"
-        )
-    return array
+def _closed_over(function: FunctionType) -> list[Any]:
+    """Return what the function closes over; a row that is being made not."""
+    contents = []
+    for cell in function.__closure__ or ():
+        try:
+            contents.append(cell.cell_contents)
+        except ValueError:
+            contents.append(_UNBOUND)
+    return contents
 
 
 def first_not_finite(array: np.ndarray[Any, Any]) -> tuple[int, ...] | None:
@@ -547,10 +563,11 @@ def first_not_finite(array: np.ndarray[Any, Any]) -> tuple[int, ...] | None:
     if array.dtype.kind in "fc":
         good = np.isfinite(array)
     else:
-        good = np.frompyfunc(_is_finite, 1, 1)(array)
-    if np.all(good):
+        good = np.array([_is_finite(x) for x in array.flat], dtype=bool)
+    if good.all():
         return None
-    return tuple(int(i) for i in np.argwhere(np.logical_not(good))[0])
+    bad = np.argwhere(~good.reshape(array.shape))
+    return tuple(int(i) for i in bad[0])
 
 
 def _is_finite(number: Any) -> bool:
