@@ -1,4 +1,10 @@
-"""What computations cost: polynomials in the sizes, confirmed by counting."""
+"""What computations cost: polynomials in the sizes, confirmed by counting.
+
+A size is a positive integer, given by its symbol or by its name; a symbol
+without a value is a ValueError that names it.  What is wanted as a tape, an
+order or a schedule and is none, or as an integer and is none, is a
+TypeError that says what came.
+"""
 
 from byhand.cost._polynomials import evaluate, sizes
 from byhand.cost.chain import chain_of, reverse_chain

@@ -30,13 +30,6 @@ def sizes(names: str) -> sp.Symbol | tuple[sp.Symbol, ...]:
     Symbol or tuple of Symbol
         One symbol for one name, a tuple for several.
 
-    Raises
-    ------
-    TypeError
-        If ``names`` is not a string.
-    ValueError
-        If it holds no name, or something that is not a name.
-
     Examples
     --------
     >>> n, m = sizes("n m")
@@ -212,13 +205,6 @@ def evaluate(
     -------
     int or Fraction
         Exact.
-
-    Raises
-    ------
-    TypeError
-        If a size is not an integer.
-    ValueError
-        If a size is not positive, or a symbol has no value.
 
     Examples
     --------

@@ -68,13 +68,6 @@ def reverse_chain(
     plan
         The schedule.
 
-    Raises
-    ------
-    TypeError
-        If ``plan`` is no Schedule.
-    ValueError
-        If the chain's length is not the schedule's.
-
     Examples
     --------
     >>> from byhand.cost import schedule

@@ -172,11 +172,6 @@ def random_inputs(
         By name: float64 arrays of numbers between 1/2 and 3/2 (every
         primitive is defined there), integer arrays for class indices.
 
-    Raises
-    ------
-    ValueError
-        If a size has no value.
-
     Examples
     --------
     >>> from byhand.tape import record
@@ -215,11 +210,6 @@ def count_by_running(
     ----------
     tape, sizes, named, rng
         As for :func:`random_inputs`.
-
-    Raises
-    ------
-    ValueError
-        If a size has no value.
 
     Examples
     --------

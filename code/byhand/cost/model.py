@@ -133,13 +133,7 @@ class Operations(Mapping[str, Size]):
     def at(
         self, sizes: Mapping[Any, int] | None = None, /, **named: int
     ) -> Operations:
-        """Return the operations at given sizes, as integers.
-
-        Raises
-        ------
-        ValueError
-            If a symbol has no value.
-        """
+        """Return the operations at given sizes, as integers."""
         given = size_values(sizes, named)
         return Operations({k: evaluate(v, given) for k, v in self.items()})
 
@@ -182,11 +176,6 @@ class Cost:
         self, sizes: Mapping[Any, int] | None = None, /, **named: int
     ) -> Cost:
         """Return the cost at given sizes, as integers.
-
-        Raises
-        ------
-        ValueError
-            If a symbol has no value.
 
         Examples
         --------
@@ -244,11 +233,6 @@ def count(tape: Tape) -> Cost:
     Cost
         Counts are expanded polynomials in positive integer symbols (those of
         :func:`sizes`), or integers where no symbol is left.
-
-    Raises
-    ------
-    TypeError
-        If ``tape`` is no tape.
 
     Examples
     --------

@@ -134,11 +134,6 @@ def jacobian_ways(tape: Tape, wrt: str) -> dict[str, Way]:
         ``"forward"``: n passes, a column each.  ``"reverse"``: m passes, a
         row each.
 
-    Raises
-    ------
-    ValueError
-        If the tape has several outputs, or no such input.
-
     Examples
     --------
     >>> from byhand.tape import record, tanh
@@ -259,11 +254,6 @@ class Ratio:
             one, all sizes grow in fixed proportion, and where the limit
             depends on the proportions it is a quotient of forms in the
             sizes.
-
-        Raises
-        ------
-        ValueError
-            If no such size occurs.
         """
         symbols = symbols_of([self.quotient])
         growing = [s for s in symbols if size is None or s.name == str(size)]

@@ -190,11 +190,6 @@ class Product:
             The product with parentheses, such as ``"v(vᵀ(y1y2ᵀ))"``; blanks
             are optional, and ``.T`` or ``^T`` may stand for ``ᵀ``.
 
-        Raises
-        ------
-        ValueError
-            If the factors or the parentheses do not match.
-
         Examples
         --------
         >>> z = Product("v vᵀ y", v=3, y=3)
@@ -219,11 +214,6 @@ class Product:
         ----------
         sizes, named
             The sizes, positive integers, by symbol or by name.
-
-        Raises
-        ------
-        ValueError
-            If a symbol has no value.
 
         References
         ----------
@@ -396,12 +386,6 @@ class Order:
         ndarray
             A matrix; a vector if the result has one column, a number (no
             axes) if it has one entry.
-
-        Raises
-        ------
-        ValueError
-            If a name is missing or unknown, or a shape contradicts the
-            product's.
         """
         operands = _operands(self.product, arrays)
         result = _compute(self.tree, operands)
@@ -431,11 +415,6 @@ class Optimum:
         """Return the condition on the sizes under which an order is optimal.
 
         Regions touch where orders tie.
-
-        Raises
-        ------
-        ValueError
-            If the order is none of ``orders``.
         """
         if order not in self.orders:
             raise ValueError(

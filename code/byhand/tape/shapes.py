@@ -269,13 +269,7 @@ def entries(shape: Shape) -> int | Size:
 
 
 def broadcast(*shapes: Shape) -> Shape:
-    """Return the shape to which NumPy broadcasts the given ones.
-
-    Raises
-    ------
-    ValueError
-        If two sizes differ and neither is 1.
-    """
+    """Return the shape to which NumPy broadcasts the given ones."""
     result: list[int | Size] = [1] * max(map(len, shapes))
     for shape in shapes:
         for i in range(-len(shape), 0):
@@ -306,12 +300,6 @@ def bind(
         The declared shape of each input.
     arrays
         The shape of the array that came for it.
-
-    Raises
-    ------
-    ValueError
-        If an array does not fit its declaration or is empty, or two arrays
-        give one name different numbers.
     """
     sizes: dict[str, int] = {}
     origin: dict[str, str] = {}

@@ -152,7 +152,7 @@ class Tape:
         >>> from byhand.tape import record
         >>> third = record(lambda x: x / 3, x=())
         >>> third.run({"x": 1}, lift=np.vectorize(Fraction, otypes="O"))
-        {'out': Fraction(1, 3)}
+        {'out': array(Fraction(1, 3), dtype=object)}
         """
         values = self._named((), values)
         if any(isinstance(x, Atom) for x in values.values()):
