@@ -372,7 +372,7 @@ class Equation:
         return f"{self.output.name or '…'} = {self.expression().text}"
 
 
-def _none(*_: Any, **__: Any) -> tuple[int, ...]:
+def _nowhere(*_: Any, **__: Any) -> tuple[int, ...]:
     return ()
 
 
@@ -449,7 +449,7 @@ class Primitive:
     view: bool = False
     keeps_integers: bool = False
     bounds: bool = False
-    in_place: Callable[..., tuple[int, ...]] = _none
+    in_place: Callable[..., tuple[int, ...]] = _nowhere
     scratch: Callable[..., int | Size] = _no_bytes
 
     def __post_init__(self) -> None:
