@@ -73,3 +73,14 @@ def test_schedule_lines_have_the_lengths_counted(ax, method):
         x, _ = lines[label].get_data()
         assert len(x) == 3 * steps
     assert len({line.get_linestyle() for line in ax.lines}) == 3
+
+
+def test_without_axes_a_figure_is_made():
+    z = Product("v vᵀ y", v="n", y="n")
+    shown = region_map(z.orders(), {"n": [1, 2]}, {"m": [1]})
+    for drawn in (
+        draw_region_map(shown),
+        draw_schedule(schedule(3, budget=1)),
+    ):
+        assert drawn.lines
+        plt.close(drawn.figure)

@@ -16,7 +16,7 @@ import matplotlib.pyplot as plt
 from cycler import cycler
 from matplotlib.figure import Figure
 
-__all__ = ["COLORS", "INK", "STYLE", "subplots", "use_style"]
+__all__ = ["COLORS", "INK", "subplots"]
 
 #: Text, axes and thin lines.
 INK = "#737373"
