@@ -27,7 +27,9 @@ class Tape:
     """A recorded computation: inputs, a list of equations, outputs.
 
     Made by :func:`record` and by the transformations.  Printing a tape shows
-    its derivation, calling it computes.
+    its derivation, calling it computes.  Wherever it computes, an unknown or
+    missing name and integers for real numbers are a TypeError; a shape that
+    does not fit, a slice beyond the end, NaN and infinity are a ValueError.
 
     Attributes
     ----------
