@@ -1,5 +1,9 @@
 """For every test: the strict comparison of notebooks, quiet Hypothesis."""
 
+import sys
+from collections.abc import Iterator
+
+import pytest
 from hypothesis import settings
 
 pytest_plugins = ["tools.nbval_strict"]
@@ -8,3 +12,13 @@ pytest_plugins = ["tools.nbval_strict"]
 settings.register_profile("byhand", deadline=None)
 settings.register_profile("quick", deadline=None, max_examples=20)
 settings.load_profile("byhand")
+
+
+@pytest.fixture(autouse=True)
+def _table_of_primitives() -> Iterator[None]:
+    """Take the rows that a test adds out of the table again."""
+    yield
+    values = sys.modules.get("byhand.tape.values")
+    if values is not None:
+        for name in values.TABLE.keys() - values.BUILT_IN:
+            del values.TABLE[name]

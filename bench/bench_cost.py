@@ -19,7 +19,6 @@ from typing import Any  # noqa: E402
 import numpy as np  # noqa: E402
 from byhand.cost import (  # noqa: E402
     Product,
-    Way,
     chain_of,
     count,
     evaluate,
@@ -29,6 +28,7 @@ from byhand.cost import (  # noqa: E402
     reverse_chain,
     schedule,
 )
+from byhand.cost.modes import Way  # noqa: E402
 from byhand.tape import (  # noqa: E402
     Tape,
     cross_entropy,

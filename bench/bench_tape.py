@@ -17,7 +17,6 @@ from collections.abc import Callable  # noqa: E402 (threads come first)
 from typing import Any  # noqa: E402
 
 import numpy as np  # noqa: E402
-from byhand.backprop import straight_line  # noqa: E402
 from byhand.tape import (  # noqa: E402
     Tape,
     cross_entropy,
@@ -27,6 +26,7 @@ from byhand.tape import (  # noqa: E402
     relu,
     sigmoid,
 )
+from straight_line import straight_line  # noqa: E402
 from timing import medians, report  # noqa: E402
 
 D, K = 64, 10

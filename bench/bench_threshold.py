@@ -22,7 +22,7 @@ from byhand.threshold import (
     equality_patterns,
     is_member,
     is_permutation,
-    membership,
+    membership_interval,
     permutation_gram,
     prove,
     verify,
@@ -56,7 +56,7 @@ def main() -> None:
     """Print the tables."""
     box = list(product(range(7), repeat=4))
     assert loop_membership(box) == len(box)
-    network = membership(3)
+    network = membership_interval(3)
     seconds = medians(
         {
             "verify": lambda: verify(network, is_member, range(7)),

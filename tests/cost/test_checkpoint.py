@@ -5,16 +5,16 @@ import heapq
 import numpy as np
 import pytest
 from byhand.cost import (
-    Action,
     Schedule,
     chain_of,
-    minimum_budget,
     reach,
     recomputation_table,
     recomputations,
     reverse_chain,
     schedule,
 )
+from byhand.cost.checkpoint import minimum_budget
+from byhand.cost.schedules import Action
 from byhand.tape import concatenate, gradient, record, tanh
 from hypothesis import given, settings
 from hypothesis import strategies as st

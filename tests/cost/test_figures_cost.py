@@ -27,7 +27,8 @@ def points(line):
 def test_region_map_marks_winners_and_ties(ax):
     z = Product("v vᵀ y1 y2ᵀ", v="n", y1="n", y2="m")
     sizes = range(2, 9)
-    draw_region_map(ax, region_map(z.orders(), {"n": sizes}, {"m": sizes}))
+    shown = region_map(z.orders(), {"n": sizes}, {"m": sizes})
+    assert draw_region_map(shown, ax) is ax
     drawn = {line.get_label(): points(line) for line in ax.lines}
     grid = {(n, m) for n in sizes for m in sizes}
     assert drawn == {
@@ -55,14 +56,14 @@ def test_region_map_with_too_many_winners(ax):
     alone = crowd.best & (crowd.best.sum(axis=0) == 1)
     assert alone.any(axis=(1, 2)).sum() > 5
     with pytest.raises(ValueError, match="draw fewer orders"):
-        draw_region_map(ax, crowd)
+        draw_region_map(crowd, ax)
 
 
 @pytest.mark.parametrize("method", ["store all", "segments", "binomial"])
 def test_schedule_lines_have_the_lengths_counted(ax, method):
     budget = 3 if method == "binomial" else None
     plan = schedule(16, method, budget=budget)
-    draw_schedule(ax, plan)
+    assert draw_schedule(plan, ax) is ax
     lines = {line.get_label(): line for line in ax.lines}
     for label, steps in (
         ("forward", plan.forward_steps),
@@ -72,3 +73,14 @@ def test_schedule_lines_have_the_lengths_counted(ax, method):
         x, _ = lines[label].get_data()
         assert len(x) == 3 * steps
     assert len({line.get_linestyle() for line in ax.lines}) == 3
+
+
+def test_without_axes_a_figure_is_made():
+    z = Product("v vᵀ y", v="n", y="n")
+    shown = region_map(z.orders(), {"n": [1, 2]}, {"m": [1]})
+    for drawn in (
+        draw_region_map(shown),
+        draw_schedule(schedule(3, budget=1)),
+    ):
+        assert drawn.lines
+        plt.close(drawn.figure)

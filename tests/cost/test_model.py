@@ -4,7 +4,6 @@ import numpy as np
 import pytest
 import sympy as sp
 from byhand.cost import (
-    Cost,
     Operations,
     Product,
     Tally,
@@ -16,9 +15,9 @@ from byhand.cost import (
     peak,
     profile,
     random_inputs,
-    run,
     sizes,
 )
+from byhand.cost.model import Cost
 from byhand.tape import (
     concatenate,
     cross_entropy,
@@ -278,9 +277,10 @@ def test_counted_runs_of_random_programs(program, rows, columns):
         predicted = count(derived).operations.at(at)
         assert count_by_running(derived, at) == predicted
         values = random_inputs(derived, at)
-        results = run(derived, values, Tally())
+        results = derived.run(values, lift=Tally().numbers)
         for name, expected in derived.run(values).items():
-            np.testing.assert_allclose(results[name], expected, rtol=1e-12)
+            found = np.asarray(results[name], dtype=float)
+            np.testing.assert_allclose(found, expected, rtol=1e-12)
 
 
 LARGE = {"B": 1200, "d": 300, "H": 400, "K": 250}
@@ -417,17 +417,30 @@ def test_bad_input(network):
     for function in (count, count_lines, profile, peak, random_inputs):
         with pytest.raises(TypeError, match="a tape is wanted"):
             function("x @ y")
-    with pytest.raises(TypeError, match="a tape is wanted"):
-        run(quadratic, {}, Tally())
-    with pytest.raises(ValueError, match="no value for v"):
-        run(record(quadratic, x="n", v="n"), {"x": [1.0]}, Tally())
+    tape = record(quadratic, x="n", v="n")
+    lift = Tally().numbers
+    with pytest.raises(TypeError, match="quadratic also needs v"):
+        tape.run({"x": [1.0]}, lift=lift)
     with pytest.raises(ValueError, match="n = 1"):
-        run(
-            record(quadratic, x="n", v="n"),
-            {"x": [1.0], "v": [1.0, 2]},
-            Tally(),
-        )
+        tape.run({"x": [1.0], "v": [1.0, 2]}, lift=lift)
     with pytest.raises(ValueError, match="needs a value for B"):
         count_by_running(network, d=1, H=2, K=3)
     with pytest.raises(ValueError, match="n must be at least 1"):
         measured_peak(record(relu, x="n"), n=0)
+
+
+def test_a_power_is_multiplications_one_after_another():
+    """By definition: neither repeated squaring nor one call, as NumPy has."""
+    for k, products in ((0, 0), (1, 0), (2, 1), (3, 2), (7, 6)):
+        tape = record(lambda x, k=k: x**k, x="n")
+        assert count(tape).operations["mul"] == count(tape).operations.total
+        assert count(tape).multiplications == products * n
+        tally = Tally()
+        x = tally.numbers([3.0])
+        assert (x**k).astype(float) == [3.0**k]
+        assert tally.operations.total == products
+    for k in (-1, 0.5, 2.0):
+        assert count(record(lambda x, k=k: x**k, x="n")).calls == {"power": n}
+        assert count_by_running(record(lambda x, k=k: x**k, x="n"), n=2) == {
+            "power": 2
+        }

@@ -244,7 +244,7 @@ def test_second_derivatives_are_those_of_sympy():
         tape = record(g, x=2, W=(2, 2), c=2)
         values = {"x": at, "W": W, "c": np.array([1.0, 2.0])}
         for mode in ("forward", "reverse"):
-            H = jacobian(gradient(tape, "x"), values, "x", mode=mode)
+            H = jacobian(gradient(tape, "x"), "x", values, mode=mode)
             np.testing.assert_allclose(
                 H,
                 exact,
@@ -257,11 +257,11 @@ def test_jacobian_by_rows_and_by_columns():
     tape = record(lambda x, W: softmax(tanh(W @ x)), x="n", W=("m", "n"))
     rng = np.random.default_rng(0)
     values = {"x": rng.normal(size=3), "W": rng.normal(size=(4, 3))}
-    rows = jacobian(tape, values, "x", mode="reverse")
-    columns = jacobian(tape, values, "x", mode="forward")
+    rows = jacobian(tape, "x", values, mode="reverse")
+    columns = jacobian(tape, "x", values, mode="forward")
     assert rows.shape == (4, 3)
     np.testing.assert_allclose(rows, columns, rtol=1e-12, atol=1e-15)
-    big = jacobian(tape, values, "W", mode="forward")
+    big = jacobian(tape, "W", values, mode="forward")
     assert big.shape == (4, 4, 3)
 
 
@@ -356,8 +356,8 @@ def test_wrong_requests():
     with pytest.raises(ValueError, match="mode must be one of"):
         hvp(tape, "x", mode="sideways")
     with pytest.raises(ValueError, match="a Jacobian needs one output"):
-        jacobian(record(lambda x: (x, x), x="n"), {"x": [1.0]}, "x")
+        jacobian(record(lambda x: (x, x), x="n"), "x", {"x": [1.0]})
     with pytest.raises(TypeError, match="wrt must be the name of one input"):
-        jacobian(tape, {"x": [1.0], "t": 0}, ["x"])
+        jacobian(tape, ["x"], {"x": [1.0], "t": 0})
     with pytest.raises(TypeError, match="a name or a list of names, got 3"):
         gradient(tape, 3)

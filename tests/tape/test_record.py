@@ -7,8 +7,6 @@ from fractions import Fraction
 import numpy as np
 import pytest
 from byhand.tape import (
-    ShapeError,
-    Size,
     concatenate,
     cross_entropy,
     einsum,
@@ -26,6 +24,8 @@ from byhand.tape import (
     sqrt,
     tanh,
 )
+from byhand.tape.recorder import ShapeError
+from byhand.tape.shapes import Size
 
 
 def names(tape):
@@ -342,6 +342,7 @@ def run_errors():
         ({"x": [[1.0, 2.0]]}, ValueError, "x must have shape d, got 1×2"),
         ({"W": bad_nan}, ValueError, r"got nan at W\[1, 1\]"),
         ({"x": [1.0, np.inf]}, ValueError, r"got inf at x\[1\]"),
+        ({"x": [Fraction(1), np.nan]}, ValueError, r"got nan at x\[1\]"),
         ({"W": [[1.0], [1.0, 2.0]]}, ValueError, "rows of different length"),
         ({"t": 1.0}, TypeError, "t is a class index and must hold integers"),
         ({"t": 3}, ValueError, r"t must lie in 0..2, got 3"),

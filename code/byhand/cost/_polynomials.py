@@ -5,7 +5,7 @@ from __future__ import annotations
 import math
 from collections.abc import Iterable, Mapping, Sequence
 from fractions import Fraction
-from typing import Any
+from typing import Any, TypeAlias
 
 import numpy as np
 import sympy as sp
@@ -14,7 +14,7 @@ from numpy.typing import NDArray
 from byhand._validate import as_integer
 
 #: A size or a count: a Python integer, or a polynomial in the sizes.
-Size = int | sp.Expr
+Size: TypeAlias = "int | sp.Expr"
 
 
 def sizes(names: str) -> sp.Symbol | tuple[sp.Symbol, ...]:
@@ -29,13 +29,6 @@ def sizes(names: str) -> sp.Symbol | tuple[sp.Symbol, ...]:
     -------
     Symbol or tuple of Symbol
         One symbol for one name, a tuple for several.
-
-    Raises
-    ------
-    TypeError
-        If ``names`` is not a string.
-    ValueError
-        If it holds no name, or something that is not a name.
 
     Examples
     --------
@@ -177,7 +170,7 @@ def plain(expression: sp.Expr) -> Size:
 
 
 def size_values(
-    values: Mapping[object, int] | None, named: Mapping[str, int]
+    values: Mapping[Any, int] | None, named: Mapping[str, int]
 ) -> dict[str, int]:
     """Return the values of sizes by name, each a positive integer."""
     merged = {str(key): value for key, value in (values or {}).items()}
@@ -193,7 +186,7 @@ def size_values(
 
 def evaluate(
     count: Size,
-    values: Mapping[object, int] | None = None,
+    values: Mapping[Any, int] | None = None,
     /,
     **named: int,
 ) -> int | Fraction:
@@ -212,13 +205,6 @@ def evaluate(
     -------
     int or Fraction
         Exact.
-
-    Raises
-    ------
-    TypeError
-        If a size is not an integer.
-    ValueError
-        If a size is not positive, or a symbol has no value.
 
     Examples
     --------

@@ -68,13 +68,6 @@ def reverse_chain(
     plan
         The schedule.
 
-    Raises
-    ------
-    TypeError
-        If ``plan`` is no Schedule.
-    ValueError
-        If the chain's length is not the schedule's.
-
     Examples
     --------
     >>> from byhand.cost import schedule
@@ -95,7 +88,8 @@ def reverse_chain(
         )
     current = _read_only(x0)
     held: dict[int, NDArray[Any]] = {}
-    value = adjoint = None
+    value: NDArray[Any] | None = None
+    adjoint: NDArray[Any] | None = None
     forward_steps = most = most_bytes = 0
     for kind, state in plan.actions:
         if kind == "store":
@@ -116,6 +110,9 @@ def reverse_chain(
                 forward_steps += 1
                 adjoint = seed(value)
             adjoint = chain[state][1](current, adjoint)
+    # A schedule reverses every step, of which there is at least one.
+    assert value is not None
+    assert adjoint is not None
     return Reversal(value, adjoint, forward_steps, most, most_bytes)
 
 

@@ -180,12 +180,14 @@ def schedule(
     <Schedule of 100 steps: 18 checkpoints, 81 recomputed steps>
     """
     least = minimum_budget(steps, method)
-    if budget is None and method == "binomial":
-        raise ValueError(
-            "the binomial schedule needs a budget of checkpoints, such as "
-            "budget=10"
-        )
-    if budget is not None:
+    if budget is None:
+        if method == "binomial":
+            raise ValueError(
+                "the binomial schedule needs a budget of checkpoints, such "
+                "as budget=10"
+            )
+        budget = least
+    else:
         budget = as_integer(budget, "budget")
         if budget < least:
             raise ValueError(
@@ -196,7 +198,7 @@ def schedule(
     if method == "store all":
         return Schedule(steps, _store_all(0, steps))
     if method == "segments":
-        count = _segment_count(steps, least if budget is None else budget)
+        count = _segment_count(steps, budget)
         return Schedule(steps, _segments(steps, count))
     return Schedule(steps, _binomial(steps, budget))
 

@@ -9,17 +9,18 @@ import operator
 import tracemalloc
 from collections import Counter
 from collections.abc import Callable, Mapping
+from functools import reduce
 from typing import Any
 
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
-from byhand._validate import as_integer
+from byhand._validate import as_rng
 from byhand.cost._polynomials import size_values
 from byhand.cost.memory import require_tape
 from byhand.cost.model import Operations
-from byhand.tape import Literal, Tape
-from byhand.tape.shapes import bind, resolve
+from byhand.tape import Tape
+from byhand.tape.shapes import resolve
 
 
 class Number:
@@ -46,14 +47,15 @@ class Number:
     def __neg__(self) -> Number:
         return Number(-self.value, self.tally)
 
-    def __pow__(self, exponent: float) -> Number:
-        if isinstance(exponent, int) and exponent > 0:
-            self.tally.seen["mul"] += exponent - 1
-        else:
-            self.tally.seen["power"] += 1
+    def __pow__(self, exponent: float) -> Any:
+        if isinstance(exponent, int) and exponent >= 0:
+            # By the definition, one product after another.
+            factors = [self] * exponent or [Number(1.0, self.tally)]
+            return reduce(operator.mul, factors)
+        self.tally.seen["power"] += 1
         return Number(self.value**exponent, self.tally)
 
-    def __radd__(self, other: Any) -> Number:
+    def __radd__(self, other: Any) -> Any:
         if isinstance(other, int) and other == 0:
             return self
         return self + other
@@ -145,78 +147,6 @@ class Tally:
         return Operations(self.seen)
 
 
-def run(
-    tape: Tape, values: Mapping[str, ArrayLike], tally: Tally
-) -> dict[str, NDArray[Any]]:
-    """Run a tape on counting numbers.
-
-    Parameters
-    ----------
-    tape
-        The tape.
-    values
-        Its inputs by name: real numbers, or integers for a class index.
-    tally
-        What counts.
-
-    Returns
-    -------
-    dict
-        The outputs by name, float arrays.
-
-    Raises
-    ------
-    ValueError
-        If an input is missing or does not fit.
-
-    Examples
-    --------
-    >>> from byhand.tape import record
-    >>> tally = Tally()
-    >>> run(record(lambda x: (x * x).sum(), x="n"), {"x": [3.0, 4.0]}, tally)
-    {'out': array(25.)}
-    >>> tally.operations
-    <Operations: 2 multiplications, 1 additions>
-    """
-    require_tape(tape)
-    missing = [x.name for x in tape.inputs if x.name not in values]
-    if missing:
-        raise ValueError(
-            f"no value for {', '.join(missing)}; the tape's inputs are "
-            f"{', '.join(x.name for x in tape.inputs)}"
-        )
-    env: dict[int, Any] = {
-        id(x): np.asarray(values[x.name])
-        if x.classes is not None
-        else tally.numbers(values[x.name])
-        for x in tape.inputs
-    }
-    sizes = bind(
-        {x.name: x.shape for x in tape.inputs},
-        {x.name: env[id(x)].shape for x in tape.inputs},
-    )
-    for equation in tape.equations:
-        operands = []
-        for i, x in enumerate(equation.inputs):
-            if not isinstance(x, Literal):
-                operands.append(env[id(x)])
-            elif i in equation.primitive.indices:
-                operands.append(x.value)
-            else:
-                operands.append(tally.numbers(resolve(x.value, sizes)))
-        params = {k: resolve(v, sizes) for k, v in equation.params.items()}
-        value = equation.primitive.value(*operands, **params)
-        # zeros that NumPy put in take part in what follows
-        env[id(equation.output)] = tally.numbers(value)
-    return {
-        name: np.asarray(
-            resolve(x.value, sizes) if isinstance(x, Literal) else env[id(x)],
-            dtype=float,
-        )
-        for name, x in tape.outputs.items()
-    }
-
-
 def random_inputs(
     tape: Tape,
     sizes: Mapping[Any, int] | None = None,
@@ -242,11 +172,6 @@ def random_inputs(
         By name: float64 arrays of numbers between 1/2 and 3/2 (every
         primitive is defined there), integer arrays for class indices.
 
-    Raises
-    ------
-    ValueError
-        If a size has no value.
-
     Examples
     --------
     >>> from byhand.tape import record
@@ -256,11 +181,7 @@ def random_inputs(
     """
     require_tape(tape)
     given = size_values(sizes, named)
-    generator = np.random.default_rng(
-        rng
-        if isinstance(rng, np.random.Generator)
-        else as_integer(rng, "rng", minimum=0)
-    )
+    generator = as_rng(rng)
     values: dict[str, NDArray[Any]] = {}
     for x in tape.inputs:
         shape = resolve(x.shape, given)
@@ -290,11 +211,6 @@ def count_by_running(
     tape, sizes, named, rng
         As for :func:`random_inputs`.
 
-    Raises
-    ------
-    ValueError
-        If a size has no value.
-
     Examples
     --------
     >>> from byhand.cost import count
@@ -304,7 +220,8 @@ def count_by_running(
     True
     """
     tally = Tally()
-    run(tape, random_inputs(tape, sizes, rng=rng, **named), tally)
+    values = random_inputs(tape, sizes, rng=rng, **named)
+    tape.run(values, lift=tally.numbers)
     return tally.operations
 
 

@@ -17,11 +17,12 @@ from numpy.typing import ArrayLike, NDArray
 
 from byhand._validate import one_of
 from byhand.cost._polynomials import Size, plain, symbols_of
-from byhand.cost.counting import Tally, run
+from byhand.cost.counting import Tally
 from byhand.cost.memory import require_tape
 from byhand.cost.model import Operations, count, operations_of
-from byhand.tape import Tape, Var, gradient, hvp, jvp, vjp
+from byhand.tape import Tape, gradient, hvp, jvp, vjp
 from byhand.tape.shapes import bind, entries, resolve
+from byhand.tape.values import Input
 
 
 @dataclass(frozen=True)
@@ -83,7 +84,7 @@ class Way:
         Parameters
         ----------
         values
-            The inputs by name, without the seed.
+            The inputs by name, without the seed; others are ignored.
         tally
             What counts.
 
@@ -92,27 +93,28 @@ class Way:
         ndarray
             The Jacobian, the output's axes first, or the product of the
             Hessian with the direction, in the shape of the input.
-
-        Raises
-        ------
-        ValueError
-            If an input is missing or does not fit.
         """
-        if self.seed is None:
-            (result,) = run(self.tape, values, tally).values()
-            return result
         given = {x.name: x.shape for x in self.tape.inputs if x.name in values}
+        values = {name: values[name] for name in given}
+
+        def one_pass(**seed: NDArray[np.float64]) -> NDArray[np.float64]:
+            results = self.tape.run(values | seed, lift=tally.numbers)
+            (result,) = results.values()
+            return np.asarray(result, dtype=float)
+
+        if self.seed is None:
+            return one_pass()
         sizes = bind(given, {name: np.shape(values[name]) for name in given})
         shape = resolve(self._input(self.seed).shape, sizes)
-        pieces = []
-        for unit in np.eye(int(np.prod(shape))):
-            seeded = {**values, self.seed: unit.reshape(shape)}
-            pieces.extend(run(self.tape, seeded, tally).values())
+        pieces = [
+            one_pass(**{self.seed: unit.reshape(shape)})
+            for unit in np.eye(int(np.prod(shape)))
+        ]
         if self.reverse:
             return np.stack(pieces).reshape(shape + pieces[0].shape)
         return np.stack(pieces, axis=-1).reshape(pieces[0].shape + shape)
 
-    def _input(self, name: str) -> Var:
+    def _input(self, name: str) -> Input:
         return next(x for x in self.tape.inputs if x.name == name)
 
 
@@ -131,11 +133,6 @@ def jacobian_ways(tape: Tape, wrt: str) -> dict[str, Way]:
     dict
         ``"forward"``: n passes, a column each.  ``"reverse"``: m passes, a
         row each.
-
-    Raises
-    ------
-    ValueError
-        If the tape has several outputs, or no such input.
 
     Examples
     --------
@@ -257,11 +254,6 @@ class Ratio:
             one, all sizes grow in fixed proportion, and where the limit
             depends on the proportions it is a quotient of forms in the
             sizes.
-
-        Raises
-        ------
-        ValueError
-            If no such size occurs.
         """
         symbols = symbols_of([self.quotient])
         growing = [s for s in symbols if size is None or s.name == str(size)]

@@ -87,7 +87,8 @@ class Factor:
     @property
     def latex(self) -> str:
         r"""The factor in LaTeX: ``y_{1}^{\top}``."""
-        return sp.latex(sp.Symbol(self.name)) + r"^{\top}" * self.transposed
+        name: str = sp.latex(sp.Symbol(self.name))
+        return name + r"^{\top}" * self.transposed
 
 
 class Product:
@@ -189,11 +190,6 @@ class Product:
             The product with parentheses, such as ``"v(vᵀ(y1y2ᵀ))"``; blanks
             are optional, and ``.T`` or ``^T`` may stand for ``ᵀ``.
 
-        Raises
-        ------
-        ValueError
-            If the factors or the parentheses do not match.
-
         Examples
         --------
         >>> z = Product("v vᵀ y", v=3, y=3)
@@ -219,11 +215,6 @@ class Product:
         sizes, named
             The sizes, positive integers, by symbol or by name.
 
-        Raises
-        ------
-        ValueError
-            If a symbol has no value.
-
         References
         ----------
         Godbole (1973), On efficient computation of matrix chain products.
@@ -235,7 +226,7 @@ class Product:
         ('v((vᵀy1)y2ᵀ)', '(v(vᵀy1))y2ᵀ')
         """
         given = size_values(sizes, named)
-        edges = [evaluate(edge, given) for edge in self.edges]
+        edges = [int(evaluate(edge, given)) for edge in self.edges]
         return Order(self, cheapest(edges))
 
     def optimum_by_region(self) -> Optimum:
@@ -357,7 +348,7 @@ class Order:
             start, before = span(left)
             _, last = span(right)
             shape = edges[start], edges[before + 1], edges[last + 1]
-            texts = (_operand(part, labels) for part in (left, right))
+            texts = _operand(left, labels), _operand(right, labels)
             steps.append(Multiplication(*texts, shape))
         return tuple(steps)
 
@@ -395,12 +386,6 @@ class Order:
         ndarray
             A matrix; a vector if the result has one column, a number (no
             axes) if it has one entry.
-
-        Raises
-        ------
-        ValueError
-            If a name is missing or unknown, or a shape contradicts the
-            product's.
         """
         operands = _operands(self.product, arrays)
         result = _compute(self.tree, operands)
@@ -430,11 +415,6 @@ class Optimum:
         """Return the condition on the sizes under which an order is optimal.
 
         Regions touch where orders tie.
-
-        Raises
-        ------
-        ValueError
-            If the order is none of ``orders``.
         """
         if order not in self.orders:
             raise ValueError(
@@ -566,8 +546,9 @@ def _operands(
 def _compute(tree: Tree, operands: Sequence[NDArray[Any]]) -> NDArray[Any]:
     if isinstance(tree, int):
         return operands[tree]
-    left, right = tree
-    return _compute(left, operands) @ _compute(right, operands)
+    left, right = (_compute(part, operands) for part in tree)
+    product: NDArray[Any] = left @ right
+    return product
 
 
 def _operand(tree: Tree, labels: Sequence[str]) -> str:

@@ -101,11 +101,6 @@ def sign_of(polynomial: Size) -> Sign:
     polynomial
         With rational coefficients, in symbols for positive integers.
 
-    Raises
-    ------
-    ValueError
-        If it is not such a polynomial.
-
     Examples
     --------
     >>> n, m = sp.symbols("n m")

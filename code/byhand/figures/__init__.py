@@ -8,13 +8,15 @@ still use markers or line styles as a second sign.
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from typing import Any
 
 import matplotlib as mpl
 import matplotlib.pyplot as plt
 from cycler import cycler
+from matplotlib.figure import Figure
 
-__all__ = ["COLORS", "INK", "STYLE", "subplots", "use_style"]
+__all__ = ["COLORS", "INK", "subplots"]
 
 #: Text, axes and thin lines.
 INK = "#737373"
@@ -65,13 +67,14 @@ def use_style() -> None:
     The SVG carries no date and no version, so that a second run of the same
     cell gives the same figure.
     """
-    mpl.rcParams.update(STYLE)
+    plt.style.use(STYLE)
     if _in_notebook():
         from matplotlib_inline.backend_inline import (  # noqa: PLC0415
             set_matplotlib_formats,  # only a notebook has it
         )
 
-        set_matplotlib_formats("svg", metadata={"Date": None, "Creator": None})
+        set_formats: Callable[..., None] = set_matplotlib_formats
+        set_formats("svg", metadata={"Date": None, "Creator": None})
 
 
 def subplots(
@@ -81,7 +84,7 @@ def subplots(
     height: float = 3.6,
     width: float = 6.4,
     **options: Any,
-) -> tuple[plt.Figure, Any]:
+) -> tuple[Figure, Any]:
     """Return a figure and its axes in the house style.
 
     In a notebook the figure is shown where a cell ends in it, like any other

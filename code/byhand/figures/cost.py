@@ -10,15 +10,18 @@ from matplotlib.axes import Axes
 from matplotlib.ticker import MaxNLocator
 from numpy.typing import NDArray
 
-from byhand.cost import RegionMap, Schedule
-from byhand.figures import COLORS, INK
+from byhand.cost.comparison import RegionMap
+from byhand.cost.schedules import Schedule
+from byhand.figures import COLORS, INK, subplots
 
 __all__ = ["draw_region_map", "draw_schedule"]
 
 _MARKERS = "osD^v"
 
 
-def draw_region_map(ax: Axes, regions: RegionMap, *, size: float = 5) -> None:
+def draw_region_map(
+    regions: RegionMap, ax: Axes | None = None, *, size: float = 5
+) -> Axes:
     """Draw which order needs least, a marker for each pair of sizes.
 
     Each order that wins alone somewhere has a marker and a color of its own;
@@ -27,18 +30,23 @@ def draw_region_map(ax: Axes, regions: RegionMap, *, size: float = 5) -> None:
 
     Parameters
     ----------
-    ax
-        Axes to draw on.
     regions
         As :func:`byhand.cost.region_map` returns it.
+    ax
+        Axes to draw on; by default those of a new figure.
     size
         Width of the markers in points.
+
+    Returns
+    -------
+    matplotlib.axes.Axes
 
     Raises
     ------
     ValueError
         If more orders win alone than there are markers.
     """
+    ax = subplots()[1] if ax is None else ax
     tied = regions.best.sum(axis=0) > 1
     alone = regions.best & ~tied
     winners = [k for k, wins in enumerate(alone) if wins.any()]
@@ -68,9 +76,10 @@ def draw_region_map(ax: Axes, regions: RegionMap, *, size: float = 5) -> None:
     for axis in (ax.xaxis, ax.yaxis):
         axis.set_major_locator(MaxNLocator(integer=True))
     ax.legend(loc="upper left", bbox_to_anchor=(1.0, 1.0))
+    return ax
 
 
-def draw_schedule(ax: Axes, plan: Schedule) -> None:
+def draw_schedule(plan: Schedule, ax: Axes | None = None) -> Axes:
     """Draw a schedule: states upward, steps of work to the right.
 
     A step forward rises in a solid line, a step backward falls in a dashed
@@ -78,11 +87,16 @@ def draw_schedule(ax: Axes, plan: Schedule) -> None:
 
     Parameters
     ----------
-    ax
-        Axes to draw on.
     plan
         As :func:`byhand.cost.schedule` returns it.
+    ax
+        Axes to draw on; by default those of a new figure.
+
+    Returns
+    -------
+    matplotlib.axes.Axes
     """
+    ax = subplots()[1] if ax is None else ax
     forward: list[tuple[float, float, float, float]] = []
     backward: list[tuple[float, float, float, float]] = []
     held: dict[int, int] = {}
@@ -115,6 +129,7 @@ def draw_schedule(ax: Axes, plan: Schedule) -> None:
     for axis in (ax.xaxis, ax.yaxis):
         axis.set_major_locator(MaxNLocator(integer=True))
     ax.legend(loc="upper right")
+    return ax
 
 
 def _broken(

@@ -3,15 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
-from typing import TYPE_CHECKING, Any
+
+from matplotlib.axes import Axes
 
 from byhand.figures import COLORS, INK, subplots
+from byhand.tape import Tape
 from byhand.tape.printing import latex_name
 from byhand.tape.shapes import show
-from byhand.tape.trace import Equation, Var
-
-if TYPE_CHECKING:
-    from byhand.tape import Tape
+from byhand.tape.values import Input, Var
 
 # The distance between the upper and the lower half, in rows.
 _BLOCK_GAP = 0.5
@@ -21,11 +20,12 @@ _SWEEPS = 4
 
 def draw_tape(
     tape: Tape,
+    ax: Axes | None = None,
     *,
     hide: Sequence[str] = (),
     width: float = 6.4,
     height: float | None = None,
-) -> Any:
+) -> Axes:
     """Draw the values of a tape from left to right, an arrow for each use.
 
     Inputs are squares, results have a thick border.  A cotangent or tangent
@@ -37,10 +37,12 @@ def draw_tape(
     ----------
     tape
         The tape.
+    ax
+        Axes to draw on; by default those of a new figure.
     hide
         Names that are not drawn, such as those of the parameters.
     width, height
-        Size of the figure in inches; the height follows from the graph.
+        Size of the new figure in inches; the height follows from the graph.
 
     Returns
     -------
@@ -58,31 +60,28 @@ def draw_tape(
     >>> [text.get_text() for text in ax.texts]
     ['$x$', 'n', '$y$', 'n', '']
     """
-    values = {
-        x.name: x
-        for x in (*tape.inputs, *(e.output for e in tape.equations))
-        if x.name is not None
-    }
+    values: dict[str, Var] = {x.name: x for x in tape.inputs}
+    values |= {line.name: line.output for line in tape.body}
     for name in hide:
         if name not in values:
             raise ValueError(
                 f"{name!r} is not on the tape; it has {', '.join(values)}"
             )
-    operands = {
-        name: [v for v in _operands(x) if v not in hide]
-        for name, x in values.items()
-        if name not in hide
+    operands: dict[str, list[str]] = {x.name: [] for x in tape.inputs}
+    operands |= {
+        line.name: [str(x.name) for x in line.operands if x.name not in hide]
+        for line in tape.body
     }
+    operands = {x: used for x, used in operands.items() if x not in hide}
     if not operands:
         raise ValueError("nothing is left to draw; hide fewer names")
     base = _bases(operands)
     places = _places(operands, base)
     columns = 1 + max(x for x, _ in places.values())
     rows = 1 + max(y for _, y in places.values())
-    _, ax = subplots(
-        height=height or 0.35 + rows * 0.95 * width / max(columns, 6),
-        width=width,
-    )
+    if ax is None:
+        tall = 0.35 + rows * 0.95 * width / max(columns, 6)
+        _, ax = subplots(height=height or tall, width=width)
     results = {x.name for x in tape.outputs.values() if isinstance(x, Var)}
     for name, (column, row) in places.items():
         color = COLORS["vermilion"] if name in base else COLORS["blue"]
@@ -97,20 +96,6 @@ def draw_tape(
     ax.set_aspect("equal")
     ax.set_axis_off()
     return ax
-
-
-def _operands(x: Var) -> list[str]:
-    """Return the named values in the line of ``x``, each once."""
-    return list(dict.fromkeys(_named(x.equation))) if x.equation else []
-
-
-def _named(equation: Equation) -> Iterable[str]:
-    for x in equation.inputs:
-        if isinstance(x, Var):
-            if x.name is not None:
-                yield x.name
-            elif x.equation is not None:
-                yield from _named(x.equation)
 
 
 def _bases(operands: dict[str, list[str]]) -> dict[str, str | None]:
@@ -145,7 +130,8 @@ def _places(
         while owner in base:
             owner = base[owner]
         near = [places[v] for v in operands[x] if v in places]
-        above[x] = places.get(owner) or (
+        seat = None if owner is None else places.get(owner)
+        above[x] = seat or (
             sum(c for c, _ in near) / max(len(near), 1),
             sum(row for _, row in near) / max(len(near), 1),
         )
@@ -213,13 +199,13 @@ def _untangle(
 
 
 def _draw_node(
-    ax: Any, x: Var, at: tuple[float, float], color: str, *, is_result: bool
+    ax: Axes, x: Var, at: tuple[float, float], color: str, *, is_result: bool
 ) -> None:
     given = x.equation is None
     ax.text(
         at[0],
         -at[1],
-        f"${latex_name(x.name)}$",
+        f"${latex_name(str(x.name))}$",
         ha="center",
         va="center",
         color=INK if given else color,
@@ -230,12 +216,13 @@ def _draw_node(
             "linewidth": 2.4 if is_result else 1.0,
         },
     )
-    size = "class" if x.classes is not None else show(x.shape)
+    selects = isinstance(x, Input) and x.classes is not None
+    size = "class" if selects else show(x.shape)
     ax.text(at[0], -at[1] - 0.36, size, ha="center", va="top", fontsize=7.5)
 
 
 def _draw_edge(
-    ax: Any,
+    ax: Axes,
     start: tuple[float, float],
     end: tuple[float, float],
     *,

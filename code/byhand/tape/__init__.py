@@ -20,28 +20,15 @@ from byhand.tape.primitives import (
     sqrt,
     tanh,
 )
-from byhand.tape.shapes import Size
-from byhand.tape.tape import Tape, index, record
-from byhand.tape.trace import (
-    TABLE,
-    Equation,
-    Literal,
-    Primitive,
-    ShapeError,
-    Var,
-    named,
-)
+from byhand.tape.recorder import index, named, record
+from byhand.tape.tape import Tape
 from byhand.tape.transform import gradient, hvp, jacobian, jvp, vjp
+from byhand.tape.values import TABLE, Primitive
 
 __all__ = [
     "TABLE",
-    "Equation",
-    "Literal",
     "Primitive",
-    "ShapeError",
-    "Size",
     "Tape",
-    "Var",
     "concatenate",
     "cross_entropy",
     "einsum",

@@ -3,20 +3,22 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from typing import Any
 
 import numpy as np
 
+from byhand.tape.lines import Line
+from byhand.tape.notation import Piece
 from byhand.tape.primitives import one_hot
 from byhand.tape.shapes import Size
-from byhand.tape.trace import BUILT_IN, Atom, Equation, Literal, Var
+from byhand.tape.values import BUILT_IN, Atom, Input, Literal
 
 
 def source(
     name: str,
-    inputs: tuple[Var, ...],
-    equations: tuple[Equation, ...],
+    inputs: Sequence[Input],
+    lines: Sequence[Line],
     outputs: Mapping[str, Atom],
 ) -> str:
     """Return the source of a function that computes the outputs.
@@ -24,21 +26,28 @@ def source(
     Each line is a line of the tape.  An array is deleted after the last line
     that needs it; the inputs belong to the caller.
     """
-    named = [e for e in equations if e.output.name is not None]
-    body = [(e.output.name, e.expression("numpy").text) for e in named]
+    body = [
+        (line.name, line.equation.expression("numpy").text) for line in lines
+    ]
+    dead: dict[int, list[str]] = {}
+    for line in lines:
+        if line.output.shape and line.last_use is not None:
+            dead.setdefault(line.last_use, []).append(line.name)
     results = {
-        key: repr(x.value) if isinstance(x, Literal) else x.name
+        key: Piece.literal("numpy", x.value).text
+        if isinstance(x, Literal)
+        else str(x.name)
         for key, x in outputs.items()
     }
-    dead = _deletions(named, set(results.values()))
     code = []
-    for (left, right), gone in zip(body, dead, strict=True):
+    for at, (left, right) in enumerate(body):
         code.append(f"{left} = {right}")
-        if gone:
-            code.append(f"del {', '.join(gone)}")
+        if at in dead:
+            code.append(f"del {', '.join(dead[at])}")
     while code and code[-1].startswith("del "):
         code.pop()
-    words = {w for _, right in body for w in re.findall(r"\w+", right)}
+    written = [*(right for _, right in body), *results.values()]
+    words = {w for text in written for w in re.findall(r"\w+", text)}
     sizes = [
         f"{size} = {x.name}.shape[{axis}]"
         for size, (x, axis) in _where_sizes(inputs).items()
@@ -56,33 +65,8 @@ def source(
     return f"def {name}({arguments}):\n{rows}"
 
 
-def _deletions(
-    lines: list[Equation], kept: set[str | None]
-) -> list[list[str]]:
-    """Return for each line the arrays that no later line needs."""
-    last: dict[str, int] = {}
-    for at, equation in enumerate(lines):
-        for var in _named_operands(equation):
-            last[var.name] = at
-    dead: list[list[str]] = [[] for _ in lines]
-    for at, equation in enumerate(lines):
-        var = equation.output
-        if var.shape and var.name not in kept:
-            dead[last.get(var.name, at)].append(var.name)
-    return dead
-
-
-def _named_operands(equation: Equation) -> Iterable[Var]:
-    for x in equation.inputs:
-        if isinstance(x, Var):
-            if x.name is not None:
-                yield x
-            else:
-                yield from _named_operands(x.equation)
-
-
-def _where_sizes(inputs: Iterable[Var]) -> dict[str, tuple[Var, int]]:
-    found: dict[str, tuple[Var, int]] = {}
+def _where_sizes(inputs: Iterable[Input]) -> dict[str, tuple[Input, int]]:
+    found: dict[str, tuple[Input, int]] = {}
     for x in inputs:
         for axis, size in enumerate(x.shape):
             if isinstance(size, Size) and str(size).isidentifier():

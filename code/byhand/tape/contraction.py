@@ -21,7 +21,7 @@ from byhand.tape.notation import (
     transposed,
 )
 from byhand.tape.shapes import Shape, Size, entries
-from byhand.tape.trace import Atom, Primitive, under_transpose
+from byhand.tape.values import Atom, Primitive, under_transpose
 
 
 class _Plan(NamedTuple):
@@ -189,8 +189,9 @@ def _in_indices(style: str, pieces: list[Piece], spec: str) -> Piece:
     )
 
 
-contract = Primitive(
+contract: Primitive = Primitive(
     name="contract",
+    keeps_integers=True,
     value=_value,
     shape=_shape,
     cost=_cost,
@@ -264,6 +265,3 @@ def _vector(x: Any) -> Any:
     if x.ndim != 1:
         raise ValueError(f"outer wants two vectors, got {x.ndim} axes")
     return x
-
-
-__all__ = ["contract", "einsum", "outer"]

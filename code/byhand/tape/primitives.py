@@ -13,22 +13,30 @@ choice, no multiplication.
 from __future__ import annotations
 
 import operator
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from typing import Any
 
 import numpy as np
 
 from byhand.tape import notation as write
-from byhand.tape.contraction import contract, einsum
+from byhand.tape.contraction import contract
 from byhand.tape.notation import SUM, Notation, call, infix
-from byhand.tape.shapes import Shape, Size, as_size, broadcast, entries
-from byhand.tape.trace import (
+from byhand.tape.shapes import (
+    Shape,
+    Shaped,
+    Size,
+    as_size,
+    broadcast,
+    entries,
+    show,
+)
+from byhand.tape.values import (
     BUILT_IN,
     TABLE,
     Atom,
+    Input,
     Literal,
     Primitive,
-    Var,
     as_atom,
 )
 
@@ -57,25 +65,43 @@ def per_row(**counts: Callable[[Any, Any], Any]) -> Callable[..., Counts]:
     return cost
 
 
+def holding(entry: int, row: int = 0) -> Callable[..., int | Size]:
+    """Return the rule of so many bytes for each entry, and row, of ``x``."""
+
+    def scratch(y: Atom, x: Atom, *_: Atom, **__: Any) -> int | Size:  # noqa: ARG001
+        return entry * entries(x.shape) + row * entries(x.shape[:-1])
+
+    return scratch
+
+
+def overwrites(*operands: int) -> Callable[..., tuple[int, ...]]:
+    """Return the rule that NumPy may write the output over these operands."""
+    return lambda **_: operands
+
+
 def broadcasting(*x: Any, **_: Any) -> Shape:
     """Shape rule of an entrywise operation."""
     return broadcast(*(v.shape for v in x))
 
 
-def summed(terms: Sequence[Atom | None]) -> Atom:
-    """Return the sum of the terms that are not None."""
-    total, *rest = (term for term in terms if term is not None)
-    for term in rest:
-        total = total + term
+Rule = Callable[..., Atom | None]
+
+
+def summed(terms: Iterable[Atom | None]) -> Atom | None:
+    """Return the sum of the terms that are not None; None if all are."""
+    total: Atom | None = None
+    for term in terms:
+        if term is not None:
+            total = term if total is None else total + term
     return total
 
 
-def linear(
-    *rules: Callable[..., Atom],
-) -> Callable[..., Atom]:
+def linear(*rules: Rule) -> Rule:
     """Return the JVP rule that sums what each input's tangent contributes."""
 
-    def jvp(tangents: list[Atom | None], y: Atom, *x: Atom, **p: Any) -> Atom:
+    def jvp(
+        tangents: list[Atom | None], y: Atom, *x: Atom, **p: Any
+    ) -> Atom | None:
         return summed(
             [
                 None if t is None else rule(t, y, *x, **p)
@@ -86,10 +112,10 @@ def linear(
     return jvp
 
 
-def by_input(*rules: Callable[..., Atom]) -> Callable[..., Atom]:
+def by_input(*rules: Rule) -> Rule:
     """Return the VJP rule made of one rule for each input."""
 
-    def vjp(i: int, g: Atom, y: Atom, *x: Atom, **p: Any) -> Atom:
+    def vjp(i: int, g: Atom, y: Atom, *x: Atom, **p: Any) -> Atom | None:
         return rules[i](g, y, *x, **p)
 
     return vjp
@@ -117,13 +143,26 @@ def product_to(g: Atom, b: Atom, shape: Shape) -> Atom:
     gone = set(letters) - set(words[2])
     # An axis of size 1 next to a longer one has no place in index notation.
     if gone and len(sizes) == axes and gone <= set(words[0]) & set(words[1]):
-        return einsum(f"{words[0]},{words[1]}->{words[2]}", g, b)
+        return contract(g, b, spec=f"{words[0]},{words[1]}->{words[2]}")
     return fit(g * b, shape)
+
+
+def under(x: Atom, row: Primitive) -> Atom | None:
+    """Return the first operand of ``x`` if it was made by such an equation."""
+    if x.equation is None or x.equation.primitive is not row:
+        return None
+    return x.equation.inputs[0]
 
 
 def source(x: Atom) -> Atom:
     """Return what ``x`` repeats, or ``x``."""
-    return x.equation.inputs[0] if made_by(x, full) else x
+    repeated = under(x, full)
+    return x if repeated is None else repeated
+
+
+def negated(x: Atom) -> Atom | None:
+    """Return what ``x`` is the negative of, if ``x`` has no name."""
+    return under(x, neg) if x.name is None else None
 
 
 def unrepeated(row: Primitive, *x: Atom, **params: Any) -> Atom | None:
@@ -136,18 +175,20 @@ def unrepeated(row: Primitive, *x: Atom, **params: Any) -> Atom | None:
 
 def repeat(x: Any, shape: Shape) -> Atom:
     """Return ``x`` broadcast to ``shape``."""
-    x = as_atom(x)
-    return x if x.shape == shape else full(x, shape=shape)
+    atom = as_atom(x)
+    return atom if atom.shape == shape else full(atom, shape=shape)
 
 
 def elementwise(
     name: str,
     value: Callable[[Any], Any],
-    derivative: Callable[[Atom, Atom], Any],
+    derivative: Callable[[Atom, Atom], Atom | float],
     *,
     cost: Mapping[str, int],
     notation: Notation | None = None,
     simplify: Callable[..., Atom | None] | None = None,
+    in_place: tuple[int, ...] = (),
+    scratch: int = 0,
 ) -> Primitive:
     """Add a function of one variable, applied to every entry, to the table.
 
@@ -165,6 +206,10 @@ def elementwise(
         How it is written; by default ``name(x)``.
     simplify
         See :class:`Primitive`.
+    in_place
+        ``(0,)`` if NumPy may write the result over the operand.
+    scratch
+        Bytes for each entry that ``value`` holds beside operand and result.
 
     Returns
     -------
@@ -190,7 +235,7 @@ def elementwise(
         known = None if simplify is None else simplify(x)
         return unrepeated(row, x) if known is None else known
 
-    row = Primitive(
+    row: Primitive = Primitive(
         name=name,
         value=value,
         shape=broadcasting,
@@ -199,6 +244,8 @@ def elementwise(
         vjp=by_input(chain),
         notation=notation or call(name),
         simplify=simple,
+        in_place=overwrites(*in_place),
+        scratch=holding(scratch),
     )
     return row
 
@@ -212,47 +259,68 @@ def is_number(x: Atom, value: float) -> bool:
     )
 
 
-def made_by(x: Atom, row: Primitive) -> bool:
-    """Whether ``x`` is the output of such an equation."""
-    return (
-        isinstance(x, Var)
-        and x.equation is not None
-        and x.equation.primitive is row
-    )
-
-
 # ---- Values that need care -----------------------------------------------
+#
+# No overflow on the way spoils a result that is a float64.  Complex numbers,
+# which have no order, go by their real parts.
+
+
+def _kind(x: Any) -> str:
+    """Return the letter of ``x``'s kind of number: f, c, or O for objects."""
+    known = isinstance(x, (np.ndarray, np.generic))
+    return x.dtype.kind if known else np.asarray(x).dtype.kind
+
+
+def _real(x: Any) -> Any:
+    return x.real if _kind(x) == "c" else x
 
 
 def _sigmoid(x: Any) -> Any:
-    if np.iscomplexobj(x):
-        # exp never sees a positive real part: an infinity would spread.
-        positive = x.real >= 0
-        e = np.exp(np.where(positive, -x, x))
-        return np.where(positive, 1.0, e) / (1.0 + e)
-    # Where exp(-x) overflows, below x = -709, its inverse is the right 0.
-    with np.errstate(over="ignore"):
-        e = np.exp(-x)
-    e += 1.0
-    return np.divide(1.0, e, out=e if isinstance(e, np.ndarray) else None)
+    kind = _kind(x)
+    if kind != "c":
+        try:
+            with np.errstate(over="raise" if kind == "f" else "ignore"):
+                e = np.exp(-x)
+            e += 1.0
+            return np.divide(
+                1.0, e, out=e if isinstance(e, np.ndarray) else None
+            )
+        except FloatingPointError:  # below -709, where the result is tiny
+            pass
+    positive = _real(x) >= 0
+    e = np.exp(np.where(positive, -x, x))
+    return np.where(positive, 1.0, e) / (1.0 + e)
 
 
 def _softplus(x: Any) -> Any:
-    return np.maximum(x, 0.0) + np.log1p(np.exp(np.where(x > 0, -x, x)))
+    positive = _real(x) > 0
+    e = np.exp(np.where(positive, -x, x))
+    return np.where(positive, x, 0.0) + np.log1p(e)
+
+
+def _relu(x: Any) -> Any:
+    if _kind(x) == "c":
+        return np.where(x.real > 0, x, 0.0)
+    return np.maximum(x, 0.0)
+
+
+def _shifted(x: Any) -> Any:
+    """Subtract the largest entry of each row: softmax does not change."""
+    return x - x.real.max(axis=-1, keepdims=True)
 
 
 def _softmax(x: Any) -> Any:
-    e = np.exp(x - x.max(axis=-1, keepdims=True))
+    e = np.exp(_shifted(x))
     return e / e.sum(axis=-1, keepdims=True)
 
 
 def _log_softmax(x: Any) -> Any:
-    shifted = x - x.max(axis=-1, keepdims=True)
+    shifted = _shifted(x)
     return shifted - np.log(np.exp(shifted).sum(axis=-1, keepdims=True))
 
 
 def _cross_entropy(y: Any, t: Any) -> Any:
-    shifted = y - y.max(axis=-1, keepdims=True)
+    shifted = _shifted(y)
     return np.log(np.exp(shifted).sum(axis=-1)) - _pick(shifted, t)
 
 
@@ -288,10 +356,10 @@ def _add_simplify(a: Atom, b: Atom) -> Atom | None:
     for x, other in ((a, b), (b, a)):
         if is_number(other, 0) and x.shape == shape:
             return x
-    if made_by(b, neg) and b.name is None:
-        return a - b.equation.inputs[0]
-    if made_by(a, neg) and a.name is None:
-        return b - a.equation.inputs[0]
+    if (positive := negated(b)) is not None:
+        return a - positive
+    if (positive := negated(a)) is not None:
+        return b - positive
     return unrepeated(add, a, b)
 
 
@@ -300,17 +368,17 @@ def _sub_simplify(a: Atom, b: Atom) -> Atom | None:
         return a
     if is_number(a, 0) and b.shape == broadcasting(a, b):
         return -b
-    if made_by(b, neg) and b.name is None:
-        return a + b.equation.inputs[0]
+    if (positive := negated(b)) is not None:
+        return a + positive
     return unrepeated(sub, a, b)
 
 
 def _mul_simplify(a: Atom, b: Atom) -> Atom | None:
     shape = broadcasting(a, b)
-    if made_by(a, neg) and a.name is None:
-        return -(a.equation.inputs[0] * b)
-    if made_by(b, neg) and b.name is None:
-        return -(a * b.equation.inputs[0])
+    if (positive := negated(a)) is not None:
+        return -(positive * b)
+    if (positive := negated(b)) is not None:
+        return -(a * positive)
     for x, other in ((a, b), (b, a)):
         if is_number(other, 1) and x.shape == shape:
             return x
@@ -325,13 +393,14 @@ def _div_simplify(a: Atom, b: Atom) -> Atom | None:
     return unrepeated(div, a, b)
 
 
-neg = elementwise(
+neg: Primitive = elementwise(
     "neg",
     np.negative,
     lambda y, x: -1,
     cost={},
+    in_place=(0,),
     notation=write.negative,
-    simplify=lambda x: x.equation.inputs[0] if made_by(x, neg) else None,
+    simplify=lambda x: under(x, neg),
 )
 
 add = Primitive(
@@ -339,6 +408,7 @@ add = Primitive(
     value=np.add,
     shape=broadcasting,
     cost=each(add=1),
+    in_place=overwrites(0, 1),
     jvp=linear(
         lambda t, y, a, b: repeat(t, y.shape),
         lambda t, y, a, b: repeat(t, y.shape),
@@ -355,6 +425,7 @@ sub = Primitive(
     value=np.subtract,
     shape=broadcasting,
     cost=each(add=1),
+    in_place=overwrites(0),
     jvp=linear(
         lambda t, y, a, b: repeat(t, y.shape),
         lambda t, y, a, b: repeat(-t, y.shape),
@@ -371,6 +442,7 @@ mul = Primitive(
     value=np.multiply,
     shape=broadcasting,
     cost=each(mul=1),
+    in_place=overwrites(0, 1),
     jvp=linear(lambda t, y, a, b: t * b, lambda t, y, a, b: a * t),
     vjp=by_input(
         lambda g, y, a, b: product_to(g, b, a.shape),
@@ -385,6 +457,7 @@ div = Primitive(
     value=np.true_divide,
     shape=broadcasting,
     cost=each(div=1),
+    in_place=overwrites(0),
     jvp=linear(lambda t, y, a, b: t / b, lambda t, y, a, b: -y / b * t),
     vjp=by_input(
         lambda g, y, a, b: fit(g / b, a.shape),
@@ -402,14 +475,18 @@ def _power_simplify(x: Atom, *, exponent: float) -> Atom | None:
 
 
 def _power_cost(y: Atom, x: Atom, *, exponent: float) -> Counts:
+    # x·x·…·x as it is defined, x**3 too, though NumPy calls one function for
+    # it, and though repeated squaring needs fewer from x**4 on.
     del x
-    if isinstance(exponent, int) and exponent > 0:
-        return {"mul": (exponent - 1) * entries(y.shape)}
+    if isinstance(exponent, int) and exponent >= 0:
+        return {"mul": max(exponent - 1, 0) * entries(y.shape)}
     return {"power": entries(y.shape)}
 
 
-def _power_rule(g: Atom, y: Atom, x: Atom, *, exponent: float) -> Atom:
+def _power_rule(g: Atom, y: Atom, x: Atom, *, exponent: float) -> Atom | None:
     del y
+    if exponent == 0:
+        return None
     return exponent * x ** (exponent - 1) * g
 
 
@@ -418,6 +495,8 @@ power = Primitive(
     value=lambda x, exponent: x**exponent,
     shape=broadcasting,
     cost=_power_cost,
+    # NumPy has shorter ways to these, which work in place.
+    in_place=lambda exponent: (0,) if exponent in {2, 0.5, -1} else (),
     jvp=linear(_power_rule),
     vjp=by_input(_power_rule),
     notation=write.power,
@@ -433,7 +512,7 @@ exp = elementwise(
     cost={"exp": 1},
     notation=call("exp", r"\exp", "np.exp"),
 )
-log = Primitive(
+log: Primitive = Primitive(
     name="log",
     value=np.log,
     shape=broadcasting,
@@ -462,28 +541,39 @@ sigmoid = elementwise(
     _sigmoid,
     lambda y, x: y * (1 - y),
     cost={"exp": 1, "add": 1, "div": 1},
+    scratch=8,
     notation=call("σ", r"\sigma", "sigmoid"),
 )
 softplus = elementwise(
     "softplus",
     _softplus,
     lambda y, x: sigmoid(x),
-    cost={"exp": 1, "log": 1, "add": 1, "compare": 2},
+    cost={"exp": 1, "log": 1, "add": 1, "compare": 1},
+    scratch=17,  # one byte is that of a mask
 )
 
+
+def _nothing(*_: Any, **__: Any) -> None:
+    """Rule of an input whose changes do not reach the output."""
+
+
 # ReLU'(0) = 0, and of two equal operands maximum follows the second.
-select = Primitive(
+select: Primitive = Primitive(
     name="select",
     value=_select,
     shape=broadcasting,
     cost=each(compare=1),
+    in_place=overwrites(2),
+    scratch=lambda y, *x, **_: entries(y.shape),  # the mask
     # The mask is constant where it is differentiable: only g moves.
-    jvp=lambda tangents, y, a, b, g, sign: (
-        None if tangents[2] is None else select(a, b, tangents[2], sign=sign)
+    jvp=linear(
+        _nothing,
+        _nothing,
+        lambda t, y, a, b, g, sign: select(a, b, t, sign=sign),
     ),
     vjp=by_input(
-        lambda *_, **__: None,
-        lambda *_, **__: None,
+        _nothing,
+        _nothing,
         lambda g_bar, y, a, b, g, sign: fit(
             select(a, b, g_bar, sign=sign), g.shape
         ),
@@ -493,7 +583,7 @@ select = Primitive(
 
 relu = Primitive(
     name="relu",
-    value=lambda x: np.maximum(x, 0.0),
+    value=_relu,
     shape=broadcasting,
     cost=each(compare=1),
     jvp=linear(lambda t, y, x: select(x, 0, t, sign=">")),
@@ -503,6 +593,7 @@ relu = Primitive(
 
 maximum = Primitive(
     name="maximum",
+    keeps_integers=True,
     value=np.maximum,
     shape=broadcasting,
     cost=each(compare=1),
@@ -536,7 +627,7 @@ def _sum_vjp(
     return repeat(g, x.shape)
 
 
-total = Primitive(
+total: Primitive = Primitive(
     name="sum",
     value=lambda x, axis, keepdims: x.sum(axis=axis, keepdims=keepdims),
     shape=_sum_shape,
@@ -550,11 +641,11 @@ total = Primitive(
 
 def _full_shape(x: Any, *, shape: Shape) -> Shape:
     if broadcast(x.shape, shape) != shape:
-        raise ValueError(f"cannot be repeated to {write.show(shape)}")
+        raise ValueError(f"cannot be repeated to {show(shape)}")
     return shape
 
 
-full = Primitive(
+full: Primitive = Primitive(
     name="full",
     value=lambda x, shape: np.full(shape, x),
     shape=_full_shape,
@@ -565,9 +656,9 @@ full = Primitive(
     simplify=lambda x, shape: (
         x
         if x.shape == shape
-        else full(source(x), shape=shape)
-        if made_by(x, full)
         else None
+        if source(x) is x
+        else full(source(x), shape=shape)
     ),
 )
 
@@ -576,8 +667,7 @@ def _reshape_shape(x: Any, *, shape: Shape) -> Shape:
     new = tuple(as_size(size, "reshape") for size in shape)
     if entries(new) != entries(x.shape):
         raise ValueError(
-            f"{write.show(new)} does not have as many entries as "
-            f"{write.show(x.shape)}"
+            f"{show(new)} does not have as many entries as {show(x.shape)}"
         )
     return new
 
@@ -585,13 +675,14 @@ def _reshape_shape(x: Any, *, shape: Shape) -> Shape:
 def _reshape_simplify(x: Atom, *, shape: Shape) -> Atom | None:
     if x.shape == shape:
         return x
-    if made_by(x, full) and source(x).shape == ():
+    if source(x) is not x and source(x).shape == ():
         return repeat(source(x), shape)
     return None
 
 
-reshape = Primitive(
+reshape: Primitive = Primitive(
     name="reshape",
+    keeps_integers=True,
     value=lambda x, shape: x.reshape(shape),
     shape=_reshape_shape,
     cost=each(),
@@ -603,21 +694,22 @@ reshape = Primitive(
 )
 
 
-def _transpose_shape(x: Any) -> Shape:
+def _transpose_shape(x: Shaped) -> Shape:
     if len(x.shape) != 2:
         raise ValueError("only a matrix has a transpose here")
     return x.shape[::-1]
 
 
-transpose = Primitive(
+transpose: Primitive = Primitive(
     name="transpose",
+    keeps_integers=True,
     value=np.transpose,
     shape=_transpose_shape,
     cost=each(),
     jvp=linear(lambda t, y, x: transpose(t)),
     vjp=by_input(lambda g, y, x: transpose(g)),
     notation=write.transpose,
-    simplify=lambda x: x.equation.inputs[0] if made_by(x, transpose) else None,
+    simplify=lambda x: under(x, transpose),
     view=True,
 )
 
@@ -653,8 +745,9 @@ def _pad_shape(x: Any, *, axis: int, before: Any, after: Any) -> Shape:
     return (*x.shape[:axis], size, *x.shape[axis + 1 :])
 
 
-piece = Primitive(
+piece: Primitive = Primitive(
     name="slice",
+    keeps_integers=True,
     value=lambda x, axis, start, stop: x[_along(axis, start, stop)],
     shape=_slice_shape,
     cost=each(),
@@ -664,6 +757,7 @@ piece = Primitive(
             g, axis=axis, before=start, after=x.shape[axis] - stop
         )
     ),
+    bounds=True,
     notation=write.sliced,
     simplify=lambda x, axis, start, stop: (
         x if (start, stop) == (0, x.shape[axis]) else None
@@ -671,8 +765,9 @@ piece = Primitive(
     view=True,
 )
 
-pad = Primitive(
+pad: Primitive = Primitive(
     name="pad",
+    keeps_integers=True,
     value=_pad_value,
     shape=_pad_shape,
     cost=each(),
@@ -682,6 +777,7 @@ pad = Primitive(
             g, axis=axis, start=before, stop=before + x.shape[axis]
         )
     ),
+    bounds=True,
     notation=call("pad"),
 )
 
@@ -720,6 +816,7 @@ def _join_vjp(i: int, g: Atom, y: Atom, *x: Atom, axis: int) -> Atom:
 
 join = Primitive(
     name="concatenate",
+    keeps_integers=True,
     value=lambda *x, axis: np.concatenate(x, axis=axis),
     shape=_join_shape,
     cost=each(),
@@ -743,7 +840,8 @@ def concatenate(arrays: Sequence[Any], axis: int = 0) -> Any:
     axis = operator.index(axis)
     if not arrays:
         raise ValueError("concatenate wants at least one array, got none")
-    ndim = len(getattr(arrays[0], "shape", ()))
+    first = arrays[0]
+    ndim = first.ndim if isinstance(first, Atom) else np.ndim(first)
     if not -ndim <= axis < ndim:
         raise ValueError(f"axis {axis} is out of range for {ndim} axes")
     return join(*arrays, axis=axis % ndim)
@@ -752,7 +850,7 @@ def concatenate(arrays: Sequence[Any], axis: int = 0) -> Any:
 # ---- Classes -------------------------------------------------------------
 
 
-def _pick_shape(y: Any, t: Any) -> Shape:
+def _pick_shape(y: Shaped, t: Shaped) -> Shape:
     if len(y.shape) not in {1, 2}:
         raise ValueError("a class is picked from a vector or from each row")
     *rows, size = y.shape
@@ -765,8 +863,8 @@ def _pick_shape(y: Any, t: Any) -> Shape:
 def _within(t: Any, size: int | Size) -> bool:
     if isinstance(t, Literal):
         return isinstance(size, Size) or 0 <= t.value < size
-    if isinstance(t, Var):
-        return t.classes == size
+    if isinstance(t, Input):
+        return bool(t.classes == size)
     if t.dtype.kind not in "iu":
         raise TypeError(f"a class is an integer, got {t.dtype}")
     return bool(((t >= 0) & (t < size)).all())
@@ -778,8 +876,9 @@ def _place_shape(g: Any, t: Any, *, size: int | Size) -> Shape:
     return (*t.shape, size)
 
 
-pick = Primitive(
+pick: Primitive = Primitive(
     name="pick",
+    keeps_integers=True,
     value=_pick,
     shape=_pick_shape,
     cost=each(),
@@ -789,8 +888,9 @@ pick = Primitive(
     indices=(1,),
 )
 
-place = Primitive(
+place: Primitive = Primitive(
     name="place",
+    keeps_integers=True,
     value=_place,
     shape=_place_shape,
     cost=each(),
@@ -832,15 +932,16 @@ def row_products(a: Atom, b: Atom) -> Atom:
     return (a * b).sum(_rows(a), keepdims=True)
 
 
-def _softmax_shape(x: Any) -> Shape:
-    if not x.shape:
-        raise ValueError("a vector is wanted, or a matrix of rows")
+def _softmax_shape(x: Shaped) -> Shape:
+    if not x.shape or x.shape[-1] == 0:
+        raise ValueError("a vector is wanted, or a matrix of rows, not empty")
     return x.shape
 
 
 softmax = Primitive(
     name="softmax",
     value=_softmax,
+    scratch=holding(8, 8),
     shape=_softmax_shape,
     cost=per_row(
         compare=lambda n, rows: n - rows,
@@ -857,6 +958,7 @@ softmax = Primitive(
 log_softmax = Primitive(
     name="log_softmax",
     value=_log_softmax,
+    scratch=holding(8, 8),
     shape=_softmax_shape,
     cost=per_row(
         compare=lambda n, rows: n - rows,
@@ -884,12 +986,14 @@ def _cross_entropy_vjp(g: Atom, y: Atom, x: Atom, t: Atom) -> Atom:
     g = source(g)
     if g.shape:
         g = g.reshape((*g.shape, 1))
-    return g * (softmax(x) - one_hot(t, x.shape[-1]))
+    slope: Atom = softmax(x) - one_hot(t, x.shape[-1])
+    return g * slope
 
 
 cross_entropy = Primitive(
     name="cross_entropy",
     value=_cross_entropy,
+    scratch=holding(16),
     shape=_pick_shape,
     cost=per_row(
         compare=lambda n, rows: n - rows,

@@ -4,14 +4,15 @@ from __future__ import annotations
 
 import re
 import textwrap
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from typing import Any
 
 import numpy as np
 
-from byhand.tape.notation import ATOM, Piece
+from byhand.tape.lines import Line
+from byhand.tape.notation import Piece
 from byhand.tape.shapes import show
-from byhand.tape.trace import Atom, Equation, Literal, Var
+from byhand.tape.values import Atom, Input, Literal
 
 _GREEK = re.compile(
     "alpha|beta|gamma|delta|epsilon|zeta|eta|theta|iota|kappa|lambda|mu|nu|"
@@ -34,7 +35,8 @@ def latex_name(name: str) -> str:
     ('W_{1}', "y'", '\\bar{z}_{1}')
     """
     head, *marks = name.split("_")
-    letters, digits = re.fullmatch(r"(.*?)(\d*)", head).groups()
+    letters = head.rstrip("0123456789")
+    digits = head[len(letters) :]
     if _GREEK.fullmatch(letters):
         letters = "\\" + letters
     elif len(letters) > 1:
@@ -53,21 +55,20 @@ def latex_name(name: str) -> str:
     return letters + above + (f"_{{{','.join(below)}}}" if below else "")
 
 
-def lines(
-    equations: Iterable[Equation],
-    inputs: Iterable[Var],
+def rows(
+    lines: Iterable[Line],
+    inputs: Iterable[Input],
     outputs: Mapping[str, Atom],
     style: str = "text",
 ) -> Iterator[tuple[str, str]]:
     """Yield each line as its left- and right-hand side.
 
-    A line defines one named value, or gives a value a second name because
-    it is an output under that name too.
+    A value that is an output under a second name gets a line for that too.
     """
     name = latex_name if style == "latex" else text_name
     second: dict[Any, list[str]] = {}
     for key, x in outputs.items():
-        if isinstance(x, Literal) or x.name != key:
+        if x.name != key:
             second.setdefault(x.key, []).append(key)
 
     def aliases(x: Atom) -> Iterator[tuple[str, str]]:
@@ -76,22 +77,20 @@ def lines(
 
     for x in inputs:
         yield from aliases(x)
-    for equation in equations:
-        var = equation.output
-        if var.name is not None:
-            yield name(var.name), equation.expression(style, name).text
-            yield from aliases(var)
-    for x in outputs.values():
-        yield from aliases(x)
+    for line in lines:
+        yield name(line.name), line.equation.expression(style, name).text
+        yield from aliases(line.output)
+    for y in outputs.values():
+        yield from aliases(y)
 
 
-def _plain(x: Atom, style: str, name: Any) -> str:
+def _plain(x: Atom, style: str, name: Callable[[str], str]) -> str:
     if isinstance(x, Literal):
         return Piece.literal(style, x.value).text
-    return Piece(name(x.name), ATOM).text
+    return name(str(x.name))
 
 
-def header(inputs: Iterable[Var], outputs: Mapping[str, Atom]) -> str:
+def header(inputs: Iterable[Input], outputs: Mapping[str, Atom]) -> str:
     """Return what goes in and what comes out, with shapes."""
     given = ", ".join(f"{text_name(x.name)}{_kind(x)}" for x in inputs)
     made = ", ".join(
@@ -108,10 +107,9 @@ def header(inputs: Iterable[Var], outputs: Mapping[str, Atom]) -> str:
 
 
 def _kind(x: Atom) -> str:
-    classes = getattr(x, "classes", None)
-    if classes is not None:
+    if isinstance(x, Input) and x.classes is not None:
         many = f"{show(x.shape)} classes" if x.shape else "class"
-        return f": {many} of {classes}"
+        return f": {many} of {x.classes}"
     return f": {show(x.shape)}" if x.shape else ""
 
 

@@ -8,9 +8,10 @@ through ``sympify``.
 
 from __future__ import annotations
 
+import math
 from collections import Counter
 from collections.abc import Callable, Mapping
-from typing import Any
+from typing import Any, Protocol
 
 import numpy as np
 
@@ -59,12 +60,10 @@ class Size:
             raise ValueError(
                 f"the size {self} needs a value for {', '.join(missing)}"
             )
-        total = 0
-        for key, coefficient in self.terms.items():
-            for name in key:
-                coefficient *= sizes[name]  # noqa: PLW2901 (a product)
-            total += coefficient
-        return total
+        return sum(
+            c * math.prod(sizes[name] for name in key)
+            for key, c in self.terms.items()
+        )
 
     def __add__(self, other: Any) -> Size | int:
         if (other := _terms(other)) is None:
@@ -91,10 +90,12 @@ class Size:
     def __sub__(self, other: Any) -> Size | int:
         if _terms(other) is None:
             return NotImplemented
-        return self + -1 * other
+        difference: Size | int = self + -1 * other
+        return difference
 
     def __rsub__(self, other: Any) -> Size | int:
-        return -self + other
+        difference: Size | int = -self + other
+        return difference
 
     def __truediv__(self, other: Any) -> Any:
         if _terms(other) is None:
@@ -170,6 +171,14 @@ class Size:
 
 
 Shape = tuple[int | Size, ...]
+
+
+class Shaped(Protocol):
+    """What a shape rule is given: an array, or a value without numbers."""
+
+    @property
+    def shape(self) -> Shape:
+        """The shape."""
 
 
 _WHOLE = (
@@ -260,13 +269,7 @@ def entries(shape: Shape) -> int | Size:
 
 
 def broadcast(*shapes: Shape) -> Shape:
-    """Return the shape to which NumPy broadcasts the given ones.
-
-    Raises
-    ------
-    ValueError
-        If two sizes differ and neither is 1.
-    """
+    """Return the shape to which NumPy broadcasts the given ones."""
     result: list[int | Size] = [1] * max(map(len, shapes))
     for shape in shapes:
         for i in range(-len(shape), 0):
@@ -297,12 +300,6 @@ def bind(
         The declared shape of each input.
     arrays
         The shape of the array that came for it.
-
-    Raises
-    ------
-    ValueError
-        If an array does not fit its declaration or is empty, or two arrays
-        give one name different numbers.
     """
     sizes: dict[str, int] = {}
     origin: dict[str, str] = {}

@@ -1,66 +1,35 @@
-"""The tape, and how a function is recorded on it."""
+"""The tape: a recorded computation that is printed, run and compiled."""
 
 from __future__ import annotations
 
-import inspect
-import sys
 from collections.abc import Callable, Iterable, Mapping
-from dataclasses import dataclass
+from functools import cached_property
 from typing import Any
 
 import numpy as np
 
 from byhand.tape import compiling, printing
-from byhand.tape.shapes import Shape, Size, as_shape, as_size, bind, resolve
-from byhand.tape.trace import (
-    RESERVED,
-    TABLE,
+from byhand.tape.lines import Line, in_lines
+from byhand.tape.shapes import bind, resolve, show
+from byhand.tape.values import (
     Atom,
     Equation,
+    Input,
     Literal,
-    Primitive,
-    Recorder,
     Var,
     as_atom,
-    recorder,
+    first_not_finite,
+    replay,
 )
-
-
-@dataclass(frozen=True)
-class Index:
-    """The declaration of an integer input, 0 ≤ t < ``size``.
-
-    Without a size, of a real input.
-    """
-
-    size: int | Size | None
-    shape: Shape
-
-
-def index(size: Any, *shape: Any) -> Index:
-    """Declare an input of ``record`` as an integer class index.
-
-    Parameters
-    ----------
-    size
-        The number of classes.
-    shape
-        Nothing for one class; ``B`` for a batch of B classes.
-
-    Examples
-    --------
-    >>> record(lambda y, t: y[t], y="K", t=index("K"))
-    y: K, t: class of K → out
-    out = y_t
-    """
-    return Index(as_size(size, "index"), as_shape(shape, "index"))
 
 
 class Tape:
     """A recorded computation: inputs, a list of equations, outputs.
 
     Made by :func:`record` and by the transformations.  Printing a tape shows
-    its derivation, calling it computes.
+    its derivation, calling it computes.  Wherever it computes, an unknown or
+    missing name and integers for real numbers are a TypeError; a shape that
+    does not fit, a slice beyond the end, NaN and infinity are a ValueError.
 
     Attributes
     ----------
@@ -71,6 +40,9 @@ class Tape:
     equations
         The equations in order, each with ``primitive``, ``inputs``,
         ``params``, ``output`` and ``cost``.
+    body
+        The same by line: each names a value, and says which named values it
+        reads and which line needs it last.
     outputs
         The results by name.
     """
@@ -78,7 +50,7 @@ class Tape:
     def __init__(
         self,
         name: str,
-        inputs: Iterable[Var],
+        inputs: Iterable[Input],
         equations: Iterable[Equation],
         outputs: Mapping[str, Atom],
     ) -> None:
@@ -86,6 +58,11 @@ class Tape:
         self.inputs = tuple(inputs)
         self.equations = tuple(equations)
         self.outputs = dict(outputs)
+
+    @cached_property
+    def body(self) -> tuple[Line, ...]:
+        """The lines."""
+        return in_lines(self.equations, self.outputs)
 
     # ---- Looking at it ----
 
@@ -102,7 +79,7 @@ class Tape:
         return [" = ".join(row) for row in self._rows(style)]
 
     def _rows(self, style: str) -> Iterable[tuple[str, str]]:
-        return printing.lines(self.equations, self.inputs, self.outputs, style)
+        return printing.rows(self.body, self.inputs, self.outputs, style)
 
     def __repr__(self) -> str:
         top = printing.header(self.inputs, self.outputs)
@@ -130,11 +107,10 @@ class Tape:
         shown = [
             (printing.text_name(x.name), values[x.name]) for x in self.inputs
         ]
-        for e in self.equations:
-            if e.output.name is not None:
-                right = e.expression("text", printing.text_name).text
-                left = printing.text_name(e.output.name)
-                shown.append((f"{left} = {right}", values[e.output.name]))
+        for line in self.body:
+            right = line.equation.expression("text", printing.text_name).text
+            left = printing.text_name(line.name)
+            shown.append((f"{left} = {right}", values[line.name]))
         return printing.steps(shown, digits)
 
     # ---- Running it ----
@@ -149,45 +125,55 @@ class Tape:
             integers (float, complex, or objects that know arithmetic), or
             values that are being recorded; then the tape's equations are
             recorded too.
-
-        Raises
-        ------
-        TypeError
-            For an unknown or missing name, or integers where real numbers
-            are needed.
-        ValueError
-            For a shape that does not fit, an empty array, a slice beyond the
-            end, NaN or infinity.
         """
         results = self.run(self._named(args, kwargs))
         if len(results) > 1:
             return results
         return next(iter(results.values()))
 
-    def run(self, values: Mapping[str, Any]) -> dict[str, Any]:
-        """Return the outputs by name, from the inputs by name."""
+    def run(
+        self,
+        values: Mapping[str, Any],
+        *,
+        lift: Callable[[Any], Any] | None = None,
+    ) -> dict[str, Any]:
+        """Return the outputs by name.
+
+        Parameters
+        ----------
+        values
+            The inputs by name.
+        lift
+            Turns every array of real numbers that takes part, inputs,
+            literals and results of equations, into one of other numbers,
+            such as numbers that count what is done to them.
+
+        Examples
+        --------
+        >>> from fractions import Fraction
+        >>> from byhand.tape import record
+        >>> third = record(lambda x: x / 3, x=())
+        >>> third.run({"x": 1}, lift=np.vectorize(Fraction, otypes="O"))
+        {'out': array(Fraction(1, 3), dtype=object)}
+        """
         values = self._named((), values)
         if any(isinstance(x, Atom) for x in values.values()):
             return self._record_again(values)
-        everything = self._evaluate(values)
-        return {
-            name: x.value if isinstance(x, Literal) else everything[id(x)]
-            for name, x in self.outputs.items()
-        }
+        env = self._evaluate(values, lift)
+        return {name: env[x.key] for name, x in self.outputs.items()}
 
     def values(self, *args: Any, **kwargs: Any) -> dict[str, Any]:
         """Return every named value, inputs included."""
-        everything = self._evaluate(self._named(args, kwargs))
-        variables = (*self.inputs, *(e.output for e in self.equations))
-        return {
-            x.name: everything[id(x)] for x in variables if x.name is not None
-        }
+        env = self._evaluate(self._named(args, kwargs))
+        lines = (line.output for line in self.body)
+        return {str(x.name): env[x.key] for x in (*self.inputs, *lines)}
 
     def compile(self) -> compiling.Compiled:
         """Return the tape as straight-line NumPy.
 
         Examples
         --------
+        >>> from byhand.tape import record
         >>> def f(x, W):
         ...     z = W @ x
         ...     return z.sum()
@@ -198,7 +184,7 @@ class Tape:
             return f
         """
         code = compiling.source(
-            self.name, self.inputs, self.equations, self.outputs
+            self.name, self.inputs, self.body, self.outputs
         )
 
         def check(args: Any, kwargs: Any) -> Any:
@@ -248,8 +234,8 @@ class Tape:
         )
         self._check_classes(arrays.values(), sizes)
         for e in self.equations:
-            if e.primitive is TABLE["slice"]:
-                _check_slice(e, sizes)
+            if e.primitive.bounds:
+                _check_bounds(e, sizes)
         return arrays, sizes
 
     def _check_classes(
@@ -266,18 +252,40 @@ class Tape:
                     f"{int(array[outside][0])}"
                 )
 
-    def _evaluate(self, values: Mapping[str, Any]) -> dict[int, Any]:
+    def _evaluate(
+        self,
+        values: Mapping[str, Any],
+        lift: Callable[[Any], Any] | None = None,
+    ) -> dict[Any, Any]:
+        """Return every value by its key, that of literals too."""
+
+        def made(x: Any) -> Any:
+            return x if lift is None else lift(x)
+
+        values = {
+            x.name: values[x.name]
+            if x.classes is not None
+            else made(values[x.name])
+            for x in self.inputs
+        }
         arrays, sizes = self._arrays(values, finite=True)
-        env = {id(x): arrays[x.name] for x in self.inputs}
+        env = {x.key: arrays[x.name] for x in self.inputs}
+        env |= {
+            x.key: resolve(x.value, sizes)
+            for x in self.outputs.values()
+            if isinstance(x, Literal)
+        }
         for e in self.equations:
-            xs = [
-                resolve(x.value, sizes)
-                if isinstance(x, Literal)
-                else env[id(x)]
-                for x in e.inputs
-            ]
+            operands = []
+            for i, x in enumerate(e.inputs):
+                if not isinstance(x, Literal):
+                    operands.append(env[x.key])
+                else:
+                    number = resolve(x.value, sizes)
+                    index = i in e.primitive.indices
+                    operands.append(number if index else made(number))
             params = {k: resolve(v, sizes) for k, v in e.params.items()}
-            env[id(e.output)] = e.primitive.value(*xs, **params)
+            env[e.output.key] = made(e.primitive.value(*operands, **params))
         return env
 
     def _record_again(self, values: Mapping[str, Any]) -> dict[str, Any]:
@@ -287,184 +295,18 @@ class Tape:
             if value.shape != x.shape:
                 raise ValueError(
                     f"{self.name} was recorded with {x.name} of shape "
-                    f"{printing.show(x.shape)}, got {value} of shape "
-                    f"{printing.show(value.shape)}"
+                    f"{show(x.shape)}, got {value} of shape "
+                    f"{show(value.shape)}"
                 )
             env[x.key] = value
-        recorder().replay(self.equations, env)
+        replay(self.equations, env)
         return {
             name: x if isinstance(x, Literal) else env[x.key]
             for name, x in self.outputs.items()
         }
 
 
-def record(function: Callable[..., Any], /, **shapes: Any) -> Tape:
-    """Record a function once, on values that have a shape and no numbers.
-
-    Local variables of the function give the intermediate results their
-    names, as they stand when the function returns.  A right-hand side that
-    occurs twice is computed once.
-
-    Parameters
-    ----------
-    function
-        Takes the inputs by name, returns one value, or several as a tuple
-        or as a dictionary by name.
-    shapes
-        For each argument its shape: a size for a vector, a tuple of sizes,
-        ``()`` for a scalar, or ``index(K)`` for a class.  A size is an
-        integer, a name such as ``"d"``, or a SymPy symbol.
-
-    Returns
-    -------
-    Tape
-
-    Raises
-    ------
-    TypeError
-        If names and arguments do not match, or the function does with a
-        value what only a number can do, such as ``if``.
-    ValueError
-        If shapes do not fit (the error shows the operation and the names),
-        or a name is taken.
-
-    Examples
-    --------
-    >>> def layer(x, W, b):
-    ...     z = W @ x + b
-    ...     h = relu(z)
-    ...     return h
-    >>> from byhand.tape import relu
-    >>> record(layer, x="d", W=("H", "d"), b="H")
-    x: d, W: H×d, b: H → h: H
-    z = W x + b
-    h = ReLU(z)
-    """
-    if not callable(function):
-        raise TypeError(f"record wants a function, got {function!r}")
-    declared = {
-        name: shape
-        if isinstance(shape, Index)
-        else Index(None, as_shape(shape, name))
-        for name, shape in _in_order(function, shapes).items()
-    }
-    sizes = {
-        name
-        for d in declared.values()
-        for size in (*d.shape, d.size)
-        if isinstance(size, Size)
-        for name in size.names
-    }
-    for name in (*declared, *sizes):
-        if name in {*TABLE, *RESERVED}:
-            raise ValueError(
-                f"{name} is already the name of a function or a "
-                "word of Python; rename"
-            )
-        if name in declared and name in sizes:
-            raise ValueError(f"{name} is already the name of a size; rename")
-    plain = inspect.unwrap(function)
-    code = getattr(plain, "__code__", None)
-    with Recorder(code, tidy=False) as active:
-        arguments = {
-            name: active.input(name, d.shape, d.size)
-            for name, d in declared.items()
-        }
-        result, variables = _call(function, code, arguments)
-        active.name_from(variables)
-        title = getattr(plain, "__name__", "out")
-        if not title.isidentifier() or title in {*TABLE, *RESERVED}:
-            title = "out"
-        outputs = _outputs(result, title, declared)
-        equations, outputs = active.finish(outputs, prune=False)
-    return Tape(title, active.inputs, equations, outputs)
-
-
-def _in_order(
-    function: Callable[..., Any], shapes: Mapping[str, Any]
-) -> dict[str, Any]:
-    parameters = inspect.signature(function).parameters.values()
-    if any(p.kind is p.POSITIONAL_ONLY for p in parameters):
-        raise TypeError(
-            "record passes arguments by name, and the function takes some by "
-            "position only; wrap it in a function with named arguments"
-        )
-    by_name = [
-        p
-        for p in parameters
-        if p.kind in {p.POSITIONAL_OR_KEYWORD, p.KEYWORD_ONLY}
-    ]
-    open_ended = any(p.kind is p.VAR_KEYWORD for p in parameters)
-    names = [p.name for p in by_name]
-    missing = [
-        p.name
-        for p in by_name
-        if p.default is p.empty and p.name not in shapes
-    ]
-    unknown = [name for name in shapes if name not in names]
-    if missing:
-        raise TypeError(f"record also needs the shape of {', '.join(missing)}")
-    if unknown and not open_ended:
-        raise TypeError(
-            f"the function has no argument {', '.join(unknown)}; its "
-            f"arguments are {', '.join(names)}"
-        )
-    ordered = [name for name in names if name in shapes] + unknown
-    return {name: shapes[name] for name in ordered}
-
-
-def _call(
-    function: Callable[..., Any], code: Any, arguments: Mapping[str, Any]
-) -> tuple[Any, dict[str, Any]]:
-    """Call the function; also return its local variables at the end."""
-    variables: dict[str, Any] = {}
-
-    def watch(frame: Any, event: str, _: Any) -> None:
-        if event == "return" and frame.f_code is code:
-            variables.clear()
-            variables.update(frame.f_locals)
-
-    before = sys.getprofile()
-    sys.setprofile(watch)
-    try:
-        if isinstance(function, Primitive):
-            result = function(*arguments.values())
-        else:
-            result = function(**arguments)
-    finally:
-        sys.setprofile(before)
-    return result, variables
-
-
-def _outputs(result: Any, title: str, inputs: Iterable[str]) -> dict[str, Any]:
-    """Name the results: by the dictionary, by the variable, by the title."""
-    if isinstance(result, Mapping):
-        outputs = dict(result)
-    else:
-        several = isinstance(result, (tuple, list))
-        title = "out" if title in inputs else title
-        outputs = {}
-        for i, x in enumerate(result if several else [result]):
-            name = f"{title}{i + 1}" if several else title
-            if isinstance(x, Var) and x.equation is not None and x.name:
-                name = x.name
-            outputs[f"{name}_{i + 1}" if name in outputs else name] = x
-    if not outputs or any(
-        not isinstance(x, (Atom, int, float)) for x in outputs.values()
-    ):
-        raise TypeError(
-            f"the recorded function must return recorded values, got {result}"
-        )
-    for name in outputs:
-        if name in inputs or not str(name).isidentifier():
-            raise ValueError(
-                f"the output {name!r} needs a name of its own, an identifier "
-                "that no input has"
-            )
-    return outputs
-
-
-def _as_input(value: Any, x: Var, *, finite: bool) -> Any:
+def _as_input(value: Any, x: Input, *, finite: bool) -> Any:
     try:
         array = np.asarray(value)
     except ValueError:
@@ -489,22 +331,26 @@ def _as_input(value: Any, x: Var, *, finite: bool) -> Any:
         raise TypeError(
             f"{x.name} must hold real numbers, got {array.dtype}{advice}"
         )
-    if finite and kind in "fc" and not np.isfinite(array).all():
-        at = tuple(int(i) for i in np.argwhere(~np.isfinite(array))[0])
-        where = f"[{', '.join(map(str, at))}]" if at else ""
-        raise ValueError(
-            f"{x.name} must be finite, got {array[at]} at {x.name}{where}"
-            if at
-            else f"{x.name} must be finite, got {array[()]}"
-        )
+    at = first_not_finite(array) if finite else None
+    if at is not None:
+        where = f" at {x.name}[{', '.join(map(str, at))}]" if at else ""
+        raise ValueError(f"{x.name} must be finite, got {array[at]}{where}")
     return array
 
 
-def _check_slice(e: Equation, sizes: Mapping[str, int]) -> None:
-    """Raise if NumPy would cut the slice short: letters left that open."""
-    x = Var(None, resolve(e.inputs[0].shape, sizes))
+def _check_bounds(e: Equation, sizes: Mapping[str, int]) -> None:
+    """Raise if numbers do not fit that letters left open."""
+
+    def sized(x: Atom) -> Atom:
+        if isinstance(x, Literal):
+            return Literal(resolve(x.value, sizes))
+        shape = resolve(x.shape, sizes)
+        if isinstance(x, Input):
+            return Input(x.name, shape, resolve(x.classes, sizes))
+        return Var(None, shape)
+
     params = {k: resolve(v, sizes) for k, v in e.params.items()}
     try:
-        e.primitive.shape(x, **params)
+        e.primitive.shape(*map(sized, e.inputs), **params)
     except ValueError as reason:
         raise ValueError(f"{e.expression().text}: {reason}") from None

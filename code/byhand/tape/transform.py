@@ -1,7 +1,9 @@
 """From a tape to a longer tape: derivatives forwards and backwards.
 
 Both transformations record the tape again and add equations.  Their results
-are tapes, so they nest; what no output needs is dropped.
+are tapes, so they nest; what no output needs is dropped.  Each raises a
+TypeError for what is no tape, and a ValueError if ``wrt`` does not name real
+inputs of it, each once.
 """
 
 from __future__ import annotations
@@ -13,8 +15,9 @@ import numpy as np
 
 from byhand._validate import one_of
 from byhand.tape.primitives import repeat, summed
+from byhand.tape.recorder import Recorder
 from byhand.tape.tape import Tape
-from byhand.tape.trace import Atom, Equation, Literal, Recorder, Var
+from byhand.tape.values import Atom, Equation, Input, Literal, Var, replay
 
 
 def jvp(
@@ -40,11 +43,6 @@ def jvp(
     Tape
         With the tangent ``y_dot`` of each output ``y``.
 
-    Raises
-    ------
-    TypeError, ValueError
-        If ``tape`` is none, or ``wrt`` does not name real inputs of it.
-
     References
     ----------
     A. Griewank and A. Walther, *Evaluating Derivatives*, 2nd ed., SIAM,
@@ -68,9 +66,9 @@ def jvp(
         dots: dict[Any, Atom] = {
             x.key: recorder.input(f"{x.name}_{mark}", x.shape) for x in moving
         }
-        for line in _by_line(tape.equations):
-            recorder.replay(line, env)
-            for e in line:
+        for line in tape.body:
+            replay(line.equations, env)
+            for e in line.equations:
                 tangents = [dots.get(x.key) for x in e.inputs]
                 if all(t is None for t in tangents):
                     continue
@@ -84,16 +82,7 @@ def jvp(
             outputs[f"{name}_{mark}"] = (
                 repeat(0.0, y.shape) if dot is None else dot
             )
-        return _finish(recorder, tape, outputs)
-
-
-def _by_line(equations: Iterable[Equation]) -> Iterator[list[Equation]]:
-    line = []
-    for e in equations:
-        line.append(e)
-        if e.output.name is not None:
-            yield line
-            line = []
+        return recorder.finish(tape.name, outputs, prune=True)
 
 
 def vjp(
@@ -119,11 +108,6 @@ def vjp(
     -------
     Tape
         With the cotangent ``x_bar`` of each input ``x`` in ``wrt``.
-
-    Raises
-    ------
-    TypeError, ValueError
-        If ``tape`` is none, or ``wrt`` does not name real inputs of it.
 
     References
     ----------
@@ -170,8 +154,8 @@ def gradient(
 
     Raises
     ------
-    TypeError, ValueError
-        As for :func:`vjp`, or if the tape does not have one scalar output.
+    ValueError
+        If the tape does not have one scalar output.
 
     Examples
     --------
@@ -203,7 +187,7 @@ def _reverse(
     mark = _mark(tape, "bar")
     with Recorder() as recorder:
         env = _inputs_again(recorder, tape)
-        recorder.replay(tape.equations, env)
+        replay(tape.equations, env)
         terms: dict[Any, list[Atom | None]] = {}
         for name, y in tape.outputs.items():
             bar = seed
@@ -218,19 +202,20 @@ def _reverse(
             for e, i in uses.get(x.key, ()):
                 if e.output.key in bars:
                     y, *xs = _values(env, e)
-                    bar = bars[e.output.key]
-                    total.append(e.primitive.vjp(i, bar, y, *xs, **e.params))
-            if any(term is not None for term in total):
-                bars[x.key] = _call_it(summed(total), x, mark)
+                    y_bar = bars[e.output.key]
+                    total.append(e.primitive.vjp(i, y_bar, y, *xs, **e.params))
+            bar = summed(total)
+            if bar is not None:
+                bars[x.key] = _call_it(bar, x, mark)
         outputs = _outputs_again(tape, env) if value else {}
         for x in wanted:
             zero = repeat(0.0, x.shape)
             outputs[f"{x.name}_{mark}"] = bars.get(x.key, zero)
-        return _finish(recorder, tape, outputs)
+        return recorder.finish(tape.name, outputs, prune=True)
 
 
 def _uses(
-    equations: Iterable[Equation], wanted: Iterable[Var]
+    equations: Iterable[Equation], wanted: Iterable[Input]
 ) -> dict[Any, list[tuple[Equation, int]]]:
     """Return where each value that depends on a wanted input is used."""
     active = {x.key for x in wanted}
@@ -246,13 +231,13 @@ def _uses(
 def _last_use_first(
     equations: Sequence[Equation],
     uses: Mapping[Any, list[tuple[Equation, int]]],
-    wanted: Iterable[Var],
+    wanted: Iterable[Input],
 ) -> Iterator[Var]:
     """Yield the values backwards, each input right after its first use.
 
     So every value comes after all that is computed from it.
     """
-    waiting = {}
+    waiting: dict[Equation | None, list[Input]] = {}
     for x in wanted:
         first = uses[x.key][0][0] if x.key in uses else None
         waiting.setdefault(first, []).append(x)
@@ -288,11 +273,6 @@ def hvp(
     Tape
         With ``x_bar_dot``, of the shape of ``x``, for each ``x`` in ``wrt``.
 
-    Raises
-    ------
-    TypeError, ValueError
-        As for :func:`gradient`, or if the mode is not one of the three.
-
     References
     ----------
     B. A. Pearlmutter, *Fast exact multiplication by the Hessian*, Neural
@@ -315,20 +295,22 @@ def hvp(
         return _renamed(gradient(jvp(tape, names, value=False), names), names)
     with Recorder() as recorder:
         env = _inputs_again(recorder, first)
-        recorder.replay(first.equations, env)
+        replay(first.equations, env)
         bars = _outputs_again(first, env).values()
         terms = []
         for name, bar in zip(names, bars, strict=True):
             dot = recorder.input(f"{name}_dot", bar.shape)
             terms.append(bar @ dot if bar.ndim == 1 else (bar * dot).sum())
-        slope = _finish(recorder, tape, {"slope": summed(terms)})
+        slope = recorder.finish(
+            tape.name, {"slope": summed(terms)}, prune=True
+        )
     return _renamed(gradient(slope, names), names)
 
 
 def jacobian(
     tape: Tape,
-    values: Mapping[str, Any],
     wrt: str,
+    values: Mapping[str, Any],
     *,
     mode: str = "reverse",
 ) -> Any:
@@ -338,10 +320,10 @@ def jacobian(
     ----------
     tape
         A tape with one output ``y``.
-    values
-        The inputs by name.
     wrt
         The input ``x``.
+    values
+        The inputs by name.
     mode
         ``"reverse"``: row by row, a VJP with each unit cotangent.
         ``"forward"``: column by column, a JVP with each unit tangent.
@@ -352,15 +334,14 @@ def jacobian(
 
     Raises
     ------
-    TypeError, ValueError
-        If the tape does not have one output, ``wrt`` is not one real input,
-        or the values do not fit.
+    ValueError
+        If the tape does not have one output.
 
     Examples
     --------
     >>> from byhand.tape import record
     >>> square = record(lambda x: x * x, x="n")
-    >>> jacobian(square, {"x": [1.0, 2.0]}, "x")
+    >>> jacobian(square, "x", {"x": [1.0, 2.0]})
     array([[2., 0.],
            [0., 4.]])
     """
@@ -390,7 +371,7 @@ def jacobian(
     return matrix.reshape(output.shape + source.shape)
 
 
-def _real_inputs(tape: Tape, wrt: str | Sequence[str] | None) -> list[Var]:
+def _real_inputs(tape: Tape, wrt: str | Sequence[str] | None) -> list[Input]:
     if not isinstance(tape, Tape):
         raise TypeError(
             f"a tape is wanted, got {tape!r}; record(...) makes one"
@@ -420,8 +401,8 @@ def _real_inputs(tape: Tape, wrt: str | Sequence[str] | None) -> list[Var]:
 
 def _mark(tape: Tape, mark: str) -> str:
     """Return ``bar``, or ``bar2`` if the tape has bars already."""
-    variables = (*tape.inputs, *(e.output for e in tape.equations))
-    names = {x.name for x in variables} | set(tape.outputs)
+    names = {x.name for x in tape.inputs} | {x.name for x in tape.body}
+    names |= set(tape.outputs)
     free, k = mark, 1
     while any(f"{name}_{free}" in names for name in names):
         k += 1
@@ -455,21 +436,14 @@ def _call_it(new: Atom, old: Var, mark: str) -> Atom:
     return new
 
 
-def _finish(
-    recorder: Recorder, tape: Tape, outputs: Mapping[str, Atom]
-) -> Tape:
-    equations, results = recorder.finish(outputs, prune=True)
-    return Tape(tape.name, recorder.inputs, equations, results)
-
-
 def _renamed(tape: Tape, names: Sequence[str]) -> Tape:
     with Recorder() as recorder:
         env = _inputs_again(recorder, tape)
-        recorder.replay(tape.equations, env)
+        replay(tape.equations, env)
         new = _outputs_again(tape, env).values()
         outputs = {}
         for name, x in zip(names, new, strict=True):
             outputs[f"{name}_bar_dot"] = x
             if isinstance(x, Var) and x.equation:
                 x.name = f"{name}_bar_dot"
-        return _finish(recorder, tape, outputs)
+        return recorder.finish(tape.name, outputs, prune=True)

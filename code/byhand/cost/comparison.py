@@ -61,13 +61,6 @@ def compare(
     what
         ``"multiplications"``, ``"additions"`` or ``"memory"``.
 
-    Raises
-    ------
-    TypeError
-        If ``first`` or ``second`` is no order.
-    ValueError
-        If ``what`` is unknown.
-
     Examples
     --------
     >>> from byhand.cost import Product
