@@ -110,12 +110,19 @@ def rectangular(
             f"{np.count_nonzero(np.ma.getmaskarray(value))}; fill them first"
         )
     try:
-        return np.asarray(value, dtype=dtype)
+        array = np.asarray(value, dtype=dtype)
     except ValueError:
+        array = None
+    # As objects, NumPy takes rows of different lengths as they are.
+    if array is None or (
+        dtype is object
+        and any(isinstance(v, (list, tuple, np.ndarray)) for v in array.flat)
+    ):
         raise ValueError(
             f"{name} must be a rectangular array of {of}, got rows of "
             "different lengths"
-        ) from None
+        )
+    return array
 
 
 def as_array(

@@ -9,7 +9,7 @@ from byhand.threshold import (
     Layer,
     Network,
     batcher_comparators,
-    membership,
+    membership_interval,
     permutation_gram,
     permutation_of_two,
     sorting_network,
@@ -60,7 +60,7 @@ def test_signs_differ_in_color_and_style():
 
 def test_boxes_hold_their_texts_and_do_not_overlap():
     for network, height in [
-        (membership(3), 3),
+        (membership_interval(3), 3),
         (permutation_gram(3), 5.2),
         (sorting_network(4), 4),
     ]:
@@ -95,10 +95,10 @@ def test_own_words_and_other_labels():
     )
     assert "n + Px + Py = C" in texts(axes)
     _, axes = subplots()
-    draw_network(axes, membership(2), labels="name", weights=True)
+    draw_network(axes, membership_interval(2), labels="name", weights=True)
     assert set(texts(axes)) >= {"h1", "out"}
     _, axes = subplots()
-    draw_network(axes, membership(2), labels="formula")
+    draw_network(axes, membership_interval(2), labels="formula")
     assert "h1: 1[|-2 x1 + 2 x3| ≤ 1]" in texts(axes)
 
 
@@ -106,7 +106,7 @@ def test_a_drawing_repeats():
     drawings = []
     for _ in range(2):
         figure, axes = subplots(height=3)
-        draw_network(axes, membership(3))
+        draw_network(axes, membership_interval(3))
         drawings.append(svg(figure))
     assert drawings[0] == drawings[1]
     assert len(drawings[0]) < 150_000
@@ -132,13 +132,13 @@ def test_comparators():
 def test_bad_arguments():
     _, axes = subplots()
     with pytest.raises(TypeError, match="network must be a Network"):
-        draw_network(axes, membership(2).layers)
+        draw_network(axes, membership_interval(2).layers)
     with pytest.raises(ValueError, match="labels must be one of 'meaning'"):
-        draw_network(axes, membership(2), labels="weights")
+        draw_network(axes, membership_interval(2), labels="weights")
     with pytest.raises(ValueError, match="one text for each unit"):
-        draw_network(axes, membership(2), say={1: ["a"]})
+        draw_network(axes, membership_interval(2), say={1: ["a"]})
     with pytest.raises(ValueError, match="for layer 5"):
-        draw_network(axes, membership(2), say={5: ["a"]})
+        draw_network(axes, membership_interval(2), say={5: ["a"]})
     with pytest.raises(ValueError, match=r"i < j < 3"):
         draw_comparators(axes, 3, [(0, 3)])
     with pytest.raises(ValueError, match="reads 3 values"):

@@ -4,12 +4,16 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from fractions import Fraction
-from numbers import Rational
 
-from byhand._validate import as_integer, as_real
+from byhand._validate import as_integer, as_real, shown
 from byhand.threshold._size import require_buildable
 from byhand.threshold.network import Layer, Network
-from byhand.threshold.units import HEAVISIDE, IDENTITY
+from byhand.threshold.units import (
+    HEAVISIDE,
+    IDENTITY,
+    Rational,
+    rational_or_none,
+)
 
 
 def staircase(
@@ -47,13 +51,6 @@ def staircase(
         With ``steps - 1`` Heaviside units and one identity unit.  Its
         weights are the exact differences of the floats that f returned.
 
-    Raises
-    ------
-    TypeError
-        If a bound is not an integer or a Fraction, or f returns no number.
-    ValueError
-        If ``low ≥ high``, ``steps < 2``, or f returns NaN or infinity.
-
     Examples
     --------
     >>> print(staircase(lambda x: x * x, 0, 3, 3))
@@ -63,9 +60,9 @@ def staircase(
       out = 2 h1 + 4 h2 + 1/4
     """
     steps = as_integer(steps, "steps", minimum=2)
-    require_buildable(f"staircase with {steps} steps", steps, 1)
+    require_buildable(f"staircase with {shown(steps)} steps", steps, 1)
     for name, bound in (("low", low), ("high", high)):
-        if isinstance(bound, bool) or not isinstance(bound, Rational):
+        if rational_or_none(bound) is None:
             raise TypeError(
                 f"{name} must be an integer or a Fraction, got {bound!r}"
             )
@@ -91,6 +88,7 @@ def staircase(
 
 def _height(f: Callable[[float], float], x: Fraction) -> Fraction:
     value = f(float(x))
-    if isinstance(value, Rational):
-        return Fraction(value)
-    return Fraction(as_real(value, f"f({float(x):g})"))
+    exact = rational_or_none(value)
+    return Fraction(
+        as_real(value, f"f({float(x):g})") if exact is None else exact
+    )
