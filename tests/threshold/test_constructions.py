@@ -360,3 +360,14 @@ def test_specifications_are_exact_and_check_their_input():
         is_member([1])
     with pytest.raises(ValueError, match="vectors of bits"):
         is_odd([0, 2])
+
+
+def test_sizes_without_end_are_refused_in_few_digits():
+    for build in (membership_interval, parity_deep, permutation_gram):
+        with pytest.raises(
+            ValueError, match="at most 10,000,000 weights"
+        ) as error:
+            build(10**5000)
+        assert len(str(error.value)) < 200
+    with pytest.raises(ValueError, match="n must be at most 1,000, got"):
+        permutation_sizes(2**63)

@@ -221,3 +221,17 @@ def test_search_bad_arguments():
         small_units(2, "relu", weight=1, bias=0)
     with pytest.raises(ValueError, match="weight must be at least 1"):
         small_units(2, "interval", weight=0, bias=0)
+
+
+@pytest.mark.parametrize(
+    ("inputs", "said"),
+    [(100, r"about 10\^48 units"), (10**30, "inputs must be at most 10,000")],
+)
+def test_a_search_without_end_is_refused(inputs, said):
+    with pytest.raises(ValueError, match=said):
+        small_units(inputs, "interval", weight=1, bias=1)
+
+
+def test_candidates_are_a_layer():
+    with pytest.raises(TypeError, match="candidates must be a Layer, got"):
+        smallest_first_layer(is_member, None, [[0, 0], [0, 1]], most=1)

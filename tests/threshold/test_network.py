@@ -331,3 +331,27 @@ def test_every_y_in_x_composes_from_membership():
     assert network([1, 2, 2, 1]).tolist() == [1]
     assert network([1, 2, 1, 1]).tolist() == [1]
     assert network([1, 2, 2, 3]).tolist() == [0]
+
+
+@pytest.mark.parametrize("layer", [-1, 0, 4, 99])
+def test_a_layer_that_is_not_there_is_refused(layer):
+    network = parallel(membership_interval(2), permutation_of_two())
+    network = Network(*network.layers, Layer([[1, 1]], [0], RELU))
+    for read in (network.formulas, network.meanings):
+        with pytest.raises(ValueError, match="layer must be at"):
+            read(layer)
+    if layer:
+        with pytest.raises(ValueError, match="layer must be at"):
+            network.unit_names(layer)
+    with pytest.raises(TypeError, match="layer must be an integer"):
+        network.formulas("out")
+
+
+def test_masks_names_and_matrices_are_looked_at():
+    masked = np.ma.masked_array([[1, 2]], [[0, 1]])
+    with pytest.raises(ValueError, match="W must not have masked entries"):
+        Layer(masked, [0], INTERVAL)
+    with pytest.raises(ValueError, match="x must not have masked entries"):
+        Network(Layer([[1, 2]], [0], INTERVAL))(masked)
+    with pytest.raises(TypeError, match="names must be strings"):
+        Network(Layer([[1, 2]], [0], INTERVAL), names=[1, 2])

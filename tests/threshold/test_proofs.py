@@ -312,3 +312,10 @@ def test_z3_bad_arguments(monkeypatch):
     monkeypatch.setattr(builtins, "__import__", without_z3)
     with pytest.raises(ImportError, match=r"pip install byhand\[proofs\]"):
         find_counterexample(membership_interval(1), is_member_formula)
+
+
+def test_the_random_vectors_have_a_source():
+    for rng in (1, np.random.default_rng(1)):
+        assert prove(membership_interval(2), is_member, rng=rng)
+    with pytest.raises(TypeError, match="or an integer seed, got None"):
+        prove(membership_interval(2), is_member, rng=None)

@@ -202,3 +202,10 @@ def test_the_bar_appears_only_when_wanted_and_after_a_second(
     assert bool(out.getvalue()) == drawn
     if drawn:
         assert out.getvalue().endswith("] 20 of 20\n")
+
+
+def test_flags_are_true_or_false():
+    same = Network(Layer([[1, -1]], [0], "interval"))
+    for option in ("count_wrong", "progress"):
+        with pytest.raises(TypeError, match=f"{option} must be True or False"):
+            verify(same, is_member, range(2), **{option: "no"})
