@@ -7,8 +7,9 @@ are ordered, ties allowed, is a weak ordering, counted by the Fubini numbers.
 
 from __future__ import annotations
 
-import math
 from collections.abc import Callable, Iterator
+from itertools import islice
+from operator import add, mul
 from typing import Any
 
 import numpy as np
@@ -20,7 +21,7 @@ from byhand._validate import as_integer
 _BLOCK = 2**15
 _ENTRIES = 2**22
 
-# A second's work for `bell`; more places than anyone goes through.
+# The largest n whose numbers are counted, and whose vectors are listed.
 _LARGEST = 1000
 _MOST_PLACES = 40
 
@@ -38,8 +39,8 @@ def bell(n: int) -> int:
     """
     n = as_integer(n, "n", minimum=0, maximum=_LARGEST)
     B = [1]
-    for m in range(n):
-        B.append(sum(math.comb(m, k) * B[k] for k in range(m + 1)))
+    for binomials in _pascal(n):
+        B.append(sum(map(mul, binomials, B)))
     return B[n]
 
 
@@ -56,9 +57,18 @@ def fubini(n: int) -> int:
     """
     n = as_integer(n, "n", minimum=0, maximum=_LARGEST)
     F = [1]
-    for m in range(1, n + 1):
-        F.append(sum(math.comb(m, k) * F[m - k] for k in range(1, m + 1)))
+    for binomials in islice(_pascal(n + 1), 1, None):
+        # There is no F(m) yet for the last of them, binom(m, 0).
+        F.append(sum(map(mul, binomials, F)))
     return F[n]
+
+
+def _pascal(rows: int) -> Iterator[list[int]]:
+    """Yield the first rows of Pascal's triangle."""
+    row = [1]
+    for _ in range(rows):
+        yield row
+        row = [1, *map(add, row, row[1:]), 1]
 
 
 def equality_patterns(n: int) -> Iterator[NDArray[np.int64]]:

@@ -19,7 +19,7 @@ from byhand.threshold.units import HEAVISIDE, Rational
 
 Point = tuple[Rational, ...]
 
-# A second's work for `cover_count`.
+# So many inputs are still worth a message with the number of vectors.
 _MOST_INPUTS = 10**4
 
 
@@ -336,7 +336,11 @@ def cover_count(N: int, d: int) -> int:
     """
     N = as_integer(N, "N", minimum=1, maximum=_MOST_INPUTS)
     d = as_integer(d, "d", minimum=1)
-    return 2 * sum(math.comb(N - 1, k) for k in range(min(d, N)))
+    total, binomial = 0, 1
+    for k in range(min(d, N)):
+        total += binomial
+        binomial = binomial * (N - 1 - k) // (k + 1)
+    return 2 * total
 
 
 def count_dichotomies(points: Exact) -> int:
