@@ -376,9 +376,7 @@ def test_bad_values_are_refused():
     for bad in (None, 1.5, True):
         with pytest.raises(TypeError, match="or an integer seed, got"):
             Parameters.random(3, 4, 2, rng=bad)
-    with pytest.raises(
-        TypeError, match="skip must be True or False"
-    ):
+    with pytest.raises(TypeError, match="skip must be True or False"):
         Parameters.random(3, 4, 2, rng=0, skip="no")
     with pytest.raises(ValueError, match="H must be at least 1, got 0"):
         Parameters.random(3, 0, 2, rng=0)
