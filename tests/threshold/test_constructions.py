@@ -337,6 +337,9 @@ def test_enumeration_takes_another_output_unit():
 
 
 def test_staircase_bad_arguments():
+    assert staircase(abs, np.int64(0), np.int8(3), 3) == staircase(
+        abs, 0, 3, 3
+    )
     with pytest.raises(TypeError, match="low must be an integer or a Frac"):
         staircase(abs, 0.0, 1, 3)
     with pytest.raises(ValueError, match="low must be below high"):

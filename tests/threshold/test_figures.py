@@ -155,6 +155,8 @@ def test_bad_arguments():
         draw_comparators(3, [(0, 3)], axes)
     with pytest.raises(ValueError, match="reads 3 values"):
         draw_comparators(3, [], axes, x=[1, 2])
+    with pytest.raises(TypeError, match="say must be a dictionary"):
+        draw_network(membership_interval(2), axes, say=["a"])
     for wrong in (membership_interval(2), "axes"):
         with pytest.raises(TypeError, match="ax must be Matplotlib axes, got"):
             draw_network(membership_interval(2), wrong)

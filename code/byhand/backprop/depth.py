@@ -197,7 +197,7 @@ def mean_square_growth(
     >>> mean_square_growth(10, gain=2.0, activation="relu")
     1024.0
     """
-    depth = as_integer(depth, "depth", minimum=1)
+    depth = as_integer(depth, "depth", minimum=1, maximum=_MOST)
     gain = as_real(gain, "gain", positive=True)
     one_of(activation, "activation", ["linear", "relu"])
     try:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from typing import TYPE_CHECKING, Literal
 
 import numpy as np
@@ -19,8 +19,6 @@ from byhand.threshold.sorting import compare_and_swap, stages
 from byhand.threshold.units import Rational, magnitude
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
-
     from numpy.typing import NDArray
 
 _Style = Literal["solid"] | tuple[float, Sequence[float]]
@@ -84,7 +82,7 @@ def draw_network(
     """
     if not isinstance(network, Network):
         raise TypeError(f"network must be a Network, got {network!r}")
-    texts = _texts(network, labels, say or {})
+    texts = _texts(network, labels, {} if say is None else say)
     edges = sum(int(np.count_nonzero(layer.W)) for layer in network.layers)
     write = edges <= 16 if weights is None else as_flag(weights, "weights")
     ax = _bare(ax)
@@ -231,6 +229,10 @@ def _texts(
                     for name, text in zip(names, column, strict=True)
                 ]
         texts.append(column)
+    if not isinstance(say, Mapping):
+        raise TypeError(
+            f"say must be a dictionary of layers and texts, got {say!r}"
+        )
     for k, own in say.items():
         if k not in range(1, network.depth + 1) or (
             len(own) != network.shape[k]
@@ -315,7 +317,7 @@ def _draw_edges(
     taken: list[NDArray[np.float64]] = []
     for a, b, w in edges:
         color, style, _ = _SIGNS[1 if w > 0 else -1]
-        ends_of_pieces = [0.0, 1.0]
+        cuts = [0.0, 1.0]
         if write:
             # The weight stands in a gap of its edge.
             text = number(w).replace("-", "\N{MINUS SIGN}")
@@ -323,10 +325,8 @@ def _draw_edges(
             at = _free_place(a, b, others, taken)
             taken.append(a + at * (b - a))
             t = (_text_width(text) / 2 + 0.04) / float(np.hypot(*(b - a)))
-            ends_of_pieces = [0.0, at - t, at + t, 1.0]
-        for start, stop in zip(
-            ends_of_pieces[::2], ends_of_pieces[1::2], strict=True
-        ):
+            cuts = [0.0, at - t, at + t, 1.0]
+        for start, stop in zip(cuts[::2], cuts[1::2], strict=True):
             ax.plot(
                 *np.column_stack([a + start * (b - a), a + stop * (b - a)]),
                 color=color,

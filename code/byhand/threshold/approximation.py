@@ -61,11 +61,7 @@ def staircase(
     """
     steps = as_integer(steps, "steps", minimum=2)
     require_buildable(f"staircase with {shown(steps)} steps", steps, 1)
-    for name, bound in (("low", low), ("high", high)):
-        if rational_or_none(bound) is None:
-            raise TypeError(
-                f"{name} must be an integer or a Fraction, got {bound!r}"
-            )
+    low, high = _as_end(low, "low"), _as_end(high, "high")
     if low >= high:
         raise ValueError(f"low must be below high, got {low} and {high}")
     h = Fraction(high - low) / steps
@@ -86,9 +82,18 @@ def staircase(
     )
 
 
+def _as_end(value: Rational, name: str) -> Rational:
+    end = rational_or_none(value)
+    if end is None:
+        raise TypeError(
+            f"{name} must be an integer or a Fraction, got {value!r}"
+        )
+    return end
+
+
 def _height(f: Callable[[float], float], x: Fraction) -> Fraction:
     value = f(float(x))
     exact = rational_or_none(value)
-    return Fraction(
-        as_real(value, f"f({float(x):g})") if exact is None else exact
-    )
+    if exact is None:
+        return Fraction(as_real(value, f"f({float(x):g})"))
+    return Fraction(exact)

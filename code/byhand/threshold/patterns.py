@@ -58,7 +58,7 @@ def fubini(n: int) -> int:
     n = as_integer(n, "n", minimum=0, maximum=_LARGEST)
     F = [1]
     for binomials in islice(_pascal(n + 1), 1, None):
-        # There is no F(m) yet for the last of them, binom(m, 0).
+        # One binomial more than numbers: that of k = 0 has no term.
         F.append(sum(map(mul, binomials, F)))
     return F[n]
 

@@ -80,6 +80,9 @@ def prove(
 ) -> Report:
     """Prove or refute a network for all integer inputs.
 
+    Where the theorem does not reach, :func:`verify` goes through a finite
+    box, and :func:`find_counterexample` asks a solver.
+
     Theorem.  Let every unit of the first layer be an indicator unit that
     fires for integers x iff ``x_i = x_j``, for some i and j that depend on
     the unit, or always, or never.  Then the outputs of the network agree on
