@@ -1,4 +1,9 @@
-"""Checks at the door: what came, what was wanted, in one sentence."""
+"""Checks at the door: what came, what was wanted, in one sentence.
+
+Every function returns the value in the form that the package computes with,
+or raises: TypeError for a value of the wrong kind, ValueError for one out of
+bounds.
+"""
 
 from __future__ import annotations
 
@@ -6,26 +11,37 @@ import math
 import numbers
 import operator
 from collections.abc import Iterable
+from fractions import Fraction
 from typing import Any
 
 import numpy as np
-from numpy.typing import ArrayLike, NDArray
+from numpy.typing import ArrayLike, DTypeLike, NDArray
+
+# Python and NumPy count these among the numbers.
+_NO_NUMBERS = (bool, np.bool_, np.timedelta64)
 
 
-def as_integer(value: Any, name: str, *, minimum: int | None = None) -> int:
-    """Return ``value`` as a Python integer, at least ``minimum``.
+def shown(value: Any) -> str:
+    """Return how a value is written in an error, a huge one by its size."""
+    size = abs(int(value)) if isinstance(value, (int, Fraction)) else 0
+    if size < 10**30:
+        return repr(value)
+    return f"about {'-' if value < 0 else ''}10^{int(math.log10(size))}"
+
+
+def as_integer(
+    value: Any,
+    name: str,
+    *,
+    minimum: int | None = None,
+    maximum: int | None = None,
+) -> int:
+    """Return ``value`` as a Python integer between the bounds.
 
     NumPy integers pass; booleans and floats do not, not even 3.0, because a
     size that arrives as a float was usually computed wrongly.
-
-    Raises
-    ------
-    TypeError
-        If ``value`` is not an integer.
-    ValueError
-        If it is below ``minimum``.
     """
-    if isinstance(value, (bool, np.bool_)):
+    if isinstance(value, _NO_NUMBERS):
         raise TypeError(f"{name} must be an integer, got {value!r}")
     try:
         integer = operator.index(value)
@@ -35,64 +51,129 @@ def as_integer(value: Any, name: str, *, minimum: int | None = None) -> int:
             f"{type(value).__name__}"
         ) from None
     if minimum is not None and integer < minimum:
-        raise ValueError(f"{name} must be at least {minimum}, got {integer}")
+        raise ValueError(
+            f"{name} must be at least {minimum}, got {shown(integer)}"
+        )
+    if maximum is not None and integer > maximum:
+        raise ValueError(
+            f"{name} must be at most {maximum:,}, got {shown(integer)}"
+        )
     return integer
 
 
-def as_real(value: Any, name: str) -> float:
-    """Return ``value`` as a finite Python float.
-
-    Raises
-    ------
-    TypeError
-        If ``value`` is not a real number.
-    ValueError
-        If it is NaN or infinite.
-    """
-    if isinstance(value, (bool, np.bool_)) or not isinstance(
-        value, (numbers.Real, np.number)
-    ):
+def as_real(
+    value: Any,
+    name: str,
+    *,
+    minimum: float | None = None,
+    positive: bool = False,
+) -> float:
+    """Return ``value`` as a finite Python float."""
+    if isinstance(value, _NO_NUMBERS) or not isinstance(value, numbers.Real):
         raise TypeError(
             f"{name} must be a real number, got {value!r} of type "
             f"{type(value).__name__}"
         )
-    number = float(value)
+    try:
+        number = float(value)
+    except OverflowError:
+        raise ValueError(
+            f"{name} must fit in float64, got {shown(value)}"
+        ) from None
     if not math.isfinite(number):
         raise ValueError(f"{name} must be finite, got {number}")
+    if positive and number <= 0:
+        raise ValueError(f"{name} must be positive, got {number}")
+    if minimum is not None and number < minimum:
+        raise ValueError(f"{name} must be at least {minimum}, got {number}")
     return number
+
+
+def as_flag(value: Any, name: str) -> bool:
+    """Return ``value`` if it is True or False: 'no' would count as true."""
+    if not isinstance(value, (bool, np.bool_)):
+        raise TypeError(f"{name} must be True or False, got {value!r}")
+    return bool(value)
+
+
+def rectangular(
+    value: Any,
+    name: str,
+    *,
+    of: str = "real numbers",
+    dtype: DTypeLike | None = None,
+) -> NDArray[Any]:
+    """Return ``value`` as an array: not ragged, nothing masked."""
+    if np.ma.is_masked(value):
+        raise ValueError(
+            f"{name} must not have masked entries, got "
+            f"{np.count_nonzero(np.ma.getmaskarray(value))}; fill them first"
+        )
+    try:
+        array = np.asarray(value, dtype=dtype)
+    except ValueError:
+        array = None
+    # As objects, NumPy takes rows of different lengths as they are.
+    if array is None or (
+        dtype is object
+        and any(isinstance(v, (list, tuple, np.ndarray)) for v in array.flat)
+    ):
+        raise ValueError(
+            f"{name} must be a rectangular array of {of}, got rows of "
+            "different lengths"
+        )
+    return array
 
 
 def as_array(
     value: ArrayLike, name: str, *, ndim: int | None = None
 ) -> NDArray[np.float64]:
-    """Return ``value`` as a finite, non-empty float64 array.
+    """Return ``value`` as a finite, non-empty float64 array of its own.
 
-    Raises
-    ------
-    TypeError
-        If the entries are not real numbers.
-    ValueError
-        If the number of axes is not ``ndim``, the array is empty or ragged,
-        or an entry is NaN or infinite (the error names the first one).
+    The error for a NaN or an infinity names the first one's place.
     """
-    try:
-        raw = np.asarray(value)
-    except ValueError:
-        raise ValueError(
-            f"{name} must be a rectangular array of real numbers, got rows "
-            "of different lengths"
-        ) from None
+    return _real_array(rectangular(value, name), name, ndim)
+
+
+def as_numbers(
+    value: ArrayLike, name: str, *, ndim: int | None = None
+) -> NDArray[Any]:
+    """Return a finite, non-empty float64 or complex128 array.
+
+    Complex numbers pass because the complex step sends them through the
+    functions that it differentiates.
+    """
+    raw = rectangular(value, name)
+    if raw.dtype.kind != "c":
+        return _real_array(raw, name, ndim)
+    real = _real_array(raw.real, f"the real part of {name}", ndim)
+    return real + 1j * _real_array(
+        raw.imag, f"the imaginary part of {name}", ndim
+    )
+
+
+def _real_array(
+    raw: NDArray[Any], name: str, ndim: int | None
+) -> NDArray[np.float64]:
     if raw.dtype.kind not in "iufO":
         raise TypeError(
             f"{name} must hold real numbers, got an array of {raw.dtype}"
         )
     if raw.dtype.kind == "O":
         for entry in raw.flat:
-            if not isinstance(entry, numbers.Real):
+            if isinstance(entry, _NO_NUMBERS) or not isinstance(
+                entry, numbers.Real
+            ):
                 raise TypeError(
                     f"{name} must hold real numbers, got {entry!r}"
                 )
-    array = raw.astype(np.float64)
+    try:
+        array = raw.astype(np.float64)
+    except OverflowError:
+        largest = max(raw.flat, key=abs)
+        raise ValueError(
+            f"{name} must fit in float64, got {shown(largest)}"
+        ) from None
     if ndim is not None and array.ndim != ndim:
         wanted = {1: "be a vector", 2: "be a matrix"}
         raise ValueError(
@@ -101,28 +182,55 @@ def as_array(
         )
     if array.size == 0:
         raise ValueError(f"{name} must not be empty, got shape {array.shape}")
+    require_finite(array, name)
+    return array
+
+
+def require_finite(array: NDArray[np.float64], name: str) -> None:
+    """Raise a ValueError that names the first NaN or infinity, if any."""
     bad = np.argwhere(~np.isfinite(array))
     if len(bad):
         at = tuple(int(i) for i in bad[0])
-        where = str(at[0]) if len(at) == 1 else ", ".join(map(str, at))
+        place = f" at {name}[{', '.join(map(str, at))}]" if at else ""
+        raise ValueError(f"{name} must be finite, got {array[at]}{place}")
+
+
+def as_vectors(
+    value: ArrayLike, name: str, *, real: bool = False
+) -> NDArray[Any]:
+    """Return one vector, or a batch of them as the rows of a matrix."""
+    array = as_array(value, name) if real else as_numbers(value, name)
+    if array.ndim not in (1, 2):
         raise ValueError(
-            f"{name} must be finite, got {array[at]} at {name}[{where}]"
-            if at
-            else f"{name} must be finite, got {array[()]}"
+            f"{name} must be a vector, or a batch of vectors as the rows of "
+            f"a matrix, got shape {array.shape}"
         )
     return array
 
 
-def as_rng(value: Any, name: str = "rng") -> np.random.Generator:
-    """Return ``value`` as a random generator; an integer is a seed.
+def as_classes(
+    value: ArrayLike, name: str, *, classes: int, shape: tuple[int, ...]
+) -> NDArray[np.intp]:
+    """Return class indices, each from 0 to ``classes - 1``, of a shape."""
+    array = rectangular(value, name, of="classes")
+    if array.dtype.kind not in "iu":
+        raise TypeError(
+            f"{name} must hold integer class indices, got an array of "
+            f"{array.dtype}"
+        )
+    if array.shape != shape:
+        wanted = f"shape {shape}, one class a sample" if shape else "one class"
+        raise ValueError(f"{name} must have {wanted}, got shape {array.shape}")
+    bad = array[(array < 0) | (array >= classes)]
+    if bad.size:
+        raise ValueError(
+            f"{name} must be between 0 and {classes - 1}, got {bad.flat[0]}"
+        )
+    return array.astype(np.intp)
 
-    Raises
-    ------
-    TypeError
-        If ``value`` is neither a ``numpy.random.Generator`` nor an integer.
-    ValueError
-        If the seed is negative.
-    """
+
+def as_rng(value: Any, name: str = "rng") -> np.random.Generator:
+    """Return ``value`` as a random generator; an integer is a seed."""
     if isinstance(value, np.random.Generator):
         return value
     try:
@@ -136,15 +244,7 @@ def as_rng(value: Any, name: str = "rng") -> np.random.Generator:
 
 
 def one_of(value: Any, name: str, accepted: Iterable[str]) -> str:
-    """Return ``value`` if it is one of the ``accepted`` strings.
-
-    Raises
-    ------
-    TypeError
-        If ``value`` is not a string.
-    ValueError
-        If it is not accepted; the error lists what is.
-    """
+    """Return ``value`` if it is one of the ``accepted`` strings."""
     choices = list(accepted)
     listed = ", ".join(repr(choice) for choice in choices)
     if not isinstance(value, str):

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from typing import Any
 
 
@@ -19,11 +20,6 @@ def glue(name: str, value: Any) -> None:
     value
         A string, stored as it is, or anything else, stored as ``str(value)``
         and, where the value has one, as its LaTeX form.
-
-    Raises
-    ------
-    TypeError, ValueError
-        If ``name`` is not a non-empty string.
     """
     from IPython.display import display  # noqa: PLC0415 - not needed elsewhere
 
@@ -36,7 +32,8 @@ def glue(name: str, value: Any) -> None:
     latex = getattr(value, "_repr_latex_", None)
     if latex is not None and (form := latex()):
         record[prefix + "text/latex"] = form
-    display(
+    show: Callable[..., object] = display  # which comes without types
+    show(
         record,
         raw=True,
         metadata={"scrapbook": {"name": name, "mime_prefix": prefix}},

@@ -3,13 +3,10 @@ import numpy as np
 import pytest
 from byhand.backprop import (
     complex_step,
-    published_sigmoid_derivative,
-    relu,
     relu_derivative,
-    sigmoid,
     sigmoid_derivative,
-    softplus,
 )
+from byhand.tape import relu, sigmoid, softplus
 from hypothesis import given
 from hypothesis import strategies as st
 
@@ -22,7 +19,7 @@ EXACT = {
 }
 
 
-@pytest.mark.parametrize("function", EXACT, ids=lambda f: f.__name__)
+@pytest.mark.parametrize("function", EXACT, ids=str)
 @given(z=reals)
 def test_every_digit_is_right_up_to_a_thousand(function, z):
     with mpmath.workdps(500):
@@ -30,7 +27,7 @@ def test_every_digit_is_right_up_to_a_thousand(function, z):
     assert np.isclose(float(function(z)), exact, rtol=1e-14, atol=1e-307)
 
 
-@pytest.mark.parametrize("function", EXACT, ids=lambda f: f.__name__)
+@pytest.mark.parametrize("function", EXACT, ids=str)
 def test_the_largest_floats_give_no_warning(function):
     big = np.finfo(float).max
     assert np.all(np.isfinite(function([-big, big])))
@@ -59,22 +56,6 @@ def test_derivative_keeps_digits_that_one_minus_sigmoid_loses():
     assert np.isclose(sigmoid_derivative(40.0), np.exp(-40), rtol=1e-14)
 
 
-def test_the_published_form_fails_where_it_is_said_to():
-    right = np.linspace(-350, 700, 50)
-    assert np.allclose(
-        published_sigmoid_derivative(right),
-        sigmoid_derivative(right),
-        rtol=1e-12,
-        atol=0,
-    )
-    assert published_sigmoid_derivative(-354.0) > 0
-    assert published_sigmoid_derivative(-356.0) == 0
-    assert sigmoid_derivative(-356.0) > 0
-    assert published_sigmoid_derivative(-709.0) == 0
-    assert np.isnan(published_sigmoid_derivative(-711.0))
-    assert published_sigmoid_derivative(1000.0) == 0
-
-
 def test_relu_and_its_conventions():
     z = np.array([[-2.0, -0.0], [0.0, 3.0]])
     assert np.array_equal(relu(z), [[0, 0], [0, 3]])
@@ -91,9 +72,7 @@ def test_the_complex_step_passes_relu_away_from_its_kink():
     assert complex_step(relu, 0.0) == 0
 
 
-@pytest.mark.parametrize(
-    "function", [relu, relu_derivative, sigmoid, sigmoid_derivative, softplus]
-)
+@pytest.mark.parametrize("function", [relu_derivative, sigmoid_derivative])
 @pytest.mark.parametrize("bad", [np.nan, [1.0, np.inf], []])
 def test_bad_values_are_refused(function, bad):
     with pytest.raises(ValueError, match="z must"):
@@ -102,10 +81,10 @@ def test_bad_values_are_refused(function, bad):
 
 def test_bad_types_and_conventions_are_refused():
     with pytest.raises(TypeError, match="z must hold real numbers"):
-        sigmoid("half")
+        sigmoid_derivative("half")
     with pytest.raises(TypeError, match="real numbers, got an array of comp"):
         relu_derivative(1j)
     with pytest.raises(ValueError, match="imaginary part of z must be finite"):
-        sigmoid(complex(0, np.nan))
+        sigmoid_derivative(complex(0, np.nan))
     with pytest.raises(ValueError, match="at_zero must be between 0 and 1"):
         relu_derivative(0.0, at_zero=2)

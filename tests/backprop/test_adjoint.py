@@ -1,10 +1,6 @@
 import numpy as np
 import pytest
-from byhand.backprop import (
-    check_adjoint,
-    jacobian_by_columns,
-    jacobian_by_rows,
-)
+from byhand.backprop import compare_adjoint
 from hypothesis import given
 from hypothesis import strategies as st
 
@@ -12,12 +8,10 @@ from hypothesis import strategies as st
 @given(n=st.integers(1, 6), m=st.integers(1, 6), seed=st.integers(0, 10**6))
 def test_a_matrix_and_its_transpose_pass_and_nothing_else(n, m, seed):
     A = np.random.default_rng(seed).normal(size=(m, n))
-    assert check_adjoint(A.__matmul__, A.T.__matmul__, n, m, rng=seed)
-    assert np.array_equal(jacobian_by_columns(A.__matmul__, n), A)
-    assert np.array_equal(jacobian_by_rows(A.T.__matmul__, m), A)
+    assert compare_adjoint(A.__matmul__, A.T.__matmul__, n, m, rng=seed)
     B = A.copy()
     B[m - 1, 0] += 1e-3
-    verdict = check_adjoint(A.__matmul__, B.T.__matmul__, n, m, rng=seed)
+    verdict = compare_adjoint(A.__matmul__, B.T.__matmul__, n, m, rng=seed)
     assert not verdict
     gap = verdict.u[m - 1] * 1e-3 * verdict.v[0]
     assert verdict.right - verdict.left == pytest.approx(gap, rel=1e-6)
@@ -32,35 +26,32 @@ def test_shapes_with_several_axes():
     def backwards(u):
         return np.einsum("abc,a->bc", A, u)
 
-    assert check_adjoint(forwards, backwards, (3, 4), 2, rng=0)
-    assert np.array_equal(jacobian_by_columns(forwards, (3, 4)), A)
-    assert np.array_equal(jacobian_by_rows(backwards, [2]), A)
-    assert jacobian_by_columns(np.sum, 3).shape == (3,)
-    assert check_adjoint(np.sum, lambda u: np.full(3, u), 3, (), rng=0)
+    assert compare_adjoint(forwards, backwards, (3, 4), 2, rng=0)
+    assert compare_adjoint(np.sum, lambda u: np.full(3, u), 3, (), rng=0)
 
 
 def test_a_mistake_that_both_modes_share_is_not_seen():
     A = np.ones((2, 3))
-    assert check_adjoint(
+    assert compare_adjoint(
         lambda v: 2 * A @ v, lambda u: 2 * A.T @ u, 3, 2, rng=0
     )
 
 
 def test_the_zero_map_passes():
-    assert check_adjoint(
+    assert compare_adjoint(
         lambda v: np.zeros(2), lambda u: np.zeros(3), 3, 2, rng=0
     )
-    assert not check_adjoint(
+    assert not compare_adjoint(
         lambda v: np.zeros(2), lambda u: np.ones(3), 3, 2, rng=0
     )
 
 
 def test_the_verdict_prints():
-    good = check_adjoint(lambda v: v, lambda u: u, 2, 2, rng=0, trials=3)
+    good = compare_adjoint(lambda v: v, lambda u: u, 2, 2, rng=0, trials=3)
     assert repr(good) == (
         "adjoint: <u, Jv> = <J^T u, v> within 1e-10 for 3 random u, v"
     )
-    bad = check_adjoint(lambda v: v, lambda u: -u, 2, 2, rng=0)
+    bad = compare_adjoint(lambda v: v, lambda u: -u, 2, 2, rng=0)
     lines = repr(bad).splitlines()
     assert lines[0] == "not adjoint to each other"
     assert float(lines[1].split()[-1]) == -float(lines[2].split()[-1])
@@ -71,8 +62,7 @@ def test_a_map_that_overwrites_its_argument_spoils_nothing():
         v *= 2
         return v
 
-    assert check_adjoint(doubled, doubled, 3, 3, rng=0)
-    assert np.array_equal(jacobian_by_columns(doubled, 2), 2 * np.eye(2))
+    assert compare_adjoint(doubled, doubled, 3, 3, rng=0)
 
 
 def test_bad_input_is_refused():
@@ -80,22 +70,18 @@ def test_bad_input_is_refused():
         return v
 
     with pytest.raises(ValueError, match=r"jvp\(v\) must have shape \(2,\)"):
-        check_adjoint(same, same, 3, 2, rng=0)
+        compare_adjoint(same, same, 3, 2, rng=0)
     with pytest.raises(ValueError, match=r"vjp\(u\) must be finite"):
-        check_adjoint(same, lambda u: u * np.nan, 2, 2, rng=0)
+        compare_adjoint(same, lambda u: u * np.nan, 2, 2, rng=0)
     with pytest.raises(ValueError, match="n must be at least 1, got 0"):
-        check_adjoint(same, same, 0, 2, rng=0)
+        compare_adjoint(same, same, 0, 2, rng=0)
     with pytest.raises(TypeError, match="m must be an integer"):
-        check_adjoint(same, same, 2, 2.0, rng=0)
-    with pytest.raises(TypeError, match="rng must be an integer, got None"):
-        check_adjoint(same, same, 2, 2, rng=None)
+        compare_adjoint(same, same, 2, 2.0, rng=0)
+    with pytest.raises(TypeError, match="or an integer seed, got None"):
+        compare_adjoint(same, same, 2, 2, rng=None)
     with pytest.raises(ValueError, match="trials must be at least 1"):
-        check_adjoint(same, same, 2, 2, rng=0, trials=0)
+        compare_adjoint(same, same, 2, 2, rng=0, trials=0)
+    with pytest.raises(TypeError, match="jvp and vjp must be functions"):
+        compare_adjoint(np.eye(2), same, 2, 2, rng=0)
     with pytest.raises(ValueError, match="tolerance must be positive"):
-        check_adjoint(same, same, 2, 2, rng=0, tolerance=0.0)
-
-    def growing(v):
-        return np.ones(1 + int(v[0]))
-
-    with pytest.raises(ValueError, match=r"jvp\(v\) must have shape \(2,\)"):
-        jacobian_by_columns(growing, 2)
+        compare_adjoint(same, same, 2, 2, rng=0, tolerance=0.0)

@@ -119,7 +119,7 @@ def test_bad_input_is_refused():
         random_layers(2, 2, gain=0.0, rng=0)
     with pytest.raises(ValueError, match="depth must be at least 1"):
         random_layers(0, 2, gain=1.0, rng=0)
-    with pytest.raises(TypeError, match="rng must be an integer"):
+    with pytest.raises(TypeError, match="or an integer seed, got None"):
         random_layers(2, 2, gain=1.0, rng=None)
     layers = np.ones((2, 3, 3))
     with pytest.raises(ValueError, match="x must have 3 entries"):
@@ -138,3 +138,14 @@ def test_bad_input_is_refused():
         )
     with pytest.raises(ValueError, match="'linear', 'relu'"):
         mean_square_growth(2, gain=1.0, activation="tanh")
+
+
+def test_work_without_end_and_overflow_are_refused():
+    with pytest.raises(ValueError, match="hold 1000000000000 entries; at"):
+        random_layers(10**6, 10**3, gain=1.0, rng=0)
+    with pytest.raises(ValueError, match=r"about 10\^90 entries"):
+        random_layers(10**30, 10**30, gain=1.0, rng=0)
+    with pytest.raises(ValueError, match="width must be at most 100,000,000"):
+        mean_log_growth(2, 10**30, gain=1.0)
+    with pytest.raises(ValueError, match=r"gain 1e\+308 overflows float64"):
+        mean_square_growth(3, gain=1e308)

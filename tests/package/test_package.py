@@ -1,6 +1,7 @@
 """The package: installable alone, dependencies in one direction."""
 
 import ast
+import importlib.util
 import inspect
 import pkgutil
 import shutil
@@ -108,6 +109,18 @@ def test_public_names_exist_and_are_documented():
             public = getattr(module, name)
             if inspect.isroutine(public) or inspect.isclass(public):
                 assert public.__doc__, f"{info.name}.{name}"
+
+
+def test_one_name_one_thing():
+    """No reader needs ``as``, and no module hides behind a function."""
+    where = {}
+    for info in pkgutil.iter_modules(byhand.__path__, "byhand."):
+        module = importlib.import_module(info.name)
+        for name in getattr(module, "__all__", []):
+            assert name not in where, (name, where[name], info.name)
+            where[name] = info.name
+            path = f"{info.name}.{name}"
+            assert not (info.ispkg and importlib.util.find_spec(path)), path
 
 
 @pytest.mark.slow

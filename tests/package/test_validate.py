@@ -6,10 +6,15 @@ import numpy as np
 import pytest
 from byhand._validate import (
     as_array,
+    as_classes,
+    as_flag,
     as_integer,
+    as_numbers,
     as_real,
     as_rng,
+    as_vectors,
     one_of,
+    shown,
 )
 
 
@@ -20,7 +25,9 @@ def test_integers_pass(value):
     assert type(result) is int
 
 
-@pytest.mark.parametrize("value", [3.0, "3", True, np.True_, None, [3]])
+@pytest.mark.parametrize(
+    "value", [3.0, "3", True, np.True_, None, [3], 1j, np.timedelta64(3)]
+)
 def test_what_is_no_integer_is_refused(value):
     with pytest.raises(TypeError, match="n must be an integer, got"):
         as_integer(value, "n")
@@ -31,12 +38,32 @@ def test_a_small_integer_is_refused():
         as_integer(0, "n", minimum=1)
 
 
+@pytest.mark.parametrize("value", [4, 10**30, 10**5000], ids=shown)
+def test_a_large_integer_is_refused_in_few_digits(value):
+    with pytest.raises(ValueError, match="n must be at most 3, got") as error:
+        as_integer(value, "n", maximum=3)
+    assert len(str(error.value)) < 50
+
+
+def test_huge_numbers_are_shown_by_their_size():
+    assert shown(10**29) == str(10**29)
+    assert shown(-(10**30)) == "about -10^30"
+    assert shown(10**400) == "about 10^400"
+    assert shown(Fraction(10**50, 3)) == "about 10^49"
+    assert shown(Fraction(1, 3)) == "Fraction(1, 3)"
+    assert shown(1.5) == "1.5"
+
+
 @pytest.mark.parametrize("value", [2, 2.0, np.float32(2), Fraction(2)])
 def test_reals_pass(value):
     assert as_real(value, "eta") == 2.0
 
 
-@pytest.mark.parametrize("value", [1j, "2", None, True, [2.0]])
+@pytest.mark.parametrize(
+    "value",
+    [1j, np.complex64(1), np.complex128(1 + 2j), "2", None, True, [2.0],
+     np.array(2.0), np.datetime64(2, "s"), np.timedelta64(2, "s")],
+)  # fmt: skip
 def test_what_is_no_real_is_refused(value):
     with pytest.raises(TypeError, match="eta must be a real number, got"):
         as_real(value, "eta")
@@ -46,6 +73,31 @@ def test_what_is_no_real_is_refused(value):
 def test_reals_are_finite(value):
     with pytest.raises(ValueError, match="eta must be finite"):
         as_real(value, "eta")
+
+
+@pytest.mark.parametrize("value", [10**400, -(10**400), Fraction(10**5000, 7)])
+def test_reals_fit_in_float64(value):
+    with pytest.raises(ValueError, match="eta must fit in float64, got about"):
+        as_real(value, "eta")
+
+
+def test_reals_keep_their_bounds():
+    assert as_real(0, "eta", minimum=0) == 0
+    with pytest.raises(ValueError, match=r"eta must be positive, got 0\.0"):
+        as_real(0, "eta", positive=True)
+    with pytest.raises(ValueError, match=r"eta must be at least 0, got -1\.0"):
+        as_real(-1, "eta", minimum=0)
+
+
+@pytest.mark.parametrize("value", [True, np.False_])
+def test_flags(value):
+    assert as_flag(value, "skip") is bool(value)
+
+
+@pytest.mark.parametrize("value", [0, 1, "no", None, [True]])
+def test_what_is_no_flag_is_refused(value):
+    with pytest.raises(TypeError, match="skip must be True or False, got"):
+        as_flag(value, "skip")
 
 
 def test_arrays_are_copied_to_float64():
@@ -72,6 +124,12 @@ def test_arrays_are_copied_to_float64():
         ([1j], 1, TypeError, "x must hold real numbers"),
         ([True], 1, TypeError, "x must hold real numbers"),
         ([None], 1, TypeError, "x must hold real numbers"),
+        ([True, Fraction(1)], 1, TypeError, "real numbers, got True"),
+        ([np.complex128(1), None], 1, TypeError, "x must hold real numbers"),
+        ([1, 10**400], 1, ValueError, r"fit in float64, got about 10\^400"),
+        ([Fraction(1), np.nan], 1, ValueError, r"finite, got nan at x\[1\]"),
+        ([np.datetime64(1, "s")], 1, TypeError, "x must hold real numbers"),
+        ({1.0}, None, TypeError, "x must hold real numbers"),
     ],
 )
 def test_arrays_are_refused_with_a_reason(value, ndim, error, said):
@@ -106,3 +164,34 @@ def test_what_seeds_nothing_is_refused(value):
 def test_a_negative_seed_is_refused():
     with pytest.raises(ValueError, match="rng must be at least 0, got -1"):
         as_rng(-1)
+
+
+MASKED = np.ma.masked_array([[1, 2], [3, 4]], [[0, 1], [0, 0]])
+
+
+@pytest.mark.parametrize(
+    "read",
+    [
+        lambda value: as_array(value, "x"),
+        lambda value: as_numbers(value, "x"),
+        lambda value: as_vectors(value, "x"),
+        lambda value: as_classes(value, "x", classes=9, shape=(2, 2)),
+    ],
+)
+def test_masks_and_rows_of_different_lengths_are_never_dropped(read):
+    with pytest.raises(ValueError, match="x must not have masked entries, go"):
+        read(MASKED)
+    with pytest.raises(ValueError, match="rows of different lengths"):
+        read([[1, 2], [3]])
+    assert read(np.ma.masked_array(MASKED.data)).tolist() == [[1, 2], [3, 4]]
+
+
+def test_complex_numbers_pass_where_a_step_sends_them():
+    assert as_numbers([1, 2j], "x").dtype == np.complex128
+    assert as_numbers([1, 2], "x").dtype == np.float64
+    with pytest.raises(ValueError, match=r"imaginary part of x must be fin"):
+        as_numbers([complex(1, np.inf)], "x")
+    with pytest.raises(ValueError, match="x must be a vector, or a batch"):
+        as_vectors(1j, "x")
+    with pytest.raises(TypeError, match="x must hold real numbers"):
+        as_vectors([1j], "x", real=True)

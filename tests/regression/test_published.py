@@ -231,13 +231,13 @@ def test_zero_predictor_and_the_truth():
 
 
 def test_drawn_samples():
-    x, t = draw_sample(4000, np.random.default_rng(0), noise=0.3)
+    x, t = draw_sample(4000, rng=0, noise=0.3)
     assert x.min() >= 0
     assert x.max() <= 1
     residual = t - np.sin(10 * x)
     assert residual.std() == pytest.approx(0.3, rel=0.05)
     assert abs(residual.mean()) < 0.02
-    again = draw_sample(4000, np.random.default_rng(0), noise=0.3)
+    again = draw_sample(4000, rng=np.random.default_rng(0), noise=0.3)
     assert (again[1] == t).all()
 
 
@@ -332,15 +332,40 @@ def test_basis_does_not_matter_below_and_matters_above():
         (lambda: target([math.inf]), ValueError, "x must be finite"),
         (lambda: target("a"), TypeError, "x must hold real numbers"),
         (
-            lambda: draw_sample(0, np.random.default_rng(0)),
+            lambda: draw_sample(0, rng=0),
             ValueError,
             "n must be at least 1",
         ),
-        (lambda: draw_sample(3, 123), TypeError, "numpy.random.Generator"),
         (
-            lambda: draw_sample(3, np.random.default_rng(0), noise=-1),
+            lambda: draw_sample(3, rng=None),
+            TypeError,
+            "numpy.random.Generator",
+        ),
+        (
+            lambda: draw_sample(3, rng=0, noise=-1),
             ValueError,
             "noise must be at least 0",
+        ),
+        (lambda: target(1e308), ValueError, "10x overflows float64"),
+        (
+            lambda: fit_polynomial([0, 1], [1, 2], 1, digits="abc"),
+            TypeError,
+            "digits must be an integer, got 'abc'",
+        ),
+        (
+            lambda: PolynomialFit(None, "chebyshev", (-1, 1), None),
+            TypeError,
+            "coefficients must hold real numbers, got None",
+        ),
+        (
+            lambda: PolynomialFit([1.0], "fourier", (-1, 1), None),
+            ValueError,
+            "basis must be one of",
+        ),
+        (
+            lambda: PolynomialFit([1.0], "chebyshev", (1, -1), None),
+            ValueError,
+            "with a < b",
         ),
         (lambda: grid_loss(0.0), TypeError, "predict must be a function"),
         (

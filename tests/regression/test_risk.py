@@ -13,7 +13,9 @@ DRAWS = 3000
 def test_simulation_confirms_the_formula(n, ratio, signal, noise):
     d = round(n * ratio)
     rng = np.random.default_rng([n, d])
-    risks = simulate_excess_risk(n, d, DRAWS, rng, signal=signal, noise=noise)
+    risks = simulate_excess_risk(
+        n, d, DRAWS, rng=rng, signal=signal, noise=noise
+    )
     assert risks.shape == (DRAWS,)
     expected = excess_risk(n, d, signal=signal, noise=noise)
     error = risks.std() / math.sqrt(DRAWS)
@@ -45,9 +47,7 @@ def test_no_samples_to_spare():
 @pytest.mark.parametrize(("n", "d"), [(5, 3), (4, 4), (3, 7)])
 def test_simulation_solves_least_squares(n, d):
     # The same draws, one by one, with NumPy's own solver.
-    risks = simulate_excess_risk(
-        n, d, 6, np.random.default_rng(7), signal=2, noise=0.5
-    )
+    risks = simulate_excess_risk(n, d, 6, rng=7, signal=2, noise=0.5)
     rng = np.random.default_rng(7)
     beta = rng.standard_normal(d)
     beta *= math.sqrt(2) / np.linalg.norm(beta)
@@ -60,7 +60,7 @@ def test_simulation_solves_least_squares(n, d):
 
 def test_square_systems_are_solved_without_squaring_their_condition():
     draws = 20_000
-    risks = simulate_excess_risk(3, 3, draws, np.random.default_rng(7))
+    risks = simulate_excess_risk(3, 3, draws, rng=7)
     rng = np.random.default_rng(7)
     beta = rng.standard_normal(3)
     beta /= np.linalg.norm(beta)
@@ -73,14 +73,14 @@ def test_square_systems_are_solved_without_squaring_their_condition():
 
 def test_simulation_without_noise_or_signal():
     rng = np.random.default_rng(0)
-    assert np.allclose(simulate_excess_risk(9, 4, 10, rng, noise=0), 0)
-    risks = simulate_excess_risk(4, 9, 10, rng, signal=0, noise=0)
+    assert np.allclose(simulate_excess_risk(9, 4, 10, rng=rng, noise=0), 0)
+    risks = simulate_excess_risk(4, 9, 10, rng=rng, signal=0, noise=0)
     assert np.allclose(risks, 0)
 
 
 def test_simulation_is_the_same_for_the_same_seed_and_in_blocks(monkeypatch):
     def simulate():
-        return simulate_excess_risk(6, 3, 50, np.random.default_rng(1))
+        return simulate_excess_risk(6, 3, 50, rng=np.random.default_rng(1))
 
     first = simulate()
     assert (first == simulate()).all()
@@ -108,17 +108,22 @@ def test_simulation_is_the_same_for_the_same_seed_and_in_blocks(monkeypatch):
             "noise must be finite",
         ),
         (
-            lambda: simulate_excess_risk(3, 2, 0, np.random.default_rng(0)),
+            lambda: simulate_excess_risk(3, 2, 0, rng=0),
             ValueError,
             "draws must be at least 1",
         ),
         (
-            lambda: simulate_excess_risk(3, 2, 5, 0),
-            TypeError,
-            "rng must be a numpy.random.Generator",
+            lambda: simulate_excess_risk(10**5, 10**5, 5, rng=0),
+            ValueError,
+            "a sample holds 10000000000 numbers; at most 100,000,000",
         ),
         (
-            lambda: simulate_excess_risk(3, 2, 5, np.random),
+            lambda: excess_risk(10, 5, noise=np.complex128(1 + 2j)),
+            TypeError,
+            "noise must be a real number",
+        ),
+        (
+            lambda: simulate_excess_risk(3, 2, 5, rng=np.random),
             TypeError,
             "rng must be a numpy.random.Generator",
         ),

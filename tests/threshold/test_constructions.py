@@ -12,8 +12,8 @@ from byhand.threshold import (
     is_member,
     is_odd,
     is_permutation,
-    membership,
     membership_heaviside,
+    membership_interval,
     parity_deep,
     parity_shallow,
     permutation_counting,
@@ -38,9 +38,9 @@ POOLS = st.lists(
 ).map(lambda pool: pool + [v + 1 for v in pool])
 
 MEMBERSHIP = {
-    "interval": membership,
+    "interval": membership_interval,
     "heaviside": membership_heaviside,
-    "one over n": lambda n: membership(
+    "one over n": lambda n: membership_interval(
         n, w=Fraction(1, n), b=-1 - Fraction(1, 2 * n)
     ),
 }
@@ -104,7 +104,7 @@ def test_boxes(n):
 def test_membership_margin(n):
     """The default keeps 1/n from the edges; no other w, b does better."""
     w, b = Fraction(2, n), -1 - Fraction(1, n)
-    network = membership(n)
+    network = membership_interval(n)
     assert network.layers[1].W[0, 0] == w
     assert network.layers[1].b[0] == b
     values = [w * s + b for s in range(n + 1)]
@@ -133,14 +133,14 @@ def test_the_boundary_breaks_in_floating_point():
         # Row s of hidden values has the first s units firing.
         h = np.tri(n + 1, n, -1, dtype=int)
         wanted = h.any(axis=1)
-        output = Network(membership(n, w=w, b=b).layers[1])
+        output = Network(membership_interval(n, w=w, b=b).layers[1])
         assert (output(h)[:, 0] == wanted).all()
         if (output.float64(h)[:, 0] != wanted).any():
             sums.append(n)
         product = float(w) * np.arange(n + 1) + float(b)
         if (INTERVAL(product) != wanted).any():
             products.append(n)
-        widest = Network(membership(n).layers[1])
+        widest = Network(membership_interval(n).layers[1])
         assert (widest.float64(h)[:, 0] == wanted).all()
     # Where it breaks depends on whether w is multiplied or summed up.
     assert (products[0], sums[0]) == (6, 10)
@@ -162,7 +162,7 @@ def test_sizes_match_the_table():
     assert permutation_gram(10, "heaviside").size == 381
     assert permutation_counting(10).size == 156
     for n in (1, 3, 10):
-        assert membership(n).shape == (n + 1, n, 1)
+        assert membership_interval(n).shape == (n + 1, n, 1)
         assert membership_heaviside(n).shape == (n + 1, 2 * n, 1)
 
 
@@ -292,7 +292,7 @@ def test_staircase_is_exact_at_the_middles():
 
 def test_sizes_are_checked():
     builders = [
-        membership,
+        membership_interval,
         membership_heaviside,
         permutation_gram,
         permutation_counting,
@@ -309,7 +309,7 @@ def test_sizes_are_checked():
     with pytest.raises(ValueError, match="'interval', 'heaviside', got"):
         permutation_gram(2, "relu")
     with pytest.raises(ValueError, match="both w and b"):
-        membership(3, w=1)
+        membership_interval(3, w=1)
     with pytest.raises(ValueError, match="two lists of the same length"):
         is_permutation([1, 2, 3])
 
@@ -323,7 +323,7 @@ def test_too_large_networks_say_their_size_before_refusing():
         permutation_enumeration(100_000)
     with pytest.raises(ValueError, match="1,999,000 units"):
         permutation_gram(1000)
-    for build in (membership, membership_heaviside, parity_shallow):
+    for build in (membership_interval, membership_heaviside, parity_shallow):
         with pytest.raises(ValueError, match="at most 10,000,000 weights"):
             build(10**5)
     with pytest.raises(ValueError, match="weights each"):
@@ -337,6 +337,9 @@ def test_enumeration_takes_another_output_unit():
 
 
 def test_staircase_bad_arguments():
+    assert staircase(abs, np.int64(0), np.int8(3), 3) == staircase(
+        abs, 0, 3, 3
+    )
     with pytest.raises(TypeError, match="low must be an integer or a Frac"):
         staircase(abs, 0.0, 1, 3)
     with pytest.raises(ValueError, match="low must be below high"):
@@ -360,3 +363,14 @@ def test_specifications_are_exact_and_check_their_input():
         is_member([1])
     with pytest.raises(ValueError, match="vectors of bits"):
         is_odd([0, 2])
+
+
+def test_sizes_without_end_are_refused_in_few_digits():
+    for build in (membership_interval, parity_deep, permutation_gram):
+        with pytest.raises(
+            ValueError, match="at most 10,000,000 weights"
+        ) as error:
+            build(10**5000)
+        assert len(str(error.value)) < 200
+    with pytest.raises(ValueError, match="n must be at most 1,000, got"):
+        permutation_sizes(2**63)

@@ -9,7 +9,7 @@ from byhand.threshold import (
     Layer,
     Network,
     batcher_comparators,
-    membership,
+    membership_interval,
     permutation_gram,
     permutation_of_two,
     sorting_network,
@@ -36,7 +36,7 @@ def svg(figure):
 
 def test_units_say_what_they_compute():
     _, axes = subplots()
-    draw_network(axes, permutation_of_two())
+    draw_network(permutation_of_two(), axes)
     found = texts(axes)
     assert {"x1", "x2", "y1", "y2"} <= set(found)
     assert "h3: x1 + x2 = y1 + y2" in found
@@ -48,7 +48,7 @@ def test_units_say_what_they_compute():
 
 def test_signs_differ_in_color_and_style():
     _, axes = subplots()
-    draw_network(axes, permutation_gram(3))
+    draw_network(permutation_gram(3), axes)
     network = permutation_gram(3)
     styles = {(line.get_color(), line.get_linestyle()) for line in axes.lines}
     assert len(styles) == 2
@@ -60,12 +60,12 @@ def test_signs_differ_in_color_and_style():
 
 def test_boxes_hold_their_texts_and_do_not_overlap():
     for network, height in [
-        (membership(3), 3),
+        (membership_interval(3), 3),
         (permutation_gram(3), 5.2),
         (sorting_network(4), 4),
     ]:
         figure, axes = subplots(height=height)
-        draw_network(axes, network)
+        draw_network(network, axes)
         figure.canvas.draw()
         boxes = [patch.get_window_extent() for patch in axes.patches]
         assert len(boxes) == network.size
@@ -91,14 +91,14 @@ def test_boxes_hold_their_texts_and_do_not_overlap():
 def test_own_words_and_other_labels():
     _, axes = subplots()
     draw_network(
-        axes, permutation_gram(2), say={2: ["n + Px + Py = C"]}, weights=False
+        permutation_gram(2), axes, say={2: ["n + Px + Py = C"]}, weights=False
     )
     assert "n + Px + Py = C" in texts(axes)
     _, axes = subplots()
-    draw_network(axes, membership(2), labels="name", weights=True)
+    draw_network(membership_interval(2), axes, labels="name", weights=True)
     assert set(texts(axes)) >= {"h1", "out"}
     _, axes = subplots()
-    draw_network(axes, membership(2), labels="formula")
+    draw_network(membership_interval(2), axes, labels="formula")
     assert "h1: 1[|-2 x1 + 2 x3| ≤ 1]" in texts(axes)
 
 
@@ -106,7 +106,7 @@ def test_a_drawing_repeats():
     drawings = []
     for _ in range(2):
         figure, axes = subplots(height=3)
-        draw_network(axes, membership(3))
+        draw_network(membership_interval(3), axes)
         drawings.append(svg(figure))
     assert drawings[0] == drawings[1]
     assert len(drawings[0]) < 150_000
@@ -114,32 +114,51 @@ def test_a_drawing_repeats():
 
 def test_weightless_networks_can_be_drawn():
     _, axes = subplots()
-    draw_network(axes, Network(Layer([[0]], [0], "relu")))
+    draw_network(Network(Layer([[0]], [0], "relu")), axes)
     assert axes.get_legend() is None
 
 
 def test_comparators():
     _, axes = subplots(height=2)
-    draw_comparators(axes, 4, batcher_comparators(4), x=[30, 10, 40, 20])
+    draw_comparators(4, batcher_comparators(4), axes, x=[30, 10, 40, 20])
     assert len(axes.lines) == 5
     assert texts(axes)[-4:] == ["10", "20", "30", "40"]
     assert texts(axes)[:4] == ["30", "10", "40", "20"]
     _, axes = subplots(height=2)
-    draw_comparators(axes, 3, [])
+    draw_comparators(3, [], axes)
     assert not axes.texts
+
+
+def test_the_axes_are_returned_and_made_where_none_are_given():
+    figure, axes = subplots()
+    assert draw_network(membership_interval(2), axes) is axes
+    assert draw_comparators(3, [], axes) is axes
+    for made in (
+        draw_network(membership_interval(2)),
+        draw_comparators(2, []),
+    ):
+        assert made.figure is not figure
+        assert tuple(made.figure.get_size_inches()) == (6.4, 3.6)
 
 
 def test_bad_arguments():
     _, axes = subplots()
     with pytest.raises(TypeError, match="network must be a Network"):
-        draw_network(axes, membership(2).layers)
+        draw_network(membership_interval(2).layers, axes)
     with pytest.raises(ValueError, match="labels must be one of 'meaning'"):
-        draw_network(axes, membership(2), labels="weights")
+        draw_network(membership_interval(2), axes, labels="weights")
     with pytest.raises(ValueError, match="one text for each unit"):
-        draw_network(axes, membership(2), say={1: ["a"]})
+        draw_network(membership_interval(2), axes, say={1: ["a"]})
     with pytest.raises(ValueError, match="for layer 5"):
-        draw_network(axes, membership(2), say={5: ["a"]})
+        draw_network(membership_interval(2), axes, say={5: ["a"]})
     with pytest.raises(ValueError, match=r"i < j < 3"):
-        draw_comparators(axes, 3, [(0, 3)])
+        draw_comparators(3, [(0, 3)], axes)
     with pytest.raises(ValueError, match="reads 3 values"):
-        draw_comparators(axes, 3, [], x=[1, 2])
+        draw_comparators(3, [], axes, x=[1, 2])
+    with pytest.raises(TypeError, match="say must be a dictionary"):
+        draw_network(membership_interval(2), axes, say=["a"])
+    for wrong in (membership_interval(2), "axes"):
+        with pytest.raises(TypeError, match="ax must be Matplotlib axes, got"):
+            draw_network(membership_interval(2), wrong)
+    with pytest.raises(TypeError, match="weights must be True or False"):
+        draw_network(membership_interval(2), weights="no")

@@ -13,8 +13,8 @@ from byhand.threshold import (
     equality,
     is_member,
     is_permutation,
-    membership,
     membership_heaviside,
+    membership_interval,
     permutation_of_two,
     refute_first_layer,
     small_units,
@@ -64,7 +64,7 @@ def test_too_few_units_are_refuted(data):
 @pytest.mark.parametrize("n", [2, 3, 5])
 def test_each_missing_unit_is_noticed(n):
     for build, unit in (
-        (membership, INTERVAL),
+        (membership_interval, INTERVAL),
         (membership_heaviside, HEAVISIDE),
     ):
         first, last = build(n).layers
@@ -79,12 +79,12 @@ def test_each_missing_unit_is_noticed(n):
 
 def test_right_networks_are_not_refuted():
     for n in (1, 2, 4):
-        assert refute_first_layer(membership(n)) is None
+        assert refute_first_layer(membership_interval(n)) is None
         assert refute_first_layer(membership_heaviside(n)) is None
         mixed = Network(
             *(
                 Layer(at.W, at.b, [Unit("window", 0, 1)] * at.size)
-                for at in membership(n).layers
+                for at in membership_interval(n).layers
             )
         )
         # Wrong, but not for want of units: outside the theorem.
@@ -131,7 +131,7 @@ def test_refute_first_layer_bad_arguments():
     with pytest.raises(ValueError, match="1 output"):
         refute_first_layer(Network(Layer([[1, 1]] * 2, [0, 0], INTERVAL)))
     with pytest.raises(TypeError, match="expected a Network"):
-        refute_first_layer(membership(2).layers[0])
+        refute_first_layer(membership_interval(2).layers[0])
 
 
 def box(values, n):
@@ -221,3 +221,17 @@ def test_search_bad_arguments():
         small_units(2, "relu", weight=1, bias=0)
     with pytest.raises(ValueError, match="weight must be at least 1"):
         small_units(2, "interval", weight=0, bias=0)
+
+
+@pytest.mark.parametrize(
+    ("inputs", "said"),
+    [(100, r"about 10\^48 units"), (10**30, "inputs must be at most 10,000")],
+)
+def test_a_search_without_end_is_refused(inputs, said):
+    with pytest.raises(ValueError, match=said):
+        small_units(inputs, "interval", weight=1, bias=1)
+
+
+def test_candidates_are_a_layer():
+    with pytest.raises(TypeError, match="candidates must be a Layer, got"):
+        smallest_first_layer(is_member, None, [[0, 0], [0, 1]], most=1)

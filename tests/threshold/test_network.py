@@ -13,7 +13,7 @@ from byhand.threshold import (
     Network,
     Unit,
     equality,
-    membership,
+    membership_interval,
     parallel,
     permutation_of_two,
     series,
@@ -133,7 +133,7 @@ def test_large_numbers_do_not_pass_through_floats():
 
 
 def test_batches_have_any_shape():
-    network = membership(2)
+    network = membership_interval(2)
     x = np.arange(2 * 3 * 4 * 3).reshape(2, 3, 4, 3) % 5
     assert network(x).shape == (2, 3, 4, 1)
     assert (network(x)[1, 2] == network(x[1, 2])).all()
@@ -145,7 +145,7 @@ def test_batches_have_any_shape():
 
 
 def test_inputs_must_be_exact():
-    network = membership(1)
+    network = membership_interval(1)
     with pytest.raises(TypeError, match=r"got 0\.5; write Fraction"):
         network([0.5, 1])
     with pytest.raises(TypeError, match=r"got 1\.0.*astype\(int\)"):
@@ -163,7 +163,7 @@ def test_inputs_must_be_exact():
 
 
 def test_over_the_reals_the_interval_network_is_false():
-    network = membership(1)
+    network = membership_interval(1)
     assert network([1, Fraction(3, 2)]).tolist() == [1]
     assert network.float64([1.0, 1.5]).tolist() == [1.0]
     assert network.float64([1.0, 1.75]).tolist() == [0.0]
@@ -227,11 +227,11 @@ def test_shapes_that_do_not_chain():
 
 
 def test_networks_are_values():
-    assert membership(3) == membership(3)
-    assert membership(3) != membership(4)
-    assert len({membership(3), membership(3)}) == 1
-    assert membership(3).layers[0] != "layer"
-    network = membership(3)
+    assert membership_interval(3) == membership_interval(3)
+    assert membership_interval(3) != membership_interval(4)
+    assert len({membership_interval(3), membership_interval(3)}) == 1
+    assert membership_interval(3).layers[0] != "layer"
+    network = membership_interval(3)
     with pytest.raises(ValueError, match="read-only"):
         network.layers[0].W[0, 0] = 7
     with pytest.raises(AttributeError):
@@ -250,7 +250,7 @@ def test_a_layer_does_not_share_memory_with_its_arguments():
 
 
 def test_sizes():
-    network = membership(3)
+    network = membership_interval(3)
     assert network.shape == (4, 3, 1)
     assert (network.size, network.depth) == (4, 2)
     assert (network.inputs, network.outputs) == (4, 1)
@@ -305,7 +305,7 @@ def test_series_absorbs_identity_layers():
 
 
 def test_parallel_and_rewired():
-    first, second = membership(2), Network(Layer([[1]], [0], RELU))
+    first, second = membership_interval(2), Network(Layer([[1]], [0], RELU))
     both = parallel(first, second)
     assert both.shape == (4, 3, 2)
     assert both([1, 2, 2, -5]).tolist() == [1, 0]
@@ -324,10 +324,34 @@ def test_parallel_and_rewired():
 def test_every_y_in_x_composes_from_membership():
     # Right on distinct lists, and what repeats do to it.
     n = 2
-    parts = parallel(*[membership(n)] * n)
+    parts = parallel(*[membership_interval(n)] * n)
     wires = [0, 1, 2, 0, 1, 3]
     all_in = Network(Layer([[1] * n], [-n], HEAVISIDE))
     network = series(parts.rewired(wires, 2 * n), all_in)
     assert network([1, 2, 2, 1]).tolist() == [1]
     assert network([1, 2, 1, 1]).tolist() == [1]
     assert network([1, 2, 2, 3]).tolist() == [0]
+
+
+@pytest.mark.parametrize("layer", [-1, 0, 4, 99])
+def test_a_layer_that_is_not_there_is_refused(layer):
+    network = parallel(membership_interval(2), permutation_of_two())
+    network = Network(*network.layers, Layer([[1, 1]], [0], RELU))
+    for read in (network.formulas, network.meanings):
+        with pytest.raises(ValueError, match="layer must be at"):
+            read(layer)
+    if layer:
+        with pytest.raises(ValueError, match="layer must be at"):
+            network.unit_names(layer)
+    with pytest.raises(TypeError, match="layer must be an integer"):
+        network.formulas("out")
+
+
+def test_masks_names_and_matrices_are_looked_at():
+    masked = np.ma.masked_array([[1, 2]], [[0, 1]])
+    with pytest.raises(ValueError, match="W must not have masked entries"):
+        Layer(masked, [0], INTERVAL)
+    with pytest.raises(ValueError, match="x must not have masked entries"):
+        Network(Layer([[1, 2]], [0], INTERVAL))(masked)
+    with pytest.raises(TypeError, match="names must be strings"):
+        Network(Layer([[1, 2]], [0], INTERVAL), names=[1, 2])

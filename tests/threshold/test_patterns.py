@@ -60,3 +60,20 @@ def test_bad_sizes():
     for count in (bell, fubini):
         with pytest.raises(ValueError, match="at least 0"):
             count(-1)
+
+
+def test_the_first_block_of_many_places_needs_little_memory():
+    first = next(weak_orderings(40))
+    assert first.shape[1] == 40
+    # Every rank from 0 on occurs.
+    assert all(set(row) == set(range(max(row) + 1)) for row in first.tolist())
+
+
+@pytest.mark.parametrize("n", [41, 10**30])
+def test_patterns_that_nobody_goes_through_are_refused(n):
+    for vectors in (equality_patterns, weak_orderings):
+        with pytest.raises(ValueError, match="n must be at most 40, got"):
+            vectors(n)
+    for number in (bell, fubini):
+        with pytest.raises(ValueError, match="n must be at most 1,000, got"):
+            number(n * 1000)

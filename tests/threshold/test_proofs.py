@@ -15,11 +15,14 @@ from byhand.threshold import (
     Unit,
     bell,
     equality,
+    find_counterexample,
     fubini,
     is_member,
+    is_member_formula,
     is_permutation,
-    membership,
+    is_permutation_formula,
     membership_heaviside,
+    membership_interval,
     permutation_counting,
     permutation_enumeration,
     permutation_gram,
@@ -27,11 +30,6 @@ from byhand.threshold import (
     pointwise,
     prove,
     sorting_network,
-)
-from byhand.threshold.z3proof import (
-    find_counterexample,
-    is_member_formula,
-    is_permutation_formula,
 )
 
 EQUALITY_NETWORKS = [
@@ -82,10 +80,12 @@ def test_gram_of_order_units(n):
 
 @pytest.mark.parametrize("n", range(1, 8))
 def test_membership_for_all_integers(n):
-    report = prove(membership(n), is_member)
+    report = prove(membership_interval(n), is_member)
     assert report
     assert report.checked == bell(n + 1)
-    assert find_counterexample(membership(n), is_member_formula) is None
+    assert (
+        find_counterexample(membership_interval(n), is_member_formula) is None
+    )
 
 
 @pytest.mark.parametrize("n", range(1, 6))
@@ -230,7 +230,7 @@ def test_refusals_name_layer_and_unit():
 
 
 def test_a_specification_beyond_the_pattern_is_refused():
-    network = membership(2)
+    network = membership_interval(2)
     with pytest.raises(OutOfReach, match="specification depends on more"):
         prove(network, lambda x: x[:, 2] > x[:, 1])
     with pytest.raises(OutOfReach, match="specification depends on more"):
@@ -255,10 +255,10 @@ def test_only_the_inputs_of_where_count():
 
 
 def test_by_order_needs_more_vectors_and_finds_the_same():
-    report = prove(membership(3), is_member, by="order")
+    report = prove(membership_interval(3), is_member, by="order")
     assert report.checked == fubini(4)
     with pytest.raises(ValueError, match="'equality', 'order', got 'size'"):
-        prove(membership(3), is_member, by="size")
+        prove(membership_interval(3), is_member, by="size")
 
 
 def test_large_numbers_of_patterns_are_refused_with_their_size():
@@ -299,7 +299,7 @@ def test_z3_bad_arguments(monkeypatch):
     with pytest.raises(ValueError, match="got a network with 2"):
         find_counterexample(sorting_network(2), is_member_formula)
     with pytest.raises(TypeError, match="truth value or integer, got 3"):
-        find_counterexample(membership(1), lambda x: 3)
+        find_counterexample(membership_interval(1), lambda x: 3)
     with pytest.raises(TypeError, match="expected a Network"):
         find_counterexample(None, is_member_formula)
     imported = builtins.__import__
@@ -311,4 +311,11 @@ def test_z3_bad_arguments(monkeypatch):
 
     monkeypatch.setattr(builtins, "__import__", without_z3)
     with pytest.raises(ImportError, match=r"pip install byhand\[proofs\]"):
-        find_counterexample(membership(1), is_member_formula)
+        find_counterexample(membership_interval(1), is_member_formula)
+
+
+def test_the_random_vectors_have_a_source():
+    for rng in (1, np.random.default_rng(1)):
+        assert prove(membership_interval(2), is_member, rng=rng)
+    with pytest.raises(TypeError, match="or an integer seed, got None"):
+        prove(membership_interval(2), is_member, rng=None)

@@ -188,3 +188,13 @@ def test_bad_arguments():
             call([])
     with pytest.raises(ValueError, match="at most 24"):
         bits(25)
+
+
+@pytest.mark.parametrize("n", [10**6, 10**30])
+def test_work_without_end_is_refused(n):
+    for count in (bits, count_threshold_functions):
+        with pytest.raises(ValueError, match="n must be at most 10,000, got"):
+            count(n)
+    with pytest.raises(ValueError, match="N must be at most 10,000, got"):
+        cover_count(n, 3)
+    assert cover_count(10, n) == 2**10

@@ -125,3 +125,15 @@ def test_bad_comparators():
     for build in (insertion_comparators, batcher_comparators):
         with pytest.raises(ValueError, match="n must be at least 1"):
             build(0)
+
+
+@pytest.mark.parametrize("n", [10**6, 10**30])
+def test_work_without_end_is_refused(n):
+    for build in (compare_and_swap, sorting_network):
+        with pytest.raises(ValueError, match="at most 10,000,000 weights"):
+            build(n, [])
+    for comparators in (insertion_comparators, batcher_comparators):
+        with pytest.raises(ValueError, match="n must be at most 1,500, got"):
+            comparators(n)
+    with pytest.raises(ValueError, match="n must be at most 10,000, got"):
+        sorts(n, [])

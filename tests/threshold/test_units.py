@@ -139,3 +139,22 @@ def test_condition_text_drops_what_bits_cannot_reach():
     assert Condition((1, 1), -1, 1).text(names, [True, True]) == "g + h ≤ 1"
     assert Condition((1, 1), 0, 2).text(names, [True, True]) == "always"
     assert Condition((1, 1), 1, 9).text(names, [True, False]).startswith("1 ≤")
+
+
+def test_bounds_and_names_are_kept_as_they_are_read():
+    unit = Unit("three", np.int64(3), np.uint8(4))
+    assert (type(unit.low), type(unit.high)) == (int, int)
+    assert unit == Unit("three", 3, 4)
+    for bound in (True, np.float64(1), 1.0, "1", None):
+        with pytest.raises((TypeError, ValueError)):
+            Unit("other", bound)
+    with pytest.raises(TypeError, match="name must be a string, got 5"):
+        Unit(5, 0, 1)
+
+
+def test_a_condition_wants_exact_numbers_and_a_unit():
+    assert condition([1, -1], 0, "interval") == condition([1, -1], 0, INTERVAL)
+    with pytest.raises(TypeError, match=r"weights and bias must be .* \[0\.5"):
+        condition([0.5, 1], 0, INTERVAL)
+    with pytest.raises(TypeError, match=r"unit .* got None"):
+        condition([1], 0, None)

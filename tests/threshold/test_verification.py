@@ -9,7 +9,7 @@ from byhand.threshold import (
     Network,
     Report,
     is_member,
-    membership,
+    membership_interval,
     pointwise,
     sorting_network,
     verify,
@@ -39,7 +39,7 @@ def test_verify_agrees_with_a_loop_over_all_inputs():
 
 
 def test_verify_passes_what_is_right():
-    report = verify(membership(3), is_member, range(7))
+    report = verify(membership_interval(3), is_member, range(7))
     assert report == Report("inputs of the box", 2401, 0, None)
     assert report
     assert repr(report) == "right on all 2,401 inputs of the box"
@@ -52,11 +52,11 @@ def test_verify_streams_boxes_larger_than_a_block():
         seen.append(len(x))
         return is_member(x)
 
-    report = verify(membership(5), specification, range(6))
+    report = verify(membership_interval(5), specification, range(6))
     assert report.checked == sum(seen) == 6**6
     assert len(seen) > 1
     late = verify(
-        membership(5),
+        membership_interval(5),
         lambda x: is_member(x) ^ (x == 5).all(axis=1),
         range(6),
     )
@@ -100,7 +100,7 @@ def test_several_outputs():
 
 def test_pointwise_takes_one_input_at_a_time():
     spec = pointwise(lambda x: x[3] in x[:3])
-    assert verify(membership(3), spec, range(4)).checked == 256
+    assert verify(membership_interval(3), spec, range(4)).checked == 256
     assert isinstance(spec(np.array([[1, 2, 3, 4]]))[0], np.bool_)
     ordered = pointwise(sorted)
     assert verify(sorting_network(3), ordered, range(3)).checked == 27
@@ -156,7 +156,7 @@ def test_bad_arguments():
     with pytest.raises(ValueError, match="2 sequences"):
         verify(SAME, equal, [1, [2]])
     with pytest.raises(ValueError, match="more than can be gone through"):
-        verify(membership(40), is_member, range(7))
+        verify(membership_interval(40), is_member, range(7))
     with pytest.raises(TypeError, match="expected a Network"):
         verify(equal, equal, range(2))
     with pytest.raises(TypeError, match="must be a function, got None"):
@@ -202,3 +202,10 @@ def test_the_bar_appears_only_when_wanted_and_after_a_second(
     assert bool(out.getvalue()) == drawn
     if drawn:
         assert out.getvalue().endswith("] 20 of 20\n")
+
+
+def test_flags_are_true_or_false():
+    same = Network(Layer([[1, -1]], [0], "interval"))
+    for option in ("count_wrong", "progress"):
+        with pytest.raises(TypeError, match=f"{option} must be True or False"):
+            verify(same, is_member, range(2), **{option: "no"})

@@ -9,21 +9,30 @@ gain^2 / width, two averages are known exactly at every width.
 from __future__ import annotations
 
 import math
+from collections.abc import Callable
 
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
-from byhand._validate import as_array, as_integer, as_real, one_of
-from byhand.backprop._arrays import as_generator
-from byhand.backprop.activations import (
-    relu,
-    relu_derivative,
-    sigmoid_derivative,
+from byhand._validate import (
+    as_array,
+    as_integer,
+    as_real,
+    as_rng,
+    one_of,
+    shown,
 )
+from byhand.backprop.activations import relu_derivative, sigmoid_derivative
+from byhand.tape import relu
 
 Array = NDArray[np.float64]
 
-_ACTIVATIONS = {
+# A layer's numbers, and its steps, that are still worth waiting for.
+_MOST = 10**8
+
+_ACTIVATIONS: dict[
+    str, tuple[Callable[[Array], Array], Callable[[Array], Array]]
+] = {
     "linear": (lambda z: z, np.ones_like),
     "relu": (relu, relu_derivative),
     "tanh": (np.tanh, lambda z: 4 * sigmoid_derivative(2 * z)),
@@ -50,11 +59,6 @@ def random_layers(
     numpy.ndarray
         Shape (depth, width, width); the first layer comes first.
 
-    Raises
-    ------
-    TypeError, ValueError
-        If a size is not a positive integer or the gain not positive.
-
     Examples
     --------
     >>> random_layers(3, 10, gain=1.0, rng=0).shape
@@ -62,8 +66,13 @@ def random_layers(
     """
     depth = as_integer(depth, "depth", minimum=1)
     width = as_integer(width, "width", minimum=1)
-    gain = _as_gain(gain)
-    rng = as_generator(rng)
+    if depth * width**2 > _MOST:
+        raise ValueError(
+            f"the layers hold {shown(depth * width**2)} entries; at most "
+            f"{_MOST:,} are drawn"
+        )
+    gain = as_real(gain, "gain", positive=True)
+    rng = as_rng(rng)
     return rng.normal(0, gain / math.sqrt(width), (depth, width, width))
 
 
@@ -88,12 +97,6 @@ def layer_jacobians(
     -------
     numpy.ndarray
         Shape (depth, width, width).
-
-    Raises
-    ------
-    TypeError, ValueError
-        If the shapes do not fit, an entry is not finite, a value overflows
-        or the activation is unknown.
 
     Examples
     --------
@@ -139,11 +142,6 @@ def singular_values_of_products(jacobians: ArrayLike) -> Array:
     -------
     numpy.ndarray
         Shape (L, width), each row in descending order.
-
-    Raises
-    ------
-    TypeError, ValueError
-        If the shape is another, or an entry or a product is not finite.
 
     Examples
     --------
@@ -192,11 +190,6 @@ def mean_square_growth(
     float
         The mean over the random layers.
 
-    Raises
-    ------
-    TypeError, ValueError
-        If an argument does not fit.
-
     Examples
     --------
     >>> mean_square_growth(10, gain=2.0)
@@ -204,10 +197,16 @@ def mean_square_growth(
     >>> mean_square_growth(10, gain=2.0, activation="relu")
     1024.0
     """
-    depth = as_integer(depth, "depth", minimum=1)
-    gain = _as_gain(gain)
+    depth = as_integer(depth, "depth", minimum=1, maximum=_MOST)
+    gain = as_real(gain, "gain", positive=True)
     one_of(activation, "activation", ["linear", "relu"])
-    return (gain**2 / (2 if activation == "relu" else 1)) ** depth
+    try:
+        return (gain**2 / (2 if activation == "relu" else 1)) ** depth
+    except OverflowError:
+        raise ValueError(
+            f"the growth over {shown(depth)} layers of gain {gain:g} "
+            "overflows float64"
+        ) from None
 
 
 def mean_log_growth(depth: int, width: int, *, gain: float) -> float:
@@ -232,20 +231,16 @@ def mean_log_growth(depth: int, width: int, *, gain: float) -> float:
     float
         The mean over the random layers.
 
-    Raises
-    ------
-    TypeError, ValueError
-        If an argument does not fit.
-
     Examples
     --------
     >>> round(mean_log_growth(100, 10, gain=1.0), 4)
     -5.166
     """
-    depth = as_integer(depth, "depth", minimum=1)
-    width = as_integer(width, "width", minimum=1)
+    depth = as_integer(depth, "depth", minimum=1, maximum=_MOST)
+    width = as_integer(width, "width", minimum=1, maximum=_MOST)
+    log_gain = math.log(as_real(gain, "gain", positive=True))
     psi = _digamma_of_half(width)
-    return depth * (math.log(_as_gain(gain)) + (psi + math.log(2 / width)) / 2)
+    return depth * (log_gain + (psi + math.log(2 / width)) / 2)
 
 
 def _digamma_of_half(n: int) -> float:
@@ -254,13 +249,6 @@ def _digamma_of_half(n: int) -> float:
     start = -euler if n % 2 == 0 else -euler - 2 * math.log(2)
     first = 2 if n % 2 == 0 else 1
     return start + math.fsum(2 / k for k in range(first, n, 2))
-
-
-def _as_gain(value: float) -> float:
-    gain = as_real(value, "gain")
-    if gain <= 0:
-        raise ValueError(f"gain must be positive, got {gain}")
-    return gain
 
 
 def _as_layers(value: ArrayLike, name: str) -> Array:

@@ -1,6 +1,9 @@
 """Derivatives by difference quotients, without deriving anything.
 
-Three schemes, for a real function of named or unnamed float64 arrays.
+Three schemes, for a real function of named or unnamed float64 arrays.  What
+does not fit (numbers that are not float64 or not finite, a step too small to
+change x, an f that returns anything but a finite number) raises TypeError or
+ValueError, which says what came.
 With h the step and e_i the i-th unit vector, entry i of the gradient is
 
 - forward: (f(x + h e_i) - f(x)) / h;
@@ -18,7 +21,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
-from byhand._validate import as_real, one_of
+from byhand._validate import as_real, one_of, rectangular, require_finite
 
 Array = NDArray[Any]
 Point = ArrayLike | Mapping[str, ArrayLike]
@@ -36,43 +39,6 @@ DEFAULT_STEP = {
 }
 
 
-def forward_difference(
-    f: Callable[[Any], float], x: Point, *, step: float | None = None
-) -> Any:
-    """Return the gradient of f at x by forward differences.
-
-    Costs one evaluation an entry and one more.  The error is about
-    ``eps |f| / h + h |f''| / 2``, least near h = eps^(1/2).
-
-    Parameters
-    ----------
-    f
-        A function of one argument like ``x`` that returns a real number.
-    x
-        A float64 array of any shape, a float, or a dictionary of such.
-    step
-        The step h of every entry.  By default eps^(1/2) max(1, abs(x_i)).
-
-    Returns
-    -------
-    float, numpy.ndarray or dict
-        The form and the shapes of ``x``.
-
-    Raises
-    ------
-    TypeError, ValueError
-        If ``x`` does not hold finite float64 numbers, the step is not
-        positive or too small to change x, or f does not return a finite
-        real number.
-
-    Examples
-    --------
-    >>> forward_difference(lambda x: x[0] * x[1] ** 2, [3.0, 2.0]).round(5)
-    array([ 4., 12.])
-    """
-    return gradient_by(f, x, method="forward", step=step)
-
-
 def central_difference(
     f: Callable[[Any], float], x: Point, *, step: float | None = None
 ) -> Any:
@@ -83,8 +49,10 @@ def central_difference(
 
     Parameters
     ----------
-    f, x
-        As in `forward_difference`.
+    f
+        A function of one argument like ``x`` that returns a real number.
+    x
+        A float64 array of any shape, a float, or a dictionary of such.
     step
         The step h of every entry.  By default eps^(1/3) max(1, abs(x_i)).
 
@@ -92,11 +60,6 @@ def central_difference(
     -------
     float, numpy.ndarray or dict
         The form and the shapes of ``x``.
-
-    Raises
-    ------
-    TypeError, ValueError
-        As `forward_difference`.
 
     Examples
     --------
@@ -122,7 +85,7 @@ def complex_step(
         A function of one argument like ``x`` that takes complex entries and
         returns a complex number.
     x
-        As in `forward_difference`.
+        As in `central_difference`.
     step
         The step h of every entry.  By default 1e-20.
 
@@ -133,9 +96,9 @@ def complex_step(
 
     Raises
     ------
-    TypeError, ValueError
-        As `forward_difference`; and a TypeError if f cannot take complex
-        numbers, or returns a real one and so has lost the imaginary part.
+    TypeError
+        If f cannot take complex numbers, or returns a real one and so has
+        lost the imaginary part.
 
     References
     ----------
@@ -161,20 +124,18 @@ def gradient_by(
 
     Parameters
     ----------
-    f, x, step
-        As in `forward_difference`.
+    f, x
+        As in `central_difference` and `complex_step`.
     method
         ``"forward"``, ``"central"`` or ``"complex"``.
+    step
+        The step h of every entry.  By default the scheme's
+        ``DEFAULT_STEP``, for the differences times max(1, abs(x_i)).
 
     Returns
     -------
     float, numpy.ndarray or dict
         The form and the shapes of ``x``.
-
-    Raises
-    ------
-    TypeError, ValueError
-        As the scheme; and a ValueError for an unknown scheme.
 
     Examples
     --------
@@ -183,9 +144,7 @@ def gradient_by(
     """
     one_of(method, "method", DEFAULT_STEP)
     if step is not None:
-        step = as_real(step, "step")
-        if step <= 0:
-            raise ValueError(f"step must be positive, got {step}")
+        step = as_real(step, "step", positive=True)
     probe = Probe(f, x)
     return probe.restore(
         {
@@ -279,7 +238,7 @@ class Probe:
             )
         above = self.at(name, index, up)
         below = self.at(name, index, -down) if down else self.value
-        return (above - below) / (up + down)
+        return float((above - below) / (up + down))
 
 
 def label(name: str, index: tuple[int, ...]) -> str:
@@ -288,13 +247,7 @@ def label(name: str, index: tuple[int, ...]) -> str:
 
 
 def _as_float64(value: ArrayLike, name: str) -> NDArray[np.float64]:
-    try:
-        array = np.array(value)
-    except ValueError:
-        raise ValueError(
-            f"{name} must be a rectangular array of floats, got rows of "
-            "different lengths"
-        ) from None
+    array = rectangular(value, name, of="floats")
     if array.dtype.kind in "iub":
         raise TypeError(
             f"{name} must hold floats, got an array of {array.dtype}, to "
@@ -307,13 +260,8 @@ def _as_float64(value: ArrayLike, name: str) -> NDArray[np.float64]:
         )
     if array.size == 0:
         raise ValueError(f"{name} must not be empty, got shape {array.shape}")
-    bad = np.argwhere(~np.isfinite(array))
-    if len(bad):
-        at = tuple(int(i) for i in bad[0])
-        raise ValueError(
-            f"{name} must be finite, got {array[at]} at {label(name, at)}"
-        )
-    return array
+    require_finite(array, name)
+    return array.copy()
 
 
 def _evaluate(

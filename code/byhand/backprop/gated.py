@@ -11,6 +11,9 @@ A name with ``_bar`` is the gradient of J with respect to that value.  A
 batch holds its samples as rows, and its loss J is the **sum** of the
 samples' losses, so that the gradients of the parameters are the sums of
 the samples' gradients; divide both by B for the mean.
+
+Arrays that do not fit or are not finite, and values that overflow, raise
+TypeError or ValueError, which names the array.
 """
 
 from __future__ import annotations
@@ -21,20 +24,16 @@ from typing import Any, Self
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
-from byhand._validate import as_array, as_integer
-from byhand.backprop._arrays import (
+from byhand._validate import (
     as_classes,
-    as_generator,
+    as_flag,
+    as_integer,
     as_numbers,
+    as_rng,
     as_vectors,
 )
-from byhand.backprop.activations import (
-    relu,
-    relu_derivative,
-    sigmoid,
-    sigmoid_derivative,
-)
-from byhand.backprop.cross_entropy import log_softmax
+from byhand.backprop.activations import relu_derivative, sigmoid_derivative
+from byhand.tape import log_softmax, relu, sigmoid
 
 Array = NDArray[Any]
 
@@ -84,11 +83,6 @@ class Parameters(_Named):
         The skip connection from x to y, shape (K, d), or None for none.
         Entries of every array may be complex, for the complex step.
 
-    Raises
-    ------
-    TypeError, ValueError
-        If an array does not hold finite numbers or does not fit the others.
-
     Examples
     --------
     >>> parameters = Parameters.random(3, 4, 2, rng=0)
@@ -107,7 +101,9 @@ class Parameters(_Named):
     W4: Array | None = None
 
     def __post_init__(self) -> None:
-        for name, value in self.as_dict().items():
+        for name, value in vars(self).copy().items():
+            if name == "W4" and value is None:
+                continue
             ndim = 1 if name.startswith("b") else 2
             array = as_numbers(value, name, ndim=ndim)
             array.flags.writeable = False
@@ -132,17 +128,17 @@ class Parameters(_Named):
     @property
     def d(self) -> int:
         """The number of inputs."""
-        return self.W1.shape[1]
+        return int(self.W1.shape[1])
 
     @property
     def H(self) -> int:
         """The number of hidden units, each with its gate."""
-        return self.W1.shape[0]
+        return int(self.W1.shape[0])
 
     @property
     def K(self) -> int:
         """The number of classes."""
-        return self.W3.shape[0]
+        return int(self.W3.shape[0])
 
     @classmethod
     def random(
@@ -173,11 +169,6 @@ class Parameters(_Named):
         -------
         network : Parameters
 
-        Raises
-        ------
-        TypeError, ValueError
-            If a size is not a positive integer.
-
         References
         ----------
         K. He, X. Zhang, S. Ren, J. Sun, "Delving deep into rectifiers",
@@ -191,7 +182,7 @@ class Parameters(_Named):
         d = as_integer(d, "d", minimum=1)
         H = as_integer(H, "H", minimum=1)
         K = as_integer(K, "K", minimum=1)
-        rng = as_generator(rng)
+        rng, skip = as_rng(rng), as_flag(skip, "skip")
         return cls(
             W1=rng.normal(0, np.sqrt(2 / d), (H, d)),
             b1=rng.normal(0, 0.1, H),
@@ -258,7 +249,7 @@ class Bars(_Named):
     def of_parameters(self) -> dict[str, Array]:
         """Return the parameters' gradients under the parameters' names.
 
-        The keys are those of ``Parameters.as_dict()``, as `check_gradient`
+        The keys are those of ``Parameters.as_dict()``, as `compare_gradient`
         wants them.
         """
         return {
@@ -286,11 +277,6 @@ def forward(parameters: Parameters, x: ArrayLike, t: ArrayLike) -> Values:
     Values
         Every value on the way; ``J`` is the loss, summed over the batch.
 
-    Raises
-    ------
-    TypeError, ValueError
-        If ``x`` or ``t`` does not fit, or a value overflows.
-
     Examples
     --------
     >>> parameters = Parameters.random(3, 4, 2, rng=0)
@@ -298,7 +284,7 @@ def forward(parameters: Parameters, x: ArrayLike, t: ArrayLike) -> Values:
     >>> values.y_prime.shape, round(values.J, 4)
     ((2,), 0.6512)
     """
-    x, t = as_sample(parameters, x, t)
+    x, t = _as_sample(parameters, x, t)
     with np.errstate(over="ignore", invalid="ignore"):
         z1 = x @ parameters.W1.T + parameters.b1
         z2 = x @ parameters.W2.T + parameters.b2
@@ -345,12 +331,6 @@ def backward(
     -------
     Bars
         The gradient of J with respect to every value and parameter.
-
-    Raises
-    ------
-    TypeError, ValueError
-        If the values are complex or not those of such a network, or
-        ``relu_at_zero`` is not between 0 and 1.
 
     Examples
     --------
@@ -404,101 +384,18 @@ def backward(
     )
 
 
-def jvp(parameters: Parameters, values: Values, x_dot: ArrayLike) -> Array:
-    """Return y_dot, the derivative of the logits in the direction x_dot.
-
-    The forward mode of the same network: every line of `forward`,
-    differentiated, in the order of `forward`.
-
-    Parameters
-    ----------
-    parameters
-        The network.
-    values
-        What `forward` returned for it.
-    x_dot
-        A direction, of the shape of ``values.x``.
-
-    Returns
-    -------
-    numpy.ndarray
-        The shape of ``values.y``.
-
-    Raises
-    ------
-    TypeError, ValueError
-        If the direction or the values do not fit.
-
-    Examples
-    --------
-    >>> parameters = Parameters.random(3, 4, 2, rng=0)
-    >>> values = forward(parameters, [1.0, -1.0, 0.5], 1)
-    >>> jvp(parameters, values, [1.0, 0.0, 0.0]).shape
-    (2,)
-    """
-    _require_real(parameters, values)
-    x_dot = _like(x_dot, "x_dot", values.x)
-    z1_dot = x_dot @ parameters.W1.T
-    z2_dot = x_dot @ parameters.W2.T
-    h_dot = relu_derivative(values.z1) * z1_dot
-    g1_dot = sigmoid_derivative(values.z2) * z2_dot
-    g2_dot = h_dot * values.g1 + values.h * g1_dot
-    y_dot = g2_dot @ parameters.W3.T
-    if parameters.W4 is not None:
-        y_dot = y_dot + x_dot @ parameters.W4.T
-    return y_dot
-
-
-def vjp(parameters: Parameters, values: Values, y_bar: ArrayLike) -> Array:
-    """Return x_bar for any y_bar: the logits' Jacobian, transposed, times it.
-
-    Parameters
-    ----------
-    parameters
-        The network.
-    values
-        What `forward` returned for it.
-    y_bar
-        A weight for each logit, of the shape of ``values.y``.
-
-    Returns
-    -------
-    numpy.ndarray
-        The shape of ``values.x``.
-
-    Raises
-    ------
-    TypeError, ValueError
-        If ``y_bar`` or the values do not fit.
-
-    Examples
-    --------
-    >>> parameters = Parameters.random(3, 4, 2, rng=0)
-    >>> values = forward(parameters, [1.0, -1.0, 0.5], 1)
-    >>> vjp(parameters, values, [1.0, 0.0]).shape
-    (3,)
-    """
-    _require_real(parameters, values)
-    y_bar = _like(y_bar, "y_bar", values.y)
-    g2_bar = y_bar @ parameters.W3
-    z1_bar = relu_derivative(values.z1) * (g2_bar * values.g1)
-    z2_bar = sigmoid_derivative(values.z2) * (g2_bar * values.h)
-    x_bar = z1_bar @ parameters.W1 + z2_bar @ parameters.W2
-    if parameters.W4 is not None:
-        x_bar = x_bar + y_bar @ parameters.W4
-    return x_bar
-
-
 def _outer(bar: Array, value: Array) -> Array:
     """Return bar value^T, summed over the batch if there is one."""
-    return np.atleast_2d(bar).T @ np.atleast_2d(value)
+    product: Array = np.atleast_2d(bar).T @ np.atleast_2d(value)
+    return product
 
 
 def _summed(bar: Array) -> Array:
-    return np.atleast_2d(bar).sum(axis=0)
+    total: Array = np.atleast_2d(bar).sum(axis=0)
+    return total
 
 
-def as_sample(
+def _as_sample(
     parameters: Parameters, x: ArrayLike, t: ArrayLike
 ) -> tuple[Array, Array]:
     """Return a sample or a batch that fits the network, checked."""
@@ -547,15 +444,6 @@ def _refuse_overflow(**values: Array) -> None:
             raise ValueError(
                 f"{name} overflows float64; scale x or the weights down"
             )
-
-
-def _like(value: ArrayLike, name: str, model: Array) -> Array:
-    array = as_array(value, name)
-    if array.shape != model.shape:
-        raise ValueError(
-            f"{name} must have shape {model.shape}, got {array.shape}"
-        )
-    return array
 
 
 def _entries(value: Any) -> str:

@@ -12,9 +12,8 @@ from dataclasses import dataclass, field
 from typing import Any
 
 import numpy as np
-from numpy.typing import ArrayLike, NDArray
+from numpy.typing import NDArray
 
-from byhand._validate import as_array
 from byhand.backprop.gated import Bars, Parameters, Values, backward
 
 Array = NDArray[np.float64]
@@ -54,37 +53,11 @@ class PublishedStep:
     )
 
 
-def published_sigmoid_derivative(z: ArrayLike) -> Array:
-    """Return exp(-z) / (1 + exp(-z))^2 exactly as it is written.
-
-    On paper it is the derivative of the sigmoid.  In float64 the square
-    overflows for z below about -355, and the quotient is 0; below about
-    -710 the exponential overflows too, and the quotient is NaN.  NumPy's
-    warnings about that are silenced.
-
-    Parameters
-    ----------
-    z
-        Real numbers of any shape.
-
-    Returns
-    -------
-    numpy.ndarray
-        The shape of ``z``.
-
-    Raises
-    ------
-    TypeError, ValueError
-        If ``z`` does not hold finite real numbers.
-
-    Examples
-    --------
-    >>> published_sigmoid_derivative([0.0, -400.0, -800.0])
-    array([0.25, 0.  ,  nan])
-    """
-    z = as_array(z, "z")
+def _sigmoid_derivative(z: Array) -> Array:
+    """Return exp(-z) / (1 + exp(-z))^2 exactly as it is written."""
     with np.errstate(over="ignore", invalid="ignore"):
-        return np.exp(-z) / (1 + np.exp(-z)) ** 2
+        e: Array = np.exp(-z)
+        return e / (1 + e) ** 2
 
 
 def _y_prime_bar(_: Parameters, values: Values, bars: Bars) -> Array:
@@ -98,7 +71,7 @@ def _g2_bar(parameters: Parameters, _: Values, bars: Bars) -> Array:
 
 
 def _z2_bar(_: Parameters, values: Values, bars: Bars) -> Array:
-    return published_sigmoid_derivative(values.z2) * bars.g1_bar
+    return _sigmoid_derivative(values.z2) * bars.g1_bar
 
 
 def _z1_bar(parameters: Parameters, values: Values, _: Bars) -> Array:

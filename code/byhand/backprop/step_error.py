@@ -46,11 +46,6 @@ def measured_error(
     numpy.ndarray
         The errors, shape (n,).
 
-    Raises
-    ------
-    TypeError, ValueError
-        As `gradient_by`.
-
     Examples
     --------
     >>> error = measured_error(
@@ -104,12 +99,6 @@ def predicted_error(
     numpy.ndarray
         The shape of ``steps``.
 
-    Raises
-    ------
-    TypeError, ValueError
-        If an argument is not a finite number, a step is not positive, or
-        the method is unknown.
-
     Examples
     --------
     >>> at_zero = dict(f=1.0, f1=1.0, f2=1.0, f3=1.0)
@@ -152,9 +141,9 @@ def optimal_step(
 
     Raises
     ------
-    TypeError, ValueError
-        If a number is not finite, or the error has no minimum because
-        f (for the complex step f'), f'' (forward) or f''' is 0.
+    ValueError
+        If the error has no minimum because f (for the complex step f'),
+        f'' (forward) or f''' is 0.
 
     Examples
     --------

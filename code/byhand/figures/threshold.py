@@ -2,28 +2,29 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from collections.abc import Mapping, Sequence
+from typing import TYPE_CHECKING, Literal
 
 import numpy as np
+from matplotlib.axes import Axes
 from matplotlib.lines import Line2D
 from matplotlib.patches import FancyBboxPatch
 from matplotlib.textpath import TextPath
 
-from byhand._validate import as_integer, one_of
-from byhand.figures import COLORS, INK
+from byhand._validate import as_flag, as_integer, one_of
+from byhand.figures import COLORS, INK, subplots
 from byhand.threshold.conditions import number
 from byhand.threshold.network import Network
 from byhand.threshold.sorting import compare_and_swap, stages
+from byhand.threshold.units import Rational, magnitude
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping, Sequence
-    from numbers import Rational
-
-    from matplotlib.axes import Axes
     from numpy.typing import NDArray
 
+_Style = Literal["solid"] | tuple[float, Sequence[float]]
+
 # The sign of a weight is shown by color and by line style.
-_SIGNS = {
+_SIGNS: dict[int, tuple[str, _Style, str]] = {
     1: (COLORS["blue"], "solid", "positive weight"),
     -1: (COLORS["vermilion"], (0, (4, 2)), "negative weight"),
 }
@@ -35,13 +36,13 @@ _LONGEST = 24
 
 
 def draw_network(
-    axes: Axes,
     network: Network,
+    ax: Axes | None = None,
     *,
     labels: str = "meaning",
     say: Mapping[int, Sequence[str]] | None = None,
     weights: bool | None = None,
-) -> None:
+) -> Axes:
     """Draw a network from left to right, units as boxes that say what they do.
 
     A solid blue edge has a positive weight, a dashed vermilion edge a
@@ -50,10 +51,11 @@ def draw_network(
 
     Parameters
     ----------
-    axes
-        Matplotlib axes; their frame is removed.
     network
         The network; readable up to some twenty units in a layer.
+    ax
+        Matplotlib axes, whose frame is removed; by default those of a new
+        figure in the house style.
     labels
         What stands in the boxes: ``"meaning"``, what the unit says about
         integer inputs; ``"formula"``, what it computes, bias and all; or
@@ -66,43 +68,43 @@ def draw_network(
         Whether to write the weight on each edge; by default if there are no
         more than 16 edges.
 
-    Raises
-    ------
-    TypeError
-        If ``network`` is not a network.
-    ValueError
-        If ``labels`` is none of those, or if ``say`` does not fit.
+    Returns
+    -------
+    matplotlib.axes.Axes
+        The axes; a notebook shows ``draw_network(network).figure``.
 
     Examples
     --------
-    >>> from byhand.figures import subplots
-    >>> from byhand.threshold import membership
-    >>> figure, axes = subplots()
-    >>> draw_network(axes, membership(3))
+    >>> from byhand.threshold import membership_interval
+    >>> ax = draw_network(membership_interval(3))
+    >>> len(ax.patches)
+    4
     """
     if not isinstance(network, Network):
         raise TypeError(f"network must be a Network, got {network!r}")
-    texts = _texts(network, labels, say or {})
-    edges = sum(np.count_nonzero(layer.W) for layer in network.layers)
-    if weights is None:
-        weights = edges <= 16
-    axes.set_axis_off()
-    engine = axes.figure.get_layout_engine()
+    texts = _texts(network, labels, {} if say is None else say)
+    edges = sum(int(np.count_nonzero(layer.W)) for layer in network.layers)
+    write = edges <= 16 if weights is None else as_flag(weights, "weights")
+    ax = _bare(ax)
+    figure = ax.get_figure(root=True)
+    if figure is None:
+        raise ValueError("ax must belong to a figure")
+    engine = figure.get_layout_engine()
     if engine is not None:
         # The boxes are measured in inches: place the axes first.
-        engine.execute(axes.figure)
-    width, height = axes.bbox.size / axes.figure.dpi
-    axes.set_xlim(0, width)
-    axes.set_ylim(0, height)
+        engine.execute(figure)
+    width, height = np.asarray(ax.bbox.size) / figure.dpi
+    ax.set_xlim(0, width)
+    ax.set_ylim(0, height)
     left, right = _columns(texts, width)
     rows = [_rows(len(column), height) for column in texts]
     for k, column in enumerate(texts):
         for y, text in zip(rows[k], column, strict=True):
-            _draw_unit(axes, (left[k], right[k]), y, text, boxed=k > 0)
+            _draw_unit(ax, (left[k], right[k]), y, text, boxed=k > 0)
     for k, layer in enumerate(network.layers):
         starts = [np.array([right[k], y]) for y in rows[k]]
         ends = [np.array([left[k + 1], y]) for y in rows[k + 1]]
-        _draw_edges(axes, layer.W.tolist(), starts, ends, write=weights)
+        _draw_edges(ax, layer.W.tolist(), starts, ends, write=write)
     signs = {
         sign
         for sign in _SIGNS
@@ -110,7 +112,7 @@ def draw_network(
         if (sign * layer.W > 0).any()
     }
     if signs:
-        axes.legend(
+        ax.legend(
             handles=[
                 Line2D([], [], color=color, linestyle=style, label=name)
                 for sign, (color, style, name) in _SIGNS.items()
@@ -119,15 +121,16 @@ def draw_network(
             loc="lower center",
             ncols=len(signs),
         )
+    return ax
 
 
 def draw_comparators(
-    axes: Axes,
     n: int,
     comparators: Sequence[tuple[int, int]],
+    ax: Axes | None = None,
     *,
     x: Sequence[int] | None = None,
-) -> None:
+) -> Axes:
     """Draw comparators as vertical lines between n horizontal wires.
 
     Each wire carries a value from left to right; a comparator puts the
@@ -136,45 +139,44 @@ def draw_comparators(
 
     Parameters
     ----------
-    axes
-        Matplotlib axes; their frame is removed.
     n
         The number of wires, at least 1.
     comparators
         Pairs i < j below n.
+    ax
+        Matplotlib axes, as for :func:`draw_network`.
     x
         Values to send through the wires; they are written before the first
         and after each stage.
 
-    Raises
-    ------
-    TypeError, ValueError
-        If the comparators are not such pairs or ``x`` does not hold n
-        integers.
+    Returns
+    -------
+    matplotlib.axes.Axes
+        The axes.
 
     Examples
     --------
-    >>> from byhand.figures import subplots
-    >>> figure, axes = subplots(height=2)
-    >>> draw_comparators(axes, 3, [(0, 1), (1, 2), (0, 1)], x=[3, 2, 1])
+    >>> ax = draw_comparators(3, [(0, 1), (1, 2), (0, 1)], x=[3, 2, 1])
+    >>> [text.get_text() for text in ax.texts[-3:]]
+    ['1', '2', '3']
     """
     n = as_integer(n, "n", minimum=1)
     blocks = [compare_and_swap(n, stage) for stage in stages(comparators)]
-    axes.set_axis_off()
-    axes.set_ylim(n - 0.5, -0.5)
+    ax = _bare(ax)
+    ax.set_ylim(n - 0.5, -0.5)
     # Half a unit of length at both ends of a stage, for the values.
     position, ends = 0.0, [0.0]
     for stage in stages(comparators):
         position += 0.5
         for i, j in stage:
-            axes.plot([position] * 2, [i, j], color=COLORS["blue"], marker="o")
+            ax.plot([position] * 2, [i, j], color=COLORS["blue"], marker="o")
             position += 0.3
         position += 0.2
         ends.append(position)
-    axes.hlines(range(n), 0, position, color=INK, linewidth=1, zorder=1)
+    ax.hlines(range(n), 0, position, color=INK, linewidth=1, zorder=1)
     if x is None:
         for end in ends[1:-1]:
-            axes.axvline(end, color=INK, linewidth=0.8, linestyle="dotted")
+            ax.axvline(end, color=INK, linewidth=0.8, linestyle="dotted")
     else:
         # The block without comparators checks x and passes it on.
         values = [compare_and_swap(n, [])(x)]
@@ -182,13 +184,24 @@ def draw_comparators(
             values.append(block(values[-1]))
         for end, column in zip(ends, values, strict=True):
             for wire, value in enumerate(column.tolist()):
-                axes.annotate(
+                ax.annotate(
                     str(value),
                     (end, wire),
                     (0, 3),
                     textcoords="offset points",
                     ha="center",
                 )
+    return ax
+
+
+def _bare(ax: Axes | None) -> Axes:
+    """Return the axes, or new ones, without their frame."""
+    if ax is None:
+        _, ax = subplots()
+    if not isinstance(ax, Axes):
+        raise TypeError(f"ax must be Matplotlib axes, got {ax!r}")
+    ax.set_axis_off()
+    return ax
 
 
 def _texts(
@@ -216,6 +229,10 @@ def _texts(
                     for name, text in zip(names, column, strict=True)
                 ]
         texts.append(column)
+    if not isinstance(say, Mapping):
+        raise TypeError(
+            f"say must be a dictionary of layers and texts, got {say!r}"
+        )
     for k, own in say.items():
         if k not in range(1, network.depth + 1) or (
             len(own) != network.shape[k]
@@ -256,10 +273,10 @@ def _rows(count: int, height: float) -> list[float]:
 
 
 def _draw_unit(
-    axes: Axes, span: tuple[float, float], y: float, text: str, *, boxed: bool
+    ax: Axes, span: tuple[float, float], y: float, text: str, *, boxed: bool
 ) -> None:
     left, right = span
-    axes.text(
+    ax.text(
         (left + right) / 2,
         y,
         text,
@@ -269,7 +286,7 @@ def _draw_unit(
         parse_math=False,
     )
     if boxed:
-        axes.add_patch(
+        ax.add_patch(
             FancyBboxPatch(
                 (left, y - 0.1),
                 right - left,
@@ -283,7 +300,7 @@ def _draw_unit(
 
 
 def _draw_edges(
-    axes: Axes,
+    ax: Axes,
     W: Sequence[Sequence[Rational]],
     starts: Sequence[NDArray[np.float64]],
     ends: Sequence[NDArray[np.float64]],
@@ -296,34 +313,36 @@ def _draw_edges(
         for j, w in enumerate(row)
         if w
     ]
-    largest = max((abs(w) for _, _, w in edges), default=1)
+    largest = max((magnitude(w) for _, _, w in edges), default=1)
     taken: list[NDArray[np.float64]] = []
     for a, b, w in edges:
         color, style, _ = _SIGNS[1 if w > 0 else -1]
-        line = {
-            "color": color,
-            "linestyle": style,
-            "linewidth": 0.7 + 1.1 * float(abs(w) / largest),
-        }
-        if not write:
-            axes.plot(*np.column_stack([a, b]), **line)
-            continue
-        # The weight stands in a gap of its edge.
-        text = number(w).replace("-", "\N{MINUS SIGN}")
-        others = [(p, q) for p, q, _ in edges if p is not a or q is not b]
-        at = _free_place(a, b, others, taken)
-        taken.append(a + at * (b - a))
-        t = (_text_width(text) / 2 + 0.04) / float(np.hypot(*(b - a)))
-        axes.plot(*np.column_stack([a, a + (at - t) * (b - a)]), **line)
-        axes.plot(*np.column_stack([a + (at + t) * (b - a), b]), **line)
-        axes.text(
-            *taken[-1],
-            text,
-            color=color,
-            size=_FONT_SIZE,
-            ha="center",
-            va="center_baseline",
-        )
+        cuts = [0.0, 1.0]
+        if write:
+            # The weight stands in a gap of its edge.
+            text = number(w).replace("-", "\N{MINUS SIGN}")
+            others = [(p, q) for p, q, _ in edges if p is not a or q is not b]
+            at = _free_place(a, b, others, taken)
+            taken.append(a + at * (b - a))
+            t = (_text_width(text) / 2 + 0.04) / float(np.hypot(*(b - a)))
+            cuts = [0.0, at - t, at + t, 1.0]
+        for start, stop in zip(cuts[::2], cuts[1::2], strict=True):
+            ax.plot(
+                *np.column_stack([a + start * (b - a), a + stop * (b - a)]),
+                color=color,
+                linestyle=style,
+                linewidth=0.7 + 1.1 * float(magnitude(w) / largest),
+            )
+        if write:
+            ax.text(
+                float(taken[-1][0]),
+                float(taken[-1][1]),
+                text,
+                color=color,
+                size=_FONT_SIZE,
+                ha="center",
+                va="center_baseline",
+            )
 
 
 def _free_place(
@@ -340,7 +359,9 @@ def _free_place(
         to_edges = [_distance(point, p, q) for p, q in others]
         return min([0.15, *to_texts, *to_edges])
 
-    return max(np.arange(15, 86, 5) / 100, key=lambda t: (room(t), -t))
+    return max(
+        (k / 100 for k in range(15, 86, 5)), key=lambda t: (room(t), -t)
+    )
 
 
 def _distance(
@@ -358,4 +379,4 @@ def _text_width(text: str) -> float:
     if not text:
         return 0.0
     path = TextPath((0, 0), text, size=_FONT_SIZE)
-    return path.get_extents().width / 72
+    return float(path.get_extents().width) / 72

@@ -2,13 +2,14 @@
 
 Design matrices, the minimum-norm solution in floating point and in exact
 arithmetic, gradient descent and its limit, the risk of isotropic Gaussian
-data, and the published experiment that the chapter examines.
+data, and the published experiment that the chapter examines.  Arrays that
+are not finite, not real or of another shape raise TypeError or ValueError,
+which says what came and what was wanted; so does an answer that overflows.
 """
 
 from byhand.regression.bases import BASES, design_matrix
 from byhand.regression.data import (
     PUBLISHED_TABLE,
-    PublishedRow,
     draw_sample,
     grid_loss,
     published_sample,
@@ -17,10 +18,8 @@ from byhand.regression.data import (
 from byhand.regression.descent import (
     descent_limit,
     descent_rates,
-    gradient,
     gradient_descent,
     learning_rate_bound,
-    loss,
 )
 from byhand.regression.exact import exact_least_squares
 from byhand.regression.polynomial import PolynomialFit, fit_polynomial
@@ -32,7 +31,6 @@ __all__ = [
     "METHODS",
     "PUBLISHED_TABLE",
     "PolynomialFit",
-    "PublishedRow",
     "descent_limit",
     "descent_rates",
     "design_matrix",
@@ -40,12 +38,10 @@ __all__ = [
     "exact_least_squares",
     "excess_risk",
     "fit_polynomial",
-    "gradient",
     "gradient_descent",
     "grid_loss",
     "learning_rate_bound",
     "least_squares",
-    "loss",
     "published_sample",
     "ridge",
     "simulate_excess_risk",

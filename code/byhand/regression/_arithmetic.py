@@ -11,23 +11,22 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from byhand._validate import as_array, as_integer
+from byhand._validate import as_array, as_integer, rectangular
+
+#: Even one division takes a while with so many.
+MOST_DIGITS = 10**6
 
 
 def as_digits(digits: Any) -> int | None:
-    """Return ``digits`` as a positive integer, or None if it is None.
-
-    Raises
-    ------
-    TypeError, ValueError
-        If ``digits`` is neither None nor an integer of at least 1.
-    """
+    """Return ``digits`` as a positive integer, or None if it is None."""
     if digits is None:
         return None
-    return as_integer(digits, "digits", minimum=1)
+    return as_integer(digits, "digits", minimum=1, maximum=MOST_DIGITS)
 
 
-def arithmetic(digits: int | None) -> AbstractContextManager:
+def arithmetic(
+    digits: int | None,
+) -> AbstractContextManager[Context | None]:
     """Return the context in which arrays of :func:`as_exact` are computed.
 
     Decimals round every operation to ``digits`` digits; fractions, for which
@@ -46,19 +45,8 @@ def as_exact(
     Floats are taken as the binary fractions that they are, so that nothing
     is rounded on the way in; only a Fraction that has no finite decimal
     expansion is, to ``digits`` digits.
-
-    Raises
-    ------
-    TypeError
-        If an entry is not a real number.
-    ValueError
-        If the array is empty or ragged, has the wrong number of axes, or
-        holds a NaN or an infinity.
     """
-    try:
-        raw = np.asarray(value)
-    except ValueError:
-        raw = as_array(value, name)
+    raw = rectangular(value, name)
     if not holds_objects(raw):
         as_array(raw, name, ndim=ndim)
     else:

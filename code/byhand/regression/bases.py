@@ -63,11 +63,6 @@ def design_matrix(
         Floats; Decimals if ``digits`` is given; Fractions, without any
         rounding, if it is not and the points came as objects.
 
-    Raises
-    ------
-    TypeError, ValueError
-        If an argument is not as above, or if a float entry overflows.
-
     Notes
     -----
     Three-term recurrences, from 1 and z on:
@@ -116,13 +111,7 @@ def design_matrix(
 
 
 def as_domain(domain: Any) -> tuple[float, float]:
-    """Return the ends of an interval as two floats, a < b.
-
-    Raises
-    ------
-    TypeError, ValueError
-        If ``domain`` is not a pair of finite real numbers a < b.
-    """
+    """Return the ends of an interval as two floats, a < b."""
     try:
         a, b = domain
     except (TypeError, ValueError):

@@ -9,7 +9,7 @@ from typing import Any, NamedTuple
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
-from byhand._validate import as_array, as_integer, as_real
+from byhand._validate import as_array, as_integer, as_real, as_rng
 from byhand.regression._arithmetic import arithmetic, as_exact
 from byhand.regression.polynomial import PolynomialFit
 
@@ -50,13 +50,17 @@ def target(x: ArrayLike) -> NDArray[np.float64]:
     >>> target([0.0, 0.1]).round(4)
     array([0.    , 0.8415])
     """
-    return np.sin(10 * as_array(x, "x"))
+    with np.errstate(over="ignore"):
+        angle = 10 * as_array(x, "x")
+    if not np.isfinite(angle).all():
+        raise ValueError("10x overflows float64; x must be below 1.7e307")
+    return np.sin(angle)
 
 
 def draw_sample(
     n: int,
-    rng: np.random.Generator,
     *,
+    rng: np.random.Generator | int,
     noise: float = 0.1,
 ) -> tuple[NDArray[np.float64], NDArray[np.float64]]:
     """Draw points uniform on [0, 1] and targets sin(10x) + noise · N(0, 1).
@@ -66,7 +70,8 @@ def draw_sample(
     n
         The number of points, at least 1.
     rng
-        The generator.  All points are drawn first, then all of the noise.
+        A generator, or the seed of one.  All points are drawn first, then
+        all of the noise.
     noise
         The standard deviation of the noise, at least 0.
 
@@ -74,27 +79,14 @@ def draw_sample(
     -------
     x, t : ndarray, shape (n,)
 
-    Raises
-    ------
-    TypeError, ValueError
-        If an argument is not as above.
-
     Examples
     --------
-    >>> x, t = draw_sample(5, np.random.default_rng(0), noise=0)
+    >>> x, t = draw_sample(5, rng=0, noise=0)
     >>> bool((t == target(x)).all())
     True
     """
-    n = as_integer(n, "n", minimum=1)
-    if not isinstance(rng, np.random.Generator):
-        raise TypeError(
-            "rng must be a numpy.random.Generator, for example "
-            f"numpy.random.default_rng(0), got {rng!r}"
-        )
-    noise = as_real(noise, "noise")
-    if noise < 0:
-        raise ValueError(f"noise must be at least 0, got {noise}")
-    return _draw(n, rng, noise)
+    n = as_integer(n, "n", minimum=1, maximum=10**8)
+    return _draw(n, as_rng(rng), as_real(noise, "noise", minimum=0))
 
 
 def published_sample() -> tuple[NDArray[np.float64], NDArray[np.float64]]:
@@ -148,13 +140,6 @@ def grid_loss(
         the float computation, taken as exact binary fractions, since they
         are what the published values were measured against.
 
-    Raises
-    ------
-    TypeError
-        If ``predict`` is not a function.
-    ValueError
-        If its predictions have the wrong shape or are not finite.
-
     Examples
     --------
     >>> round(grid_loss(lambda x: 0 * x), 4)
@@ -169,7 +154,9 @@ def grid_loss(
         raise TypeError(
             f"predict must be a function of the points, got {predict!r}"
         )
-    x = np.linspace(0, 1, as_integer(points, "points", minimum=2))
+    x = np.linspace(
+        0, 1, as_integer(points, "points", minimum=2, maximum=10**8)
+    )
     digits = predict.digits if isinstance(predict, PolynomialFit) else None
     y: NDArray[Any] = target(x)
     predictions: Any = predict(x)

@@ -5,59 +5,11 @@ from __future__ import annotations
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
-from byhand._validate import as_array, as_integer, as_real
+from byhand._validate import as_array, as_flag, as_integer, as_real, shown
 from byhand.regression.solve import as_problem, least_squares
 
-
-def loss(X: ArrayLike, t: ArrayLike, w: ArrayLike) -> float:
-    """Return the mean squared error (1/n)‖Xw − t‖².
-
-    Parameters
-    ----------
-    X : array_like, shape (n, d)
-    t : array_like, shape (n,)
-    w : array_like, shape (d,)
-
-    Raises
-    ------
-    TypeError, ValueError
-        If they do not hold finite real numbers in these shapes.
-
-    Examples
-    --------
-    >>> loss([[1, 1], [1, 0]], [3, 1], [0, 0])
-    5.0
-    """
-    X, t, w = _as_state(X, t, w)
-    residual = X @ w - t
-    return float(residual @ residual / len(X))
-
-
-def gradient(X: ArrayLike, t: ArrayLike, w: ArrayLike) -> NDArray[np.float64]:
-    """Return (2/n)Xᵀ(Xw − t), the gradient of :func:`loss` in w.
-
-    Parameters
-    ----------
-    X : array_like, shape (n, d)
-    t : array_like, shape (n,)
-    w : array_like, shape (d,)
-
-    Returns
-    -------
-    ndarray, shape (d,)
-
-    Raises
-    ------
-    TypeError, ValueError
-        If they do not hold finite real numbers in these shapes.
-
-    Examples
-    --------
-    >>> gradient([[1, 1]], [3], [0, 0])
-    array([-6., -6.])
-    """
-    X, t, w = _as_state(X, t, w)
-    return _gradient(X, t, w)
+# Of a path: a gigabyte.
+_MOST_ENTRIES = 10**8
 
 
 def learning_rate_bound(X: ArrayLike) -> float:
@@ -74,11 +26,6 @@ def learning_rate_bound(X: ArrayLike) -> float:
     -------
     float
         Infinity if X is zero.
-
-    Raises
-    ------
-    TypeError, ValueError
-        If X is not a matrix of finite real numbers.
 
     Examples
     --------
@@ -106,11 +53,6 @@ def descent_rates(X: ArrayLike, learning_rate: float) -> NDArray[np.float64]:
         :math:`1 - 2\eta\sigma_i^2/n` for the singular values from the
         largest down, the i-th in the direction of the i-th right singular
         vector; 1 in the d − n directions that no row of X sees, if d > n.
-
-    Raises
-    ------
-    TypeError, ValueError
-        If an argument is not as above.
 
     Notes
     -----
@@ -165,11 +107,6 @@ def gradient_descent(
 
     Raises
     ------
-    TypeError
-        If an entry is not a real number.
-    ValueError
-        If the shapes do not match, an entry is NaN or infinite, ``steps`` is
-        negative, or the learning rate is not as above.
     OverflowError
         If divergence is allowed and leaves the range of float64.
 
@@ -181,8 +118,14 @@ def gradient_descent(
            [1.125 , 1.125 ],
            [1.3125, 1.3125]])
     """
-    X, t, w = _as_state(X, t, start, "start")
+    X, t, w = _as_state(X, t, start)
     steps = as_integer(steps, "steps", minimum=0)
+    if (steps + 1) * X.shape[1] > _MOST_ENTRIES:
+        raise ValueError(
+            f"a path of {shown(steps)} steps has more than {_MOST_ENTRIES:,} "
+            "entries; take fewer steps"
+        )
+    allow_divergence = as_flag(allow_divergence, "allow_divergence")
     eta = _as_learning_rate(learning_rate)
     bound = learning_rate_bound(X)
     if eta >= bound and not allow_divergence:
@@ -227,29 +170,26 @@ def descent_limit(
     -------
     ndarray, shape (d,)
 
-    Raises
-    ------
-    TypeError, ValueError
-        If an argument is not as above.
-
     Examples
     --------
     >>> descent_limit([[1, 1]], [3], start=[2, 0]).round(12)
     array([2.5, 0.5])
     """
-    X, t, w = _as_state(X, t, start, "start")
+    X, t, w = _as_state(X, t, start)
     # X⁺t + w − X⁺Xw in one solution: the correction that the residual wants.
     return w + least_squares(X, t - X @ w)
 
 
 def _as_state(
-    X: ArrayLike, t: ArrayLike, w: ArrayLike | None, name: str = "w"
+    X: ArrayLike, t: ArrayLike, start: ArrayLike | None
 ) -> tuple[NDArray[np.float64], NDArray[np.float64], NDArray[np.float64]]:
     X, t = as_problem(X, as_array(t, "t", ndim=1))
-    w = np.zeros(X.shape[1]) if w is None else as_array(w, name, ndim=1)
+    if start is None:
+        return X, t, np.zeros(X.shape[1])
+    w = as_array(start, "start", ndim=1)
     if len(w) != X.shape[1]:
         raise ValueError(
-            f"{name} must have one entry for each column of X: got shape "
+            "start must have one entry for each column of X: got shape "
             f"{w.shape} and X of shape {X.shape}"
         )
     return X, t, w
@@ -265,4 +205,5 @@ def _as_learning_rate(value: float) -> float:
 def _gradient(
     X: NDArray[np.float64], t: NDArray[np.float64], w: NDArray[np.float64]
 ) -> NDArray[np.float64]:
-    return 2 / len(X) * (X.T @ (X @ w - t))
+    step: NDArray[np.float64] = 2 / len(X) * (X.T @ (X @ w - t))
+    return step

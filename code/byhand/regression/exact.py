@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from decimal import Decimal
+from fractions import Fraction
 from typing import Any
 
 import numpy as np
@@ -11,10 +12,13 @@ from numpy.typing import ArrayLike, NDArray
 from byhand.regression._arithmetic import arithmetic, as_digits, as_exact
 from byhand.regression.solve import require_matching
 
+#: An array of Fractions or of Decimals.
+Matrix = NDArray[np.object_]
+
 
 def exact_least_squares(
     X: ArrayLike, t: ArrayLike, *, digits: int | None = None
-) -> NDArray[np.object_]:
+) -> Matrix:
     r"""Return the minimum-norm least-squares solution in exact arithmetic.
 
     Parameters
@@ -36,11 +40,8 @@ def exact_least_squares(
 
     Raises
     ------
-    TypeError
-        If an entry is not a real number.
     ValueError
-        If the shapes do not match, an entry is NaN or infinite, or the rank
-        is not full as far as ``digits`` digits can tell.
+        If the rank is not full as far as ``digits`` digits can tell.
 
     Notes
     -----
@@ -81,12 +82,13 @@ def exact_least_squares(
                     "digits=None, which handles every rank"
                 )
             W = _deficient(X, T, independent)
-    return W.reshape(X.shape[1], *t.shape[1:])
+    w: Matrix = W.reshape(X.shape[1], *t.shape[1:])
+    return w
 
 
 def _full_rank(
-    X: NDArray[np.object_], T: NDArray[np.object_], digits: int | None
-) -> tuple[NDArray[np.object_] | None, list[int]]:
+    X: Matrix, T: Matrix, digits: int | None
+) -> tuple[Matrix | None, list[int]]:
     """Return the solution, or None if the rank is deficient, and the pivots.
 
     The pivots are the indices of independent columns (d <= n) or rows.
@@ -98,24 +100,29 @@ def _full_rank(
     return (None if C is None else X.T @ C), independent
 
 
-def _deficient(
-    X: NDArray[np.object_], T: NDArray[np.object_], independent: list[int]
-) -> NDArray[np.object_]:
+def _deficient(X: Matrix, T: Matrix, independent: list[int]) -> Matrix:
     if not independent:
-        return X.T @ (0 * T)
+        return np.full((X.shape[1], T.shape[1]), Fraction(), dtype=object)
     n, d = X.shape
     if d <= n:
         C = X[:, independent]
-        F, _ = _full_rank(C, X, None)
+        F = _solved(C, X)
     else:
         F = X[independent]
-        C = _full_rank(F.T, X.T, None)[0].T
-    return _full_rank(F, _full_rank(C, T, None)[0], None)[0]
+        C = _solved(F.T, X.T).T
+    return _solved(F, _solved(C, T))
+
+
+def _solved(X: Matrix, T: Matrix) -> Matrix:
+    """Solve a problem whose rank is known to be full."""
+    W, _ = _full_rank(X, T, None)
+    assert W is not None
+    return W
 
 
 def _eliminate(
-    G: NDArray[np.object_], B: NDArray[np.object_], digits: int | None
-) -> tuple[NDArray[np.object_] | None, list[int]]:
+    G: Matrix, B: Matrix, digits: int | None
+) -> tuple[Matrix | None, list[int]]:
     """Solve GY = B for a Gram matrix G by elimination.
 
     What elimination leaves of a Gram matrix is one again, so its largest
@@ -126,7 +133,7 @@ def _eliminate(
     if digits is not None:
         tolerance = size * max(G.diagonal()) * Decimal(10) ** (1 - digits)
     M = np.hstack([G, B])
-    rest, pivots = list(range(size)), []
+    rest, pivots = list(range(size)), list[int]()
     while rest:
         p = max(rest, key=lambda i: M[i, i])
         if M[p, p] <= tolerance:

@@ -8,8 +8,13 @@ from typing import Any
 from numpy.typing import ArrayLike, NDArray
 
 from byhand._validate import as_array, as_integer, one_of
-from byhand.regression._arithmetic import arithmetic, as_exact
-from byhand.regression.bases import design_matrix
+from byhand.regression._arithmetic import (
+    MOST_DIGITS,
+    arithmetic,
+    as_digits,
+    as_exact,
+)
+from byhand.regression.bases import BASES, as_domain, design_matrix
 from byhand.regression.exact import exact_least_squares
 from byhand.regression.solve import METHODS, least_squares
 
@@ -37,6 +42,20 @@ class PolynomialFit:
     domain: tuple[float, float]
     digits: int | None
 
+    def __post_init__(self) -> None:
+        digits = as_digits(self.digits)
+        w: NDArray[Any]
+        if digits is None:
+            w = as_array(self.coefficients, "coefficients", ndim=1)
+        else:
+            with arithmetic(digits):
+                w = as_exact(
+                    self.coefficients, "coefficients", ndim=1, digits=digits
+                )
+        object.__setattr__(self, "coefficients", w)
+        one_of(self.basis, "basis", BASES)
+        as_domain(self.domain)
+
     @property
     def degree(self) -> int:
         """The largest degree in the basis."""
@@ -55,7 +74,8 @@ class PolynomialFit:
             digits=self.digits,
         )
         with arithmetic(self.digits):
-            return X @ self.coefficients
+            values: NDArray[Any] = X @ self.coefficients
+        return values
 
 
 def fit_polynomial(
@@ -93,12 +113,6 @@ def fit_polynomial(
     -------
     PolynomialFit
 
-    Raises
-    ------
-    TypeError, ValueError
-        If an argument is not as above, or as :func:`least_squares` and
-        :func:`exact_least_squares` do.
-
     Examples
     --------
     >>> line = fit_polynomial([0.0, 1.0, 2.0], [1.0, 3.0, 5.0], 1)
@@ -110,12 +124,14 @@ def fit_polynomial(
     """
     one_of(method, "method", (*METHODS, "exact"))
     exact = method == "exact"
-    working = as_integer(digits, "digits", minimum=1) if exact else None
+    digits = as_integer(digits, "digits", minimum=1, maximum=MOST_DIGITS)
+    working = digits if exact else None
     X = design_matrix(x, degree, basis=basis, domain=domain, digits=working)
     if exact:
-        t = as_exact(t, "t", ndim=1, digits=working)
-        w = exact_least_squares(X, t, digits=working)
+        w: NDArray[Any] = exact_least_squares(
+            X, as_exact(t, "t", ndim=1, digits=working), digits=working
+        )
     else:
-        t = as_array(t, "t", ndim=1)
-        w = least_squares(X, t, method=method)
-    return PolynomialFit(w, basis, tuple(domain), working)
+        w = least_squares(X, as_array(t, "t", ndim=1), method=method)
+    a, b = domain
+    return PolynomialFit(w, basis, (a, b), working)

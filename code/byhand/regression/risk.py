@@ -7,10 +7,11 @@ import math
 import numpy as np
 from numpy.typing import NDArray
 
-from byhand._validate import as_integer, as_real
+from byhand._validate import as_integer, as_real, as_rng, shown
 
 # Entries of the Gaussian matrices that are held in memory at a time.
 _BLOCK = 2_000_000
+_MOST_ENTRIES = 10**8
 
 
 def excess_risk(
@@ -38,11 +39,6 @@ def excess_risk(
     -------
     float
         Infinite for n − 1 ≤ d ≤ n + 1, unless the noise is 0.
-
-    Raises
-    ------
-    TypeError, ValueError
-        If an argument is not as above.
 
     Notes
     -----
@@ -73,8 +69,8 @@ def simulate_excess_risk(
     n: int,
     d: int,
     draws: int,
-    rng: np.random.Generator,
     *,
+    rng: np.random.Generator | int,
     signal: float = 1.0,
     noise: float = 1.0,
 ) -> NDArray[np.float64]:
@@ -87,7 +83,7 @@ def simulate_excess_risk(
     draws
         The number of samples, at least 1.
     rng
-        The generator.
+        A generator, or the seed of one.
 
     Returns
     -------
@@ -96,11 +92,6 @@ def simulate_excess_risk(
         :func:`excess_risk`; near d = n its own variance is infinite, so that
         it converges slowly or, where the risk is infinite, not at all.
 
-    Raises
-    ------
-    TypeError, ValueError
-        If an argument is not as above.
-
     Notes
     -----
     The rows are isotropic, so that only the norm of β matters; it is drawn
@@ -108,18 +99,18 @@ def simulate_excess_risk(
 
     Examples
     --------
-    >>> rng = np.random.default_rng(0)
-    >>> risks = simulate_excess_risk(40, 19, 1000, rng)
+    >>> risks = simulate_excess_risk(40, 19, 1000, rng=0)
     >>> round(float(risks.mean()), 1), excess_risk(40, 19)
     (1.0, 0.95)
     """
     n, d, signal, noise = _as_model(n, d, signal, noise)
-    draws = as_integer(draws, "draws", minimum=1)
-    if not isinstance(rng, np.random.Generator):
-        raise TypeError(
-            "rng must be a numpy.random.Generator, for example "
-            f"numpy.random.default_rng(0), got {rng!r}"
+    draws = as_integer(draws, "draws", minimum=1, maximum=10**8)
+    if n * d > _MOST_ENTRIES:
+        raise ValueError(
+            f"a sample holds {shown(n * d)} numbers; at most "
+            f"{_MOST_ENTRIES:,} are drawn"
         )
+    rng = as_rng(rng)
     beta = rng.standard_normal(d)
     beta *= math.sqrt(signal) / np.linalg.norm(beta)
     risks = np.empty(draws)
@@ -142,10 +133,18 @@ def _minimum_norm(
     n, d = X.shape[1:]
     XT = X.swapaxes(1, 2)
     if d == n:
-        return np.linalg.solve(X, t)
+        return _solve(X, t)
     if d < n:
-        return np.linalg.solve(XT @ X, XT @ t)
-    return XT @ np.linalg.solve(X @ XT, t)
+        return _solve(XT @ X, XT @ t)
+    w: NDArray[np.float64] = XT @ _solve(X @ XT, t)
+    return w
+
+
+def _solve(
+    A: NDArray[np.float64], B: NDArray[np.float64]
+) -> NDArray[np.float64]:
+    # NumPy's stubs do not say that float64 stays float64.
+    return np.asarray(np.linalg.solve(A, B), dtype=np.float64)
 
 
 def _as_model(

@@ -45,14 +45,10 @@ def least_squares(
 
     Raises
     ------
-    TypeError
-        If the entries are not real numbers.
     ValueError
-        If the shapes do not match, an entry is NaN or infinite, the method
-        is unknown, X is rank-deficient and the method is not ``"svd"``, or
-        the answer overflows.  Also if the method is ``"inverse"`` and the
-        product of X with its transpose, rounded, has no inverse although X
-        has full rank.
+        If X is rank-deficient and the method is not ``"svd"``, or if the
+        method is ``"inverse"`` and the product of X with its transpose,
+        rounded, has no inverse although X has full rank.
 
     Notes
     -----
@@ -113,11 +109,6 @@ def ridge(X: ArrayLike, t: ArrayLike, penalty: float) -> NDArray[np.float64]:
     -------
     ndarray, shape (d,) or (d, k)
 
-    Raises
-    ------
-    TypeError, ValueError
-        If an argument is not as above, or if the answer overflows.
-
     Notes
     -----
     With :math:`X = U\Sigma V^T` each singular direction is shrunk on its
@@ -132,9 +123,7 @@ def ridge(X: ArrayLike, t: ArrayLike, penalty: float) -> NDArray[np.float64]:
     array([1.5, 1.5])
     """
     X, t = as_problem(X, t)
-    penalty = as_real(penalty, "penalty")
-    if penalty < 0:
-        raise ValueError(f"penalty must be at least 0, got {penalty}")
+    penalty = as_real(penalty, "penalty", minimum=0)
     with np.errstate(all="ignore"):
         svd = np.linalg.svd(X, full_matrices=False)
         rank = _numerical_rank(svd.S, X.shape, None)
@@ -145,13 +134,7 @@ def ridge(X: ArrayLike, t: ArrayLike, penalty: float) -> NDArray[np.float64]:
 def as_problem(
     X: ArrayLike, t: ArrayLike
 ) -> tuple[NDArray[np.float64], NDArray[np.float64]]:
-    """Return X, shape (n, d), and t, shape (n,) or (n, k), as float arrays.
-
-    Raises
-    ------
-    TypeError, ValueError
-        If they do not hold finite real numbers in matching shapes.
-    """
+    """Return X, shape (n, d), and t, shape (n,) or (n, k), as float arrays."""
     X = as_array(X, "X", ndim=2)
     t = as_array(t, "t")
     require_matching(X, t)
@@ -183,7 +166,8 @@ def _shrunk(
 ) -> NDArray[np.float64]:
     U, S, Vt = svd.U[:, :rank], svd.S[:rank], svd.Vh[:rank]
     # σ / (σ² + penalty), written so that σ² cannot overflow or vanish.
-    return Vt.T @ ((U.T @ t).T / (S + penalty / S)).T
+    w: NDArray[np.float64] = Vt.T @ ((U.T @ t).T / (S + penalty / S)).T
+    return w
 
 
 def _qr(X: NDArray[np.float64], t: NDArray[np.float64]) -> NDArray[np.float64]:

@@ -1,4 +1,9 @@
-"""Threshold networks: set by hand, checked on boxes, proved for integers."""
+"""Threshold networks: set by hand, checked on boxes, proved for integers.
+
+Weights and inputs are integers and Fractions of any size, and the arithmetic
+is exact.  What does not fit raises TypeError or ValueError, which says what
+came and what was wanted; so does work that no machine would finish.
+"""
 
 from byhand.threshold.approximation import staircase
 from byhand.threshold.conditions import Condition, condition
@@ -9,8 +14,8 @@ from byhand.threshold.lower_bounds import (
 )
 from byhand.threshold.membership import (
     is_member,
-    membership,
     membership_heaviside,
+    membership_interval,
 )
 from byhand.threshold.network import Layer, Network, parallel, series
 from byhand.threshold.parity import is_odd, parity_deep, parity_shallow
@@ -29,7 +34,7 @@ from byhand.threshold.permutation import (
     permutation_sizes,
 )
 from byhand.threshold.proofs import OutOfReach, prove
-from byhand.threshold.published import PUBLISHED, Claim
+from byhand.threshold.published import PUBLISHED
 from byhand.threshold.separability import (
     Obstruction,
     Separation,
@@ -62,6 +67,11 @@ from byhand.threshold.verification import (
     pointwise,
     verify,
 )
+from byhand.threshold.z3proof import (
+    find_counterexample,
+    is_member_formula,
+    is_permutation_formula,
+)
 
 __all__ = [
     "HEAVISIDE",
@@ -69,7 +79,6 @@ __all__ = [
     "INTERVAL",
     "PUBLISHED",
     "RELU",
-    "Claim",
     "Condition",
     "Counterexample",
     "Layer",
@@ -90,13 +99,16 @@ __all__ = [
     "cover_count",
     "equality",
     "equality_patterns",
+    "find_counterexample",
     "fubini",
     "insertion_comparators",
     "is_member",
+    "is_member_formula",
     "is_odd",
     "is_permutation",
-    "membership",
+    "is_permutation_formula",
     "membership_heaviside",
+    "membership_interval",
     "parallel",
     "parity_deep",
     "parity_shallow",

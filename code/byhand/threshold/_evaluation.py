@@ -11,16 +11,20 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from fractions import Fraction
-from numbers import Rational
 from typing import Any
 
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
+from byhand._validate import rectangular
 from byhand.threshold.conditions import condition
-from byhand.threshold.units import Unit
+from byhand.threshold.units import Rational, Unit, magnitude
 
-_EXACT = {np.float32: 2**24, np.float64: 2**53}
+#: A vector or a matrix of exact numbers.
+Exact = ArrayLike | Sequence[Rational] | Sequence[Sequence[Rational]]
+
+_Float = type[np.float32] | type[np.float64]
+_EXACT: dict[_Float, int] = {np.float32: 2**24, np.float64: 2**53}
 
 
 class IntegerForm:
@@ -36,7 +40,10 @@ class IntegerForm:
         biases: Sequence[Rational],
         units: Sequence[Unit],
     ) -> None:
-        rows, low, high, shift = [], [], [], []
+        rows: list[Sequence[Rational]] = []
+        low: list[int | None] = []
+        high: list[int | None] = []
+        shift: list[Rational] = []
         #: Whether integers go to integers.
         self.whole = True
         for w, bias, unit in zip(weights, biases, units, strict=True):
@@ -53,13 +60,13 @@ class IntegerForm:
                 high.append(None)
                 shift.append(bias)
         self._rows, self._low, self._high, self._shift = rows, low, high, shift
-        self._reach = max(sum(map(abs, row)) for row in rows)
-        self._furthest = max(map(abs, shift))
+        self._reach = max(sum(map(magnitude, row)) for row in rows)
+        self._furthest = max(map(magnitude, shift))
         self._binary = all(unit.is_indicator for unit in units)
         self._ramps = np.array([unit.name == "relu" for unit in units])
         self._values = np.array([not unit.is_indicator for unit in units])
         self._single = self._binary and low == high
-        self._arrays: dict[type, tuple[NDArray[Any], ...]] = {}
+        self._arrays: dict[_Float, tuple[NDArray[Any], ...]] = {}
 
     def __call__(self, x: NDArray[Any]) -> NDArray[Any] | None:
         """Evaluate a matrix of machine integers; None if it may not fit."""
@@ -71,7 +78,7 @@ class IntegerForm:
                 return self._evaluate(x, dtype)
         return None
 
-    def _evaluate(self, x: NDArray[Any], dtype: type) -> NDArray[Any]:
+    def _evaluate(self, x: NDArray[Any], dtype: _Float) -> NDArray[Any]:
         if dtype not in self._arrays:
             self._arrays[dtype] = (
                 np.array(self._rows, dtype=dtype).T,
@@ -82,10 +89,10 @@ class IntegerForm:
         # BLAS may raise the flag in lanes that it fills up and throws away;
         # below the bound no entry can be invalid.
         with np.errstate(invalid="ignore"):
-            z = x.astype(dtype) @ A
-        if self._single:
-            return z == low
-        fires = (z >= low) & (z <= high)
+            z: NDArray[Any] = x.astype(dtype) @ A
+        fires: NDArray[Any] = (
+            z == low if self._single else (z >= low) & (z <= high)
+        )
         if self._binary:
             return fires
         value = z.astype(np.int64) + np.array(self._shift, dtype=np.int64)
@@ -102,17 +109,14 @@ def exact_values(
     return compact(np.stack(columns, axis=-1))
 
 
-def rationals(value: ArrayLike, name: str) -> NDArray[Any]:
+def rationals(value: Exact, name: str) -> NDArray[Any]:
     """Return integers and Fractions as int64, or as objects if they must be.
 
-    Raises
-    ------
-    TypeError
-        If an entry is neither an integer nor a Fraction.
-    ValueError
-        If the rows have different lengths.
+    Nothing else passes, and the rows must have the same length.
     """
-    array = value if isinstance(value, np.ndarray) else _objects(value, name)
+    # NumPy would turn [2**63, -1] into floats; as objects they stay integers.
+    dtype = None if isinstance(value, np.ndarray) else object
+    array = rectangular(value, name, of="integers or Fractions", dtype=dtype)
     if array.dtype.kind in "bi":
         return array.astype(np.int64)
     if array.dtype.kind == "u":
@@ -147,22 +151,6 @@ _way_out = (
 )
 
 
-def _objects(value: ArrayLike, name: str) -> NDArray[Any]:
-    # NumPy would turn [2**63, -1] into floats; as objects they stay integers.
-    try:
-        array = np.array(value, dtype=object)
-    except ValueError:
-        array = None
-    if array is None or any(
-        isinstance(v, (list, tuple, np.ndarray)) for v in array.ravel()
-    ):
-        raise ValueError(
-            f"{name} must be a rectangular array, got rows of different "
-            "lengths"
-        )
-    return array
-
-
 def _rational(value: Any, name: str) -> Rational:
     if isinstance(value, (bool, np.bool_, np.integer)):
         return int(value)
@@ -180,7 +168,7 @@ def _largest(x: NDArray[Any]) -> int:
 
 
 def _bounds(
-    values: Sequence[int | None], missing: float, dtype: type
+    values: Sequence[int | None], missing: float, dtype: _Float
 ) -> NDArray[Any]:
     # No sum leaves the exact range, so a bound beyond it acts as infinite.
     limit = _EXACT[dtype]

@@ -2,18 +2,21 @@
 
 from __future__ import annotations
 
-import math
+from byhand._validate import shown
 
 _MOST_WEIGHTS = 10**7
+
+
+def counted(count: int) -> str:
+    """Write a number with commas, or a huge one by its size."""
+    # A number of a thousand digits is not worth reading.
+    return f"{count:,}" if count < 10**30 else shown(count)
 
 
 def require_buildable(name: str, units: int, fan_in: int) -> None:
     """Raise a ValueError if a layer would have too many weights."""
     if units * fan_in > _MOST_WEIGHTS:
-        # A number of a thousand digits is not worth reading.
-        digits = int(math.log10(units)) if units else 0
-        count = f"{units:,}" if digits < 30 else f"about 10^{digits}"
         raise ValueError(
-            f"{name} needs {count} units with {fan_in:,} weights each; at "
-            f"most {_MOST_WEIGHTS:,} weights are built"
+            f"{name} needs {counted(units)} units with {counted(fan_in)} "
+            f"weights each; at most {_MOST_WEIGHTS:,} weights are built"
         )

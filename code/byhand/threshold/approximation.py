@@ -4,12 +4,16 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from fractions import Fraction
-from numbers import Rational
 
-from byhand._validate import as_integer, as_real
+from byhand._validate import as_integer, as_real, shown
 from byhand.threshold._size import require_buildable
 from byhand.threshold.network import Layer, Network
-from byhand.threshold.units import HEAVISIDE, IDENTITY
+from byhand.threshold.units import (
+    HEAVISIDE,
+    IDENTITY,
+    Rational,
+    rational_or_none,
+)
 
 
 def staircase(
@@ -47,13 +51,6 @@ def staircase(
         With ``steps - 1`` Heaviside units and one identity unit.  Its
         weights are the exact differences of the floats that f returned.
 
-    Raises
-    ------
-    TypeError
-        If a bound is not an integer or a Fraction, or f returns no number.
-    ValueError
-        If ``low ≥ high``, ``steps < 2``, or f returns NaN or infinity.
-
     Examples
     --------
     >>> print(staircase(lambda x: x * x, 0, 3, 3))
@@ -63,12 +60,8 @@ def staircase(
       out = 2 h1 + 4 h2 + 1/4
     """
     steps = as_integer(steps, "steps", minimum=2)
-    require_buildable(f"staircase with {steps} steps", steps, 1)
-    for name, bound in (("low", low), ("high", high)):
-        if isinstance(bound, bool) or not isinstance(bound, Rational):
-            raise TypeError(
-                f"{name} must be an integer or a Fraction, got {bound!r}"
-            )
+    require_buildable(f"staircase with {shown(steps)} steps", steps, 1)
+    low, high = _as_end(low, "low"), _as_end(high, "high")
     if low >= high:
         raise ValueError(f"low must be below high, got {low} and {high}")
     h = Fraction(high - low) / steps
@@ -89,8 +82,18 @@ def staircase(
     )
 
 
+def _as_end(value: Rational, name: str) -> Rational:
+    end = rational_or_none(value)
+    if end is None:
+        raise TypeError(
+            f"{name} must be an integer or a Fraction, got {value!r}"
+        )
+    return end
+
+
 def _height(f: Callable[[float], float], x: Fraction) -> Fraction:
     value = f(float(x))
-    if isinstance(value, Rational):
-        return Fraction(value)
-    return Fraction(as_real(value, f"f({float(x):g})"))
+    exact = rational_or_none(value)
+    if exact is None:
+        return Fraction(as_real(value, f"f({float(x):g})"))
+    return Fraction(exact)

@@ -11,9 +11,8 @@ import math
 from collections.abc import Sequence
 from dataclasses import dataclass
 from fractions import Fraction
-from numbers import Rational
 
-from byhand.threshold.units import Unit
+from byhand.threshold.units import Rational, Unit, as_unit, magnitude
 
 
 @dataclass(frozen=True)
@@ -32,7 +31,8 @@ class Condition:
     def constant(self) -> bool | None:
         """Return True or False if no ``x`` matters, otherwise None."""
         if any(self.a):
-            empty = None not in (self.low, self.high) and self.low > self.high
+            low, high = self.low, self.high
+            empty = low is not None and high is not None and low > high
             return False if empty else None
         return (self.low is None or self.low <= 0) and (
             self.high is None or self.high >= 0
@@ -79,7 +79,7 @@ class Condition:
             return f"{low} ≤ {linear(a, 0, names)} ≤ {high}"
         left = linear([max(c, 0) for c in a], 0, names)
         rest = [max(-c, 0) for c in a]
-        bound = high if low is None else low
+        bound = low if low is not None else high or 0
         if low == high:
             sign = "="
         elif any(rest) and (low, high) in {(1, None), (None, -1)}:
@@ -90,7 +90,7 @@ class Condition:
 
 
 def condition(
-    weights: Sequence[Rational], bias: Rational, unit: Unit
+    weights: Sequence[Rational], bias: Rational, unit: Unit | str
 ) -> Condition:
     """Return when an indicator unit fires, for integer inputs.
 
@@ -99,12 +99,7 @@ def condition(
     weights, bias
         Integers or Fractions; the unit sees ``weights·x + bias``.
     unit
-        A unit with a bound.
-
-    Raises
-    ------
-    ValueError
-        If ``unit`` is no indicator.
+        A unit with a bound, or its name.
 
     Examples
     --------
@@ -112,19 +107,27 @@ def condition(
     >>> condition([-2, 2], 0, INTERVAL)
     Condition(a=(-1, 1), low=0, high=0)
     """
+    unit = as_unit(unit)
     if not unit.is_indicator:
         raise ValueError(
             f"a condition needs a unit that answers 0 or 1, got {unit.name!r}"
         )
-    scale = math.lcm(*(w.denominator for w in weights))
-    a = [int(w * scale) for w in weights]
+    try:
+        whole = math.lcm(*(w.denominator for w in weights))
+        shift = Fraction(bias.numerator, bias.denominator)
+    except AttributeError:
+        raise TypeError(
+            "weights and bias must be integers or Fractions, got "
+            f"{weights!r} and {bias!r}"
+        ) from None
+    a = [int(w * whole) for w in weights]
     common = math.gcd(*a) or 1
-    scale = Fraction(scale, common)
+    scale = Fraction(whole, common)
     low, high = unit.low, unit.high
     return Condition(
         tuple(c // common for c in a),
-        None if low is None else math.ceil((low - Fraction(bias)) * scale),
-        None if high is None else math.floor((high - Fraction(bias)) * scale),
+        None if low is None else math.ceil((low - shift) * scale),
+        None if high is None else math.floor((high - shift) * scale),
     )
 
 
@@ -139,10 +142,10 @@ def linear(
     parts = []
     for w, name in zip(weights, names, strict=True):
         if w:
-            size = "" if abs(w) == 1 else f"{number(abs(w))} "
+            size = "" if w in {1, -1} else f"{number(magnitude(w))} "
             parts.append(("-" if w < 0 else "+", size + name))
     if bias or not parts:
-        parts.append(("-" if bias < 0 else "+", number(abs(bias))))
+        parts.append(("-" if bias < 0 else "+", number(magnitude(bias))))
     (sign, first), *rest = parts
     return ("-" if sign == "-" else "") + " ".join(
         [first, *(f"{s} {term}" for s, term in rest)]

@@ -7,10 +7,11 @@ from operator import mul
 from typing import Any
 
 import numpy as np
-from numpy.typing import ArrayLike, NDArray
+from numpy.typing import NDArray
 
 from byhand._validate import as_integer
-from byhand.threshold._evaluation import rationals
+from byhand.threshold._evaluation import Exact, rationals
+from byhand.threshold._size import counted
 from byhand.threshold.conditions import Condition, condition
 from byhand.threshold.membership import is_member
 from byhand.threshold.network import Layer, Network
@@ -19,9 +20,12 @@ from byhand.threshold.units import Unit, as_unit
 from byhand.threshold.verification import (
     Counterexample,
     Specification,
-    evaluate,
+    answers,
     require_network,
 )
+
+# How many units `small_units` looks at; each takes some ten microseconds.
+_MOST_CANDIDATES = 10**6
 
 
 def refute_first_layer(network: Network) -> Counterexample | None:
@@ -69,17 +73,17 @@ def refute_first_layer(network: Network) -> Counterexample | None:
     OutOfReach
         If a unit of the first layer passes on a number.
     ValueError
-        If the network has only one input, or several outputs.
+        If the network does not have at least two inputs and one output.
 
     Examples
     --------
-    >>> from byhand.threshold import INTERVAL, membership
+    >>> from byhand.threshold import INTERVAL, membership_interval
     >>> small = Network(
     ...     Layer([[1, 1, -2]], [0], INTERVAL), Layer([[1]], [0], INTERVAL)
     ... )
     >>> print(refute_first_layer(small))
     x = (20, 10, 19): expected 0, got 1
-    >>> refute_first_layer(membership(2)) is None
+    >>> refute_first_layer(membership_interval(2)) is None
     True
     """
     network = require_network(network)
@@ -115,23 +119,23 @@ def small_units(
     weight, bias
         The largest absolute values, at least 1 and at least 0.
 
-    Raises
-    ------
-    TypeError, ValueError
-        If the sizes are not integers or are too small, or if the unit is no
-        indicator.
-
     Examples
     --------
     >>> small_units(2, "interval", weight=2, bias=0).size
     12
     """
-    inputs = as_integer(inputs, "inputs", minimum=1)
+    inputs = as_integer(inputs, "inputs", minimum=1, maximum=10**4)
     weight = as_integer(weight, "weight", minimum=1)
     bias = as_integer(bias, "bias", minimum=0)
     unit = as_unit(unit)
+    candidates = (2 * weight + 1) ** inputs * (2 * bias + 1)
+    if candidates > _MOST_CANDIDATES:
+        raise ValueError(
+            f"there are {counted(candidates)} units with such weights; at "
+            f"most {_MOST_CANDIDATES:,} are gone through"
+        )
     sides = [sorted(range(-m, m + 1), key=abs) for m in (weight, bias)]
-    kept: dict[Condition, tuple[tuple[int, ...], int]] = {}
+    kept: dict[Condition, tuple[list[int], int]] = {}
     for *w, b in sorted(
         product(*[sides[0]] * inputs, sides[1]),
         key=lambda row: sum(map(abs, row)),
@@ -146,7 +150,7 @@ def small_units(
 def smallest_first_layer(
     specification: Specification,
     candidates: Layer,
-    x: ArrayLike,
+    x: Exact,
     *,
     most: int,
 ) -> Layer | None:
@@ -176,9 +180,8 @@ def smallest_first_layer(
 
     Raises
     ------
-    TypeError, ValueError
-        If the arguments do not fit together, or if the specification is
-        constant on ``x``, so that no unit is needed.
+    ValueError
+        If the specification does not take two values on ``x``.
 
     Examples
     --------
@@ -191,9 +194,11 @@ def smallest_first_layer(
     2
     """
     most = as_integer(most, "most", minimum=0)
+    if not isinstance(candidates, Layer):
+        raise TypeError(f"candidates must be a Layer, got {candidates!r}")
     X = rationals(x, "x")
     told = candidates(X).astype(bool)
-    wanted = evaluate(specification, X, "the specification")[:, 0]
+    wanted = answers(specification, X, "the specification")[:, 0]
     values = np.unique(wanted)
     if len(values) != 2:
         raise ValueError(
@@ -303,7 +308,7 @@ def _up_to_negation(c: Condition) -> Condition:
     """Return one condition for all that are equal to it or its opposite."""
     low, high = c.low, c.high
     if low is None:
-        low, high = high + 1, None
+        low, high = (high or 0) + 1, None
     if next(a for a in c.a if a) > 0:
         return Condition(c.a, low, high)
     a = tuple(-v for v in c.a)

@@ -3,20 +3,19 @@
 from __future__ import annotations
 
 from fractions import Fraction
-from numbers import Rational
 from typing import Any
 
 import numpy as np
-from numpy.typing import ArrayLike, NDArray
+from numpy.typing import NDArray
 
-from byhand._validate import as_integer
-from byhand.threshold._evaluation import rationals
+from byhand._validate import as_integer, shown
+from byhand.threshold._evaluation import Exact, rationals
 from byhand.threshold._size import require_buildable
 from byhand.threshold.network import Layer, Network
-from byhand.threshold.units import HEAVISIDE, INTERVAL
+from byhand.threshold.units import HEAVISIDE, INTERVAL, Rational
 
 
-def is_member(x: ArrayLike) -> NDArray[np.bool_]:
+def is_member(x: Exact) -> NDArray[np.bool_]:
     """Return whether the last entry of each vector equals one before it.
 
     Parameters
@@ -26,13 +25,6 @@ def is_member(x: ArrayLike) -> NDArray[np.bool_]:
     Returns
     -------
     array of shape (...)
-
-    Raises
-    ------
-    TypeError
-        If an entry is not an integer or a Fraction.
-    ValueError
-        If the last axis has fewer than two entries.
 
     Examples
     --------
@@ -45,10 +37,11 @@ def is_member(x: ArrayLike) -> NDArray[np.bool_]:
             "the last axis must hold a list and one more entry, at least 2 "
             f"in all; got shape {x.shape}"
         )
-    return (x[..., :-1] == x[..., -1:]).any(axis=-1)
+    answer: NDArray[np.bool_] = (x[..., :-1] == x[..., -1:]).any(axis=-1)
+    return answer
 
 
-def membership(
+def membership_interval(
     n: int, *, w: Rational | None = None, b: Rational | None = None
 ) -> Network:
     """Return interval units that decide membership, an (n+1)-n-1 network.
@@ -73,15 +66,9 @@ def membership(
         those with the widest margin.  Others are taken as they are, right
         or wrong.
 
-    Raises
-    ------
-    TypeError, ValueError
-        If ``n`` is not an integer or is below 1, or if only one of ``w``
-        and ``b`` is given.
-
     Examples
     --------
-    >>> print(membership(3, w=1, b=-2))
+    >>> print(membership_interval(3, w=1, b=-2))
     A 4-3-1 network: 4 units, depth 2
       h1  = 1[|-2 x1 + 2 x4| ≤ 1]      x4 = x1
       h2  = 1[|-2 x2 + 2 x4| ≤ 1]      x4 = x2
@@ -89,12 +76,12 @@ def membership(
       out = 1[|h1 + h2 + h3 - 2| ≤ 1]  h1 + h2 + h3 ≥ 1
     """
     n = as_integer(n, "n", minimum=1)
-    require_buildable(f"membership({n})", n, n + 1)
+    require_buildable(f"membership_interval({shown(n)})", n, n + 1)
     if (w is None) != (b is None):
         raise ValueError(
             f"give both w and b, or neither; got w = {w}, b = {b}"
         )
-    if w is None:
+    if w is None or b is None:
         w, b = Fraction(2, n), -1 - Fraction(1, n)
     return Network(
         Layer(2 * _differences(n), np.zeros(n, int), INTERVAL),
@@ -109,11 +96,6 @@ def membership_heaviside(n: int) -> Network:
     if the two are equal, else exactly one: the output asks whether more than
     n of the 2n units fire.
 
-    Raises
-    ------
-    TypeError, ValueError
-        If ``n`` is not an integer or is below 1.
-
     Examples
     --------
     >>> print(membership_heaviside(1))
@@ -123,7 +105,7 @@ def membership_heaviside(n: int) -> Network:
       out = 1[h1 + h2 - 2 ≥ 0]  h1 + h2 ≥ 2
     """
     n = as_integer(n, "n", minimum=1)
-    require_buildable(f"membership_heaviside({n})", 2 * n, n + 1)
+    require_buildable(f"membership_heaviside({shown(n)})", 2 * n, n + 1)
     D = _differences(n)
     return Network(
         Layer(np.concatenate([D, -D]), np.zeros(2 * n, int), HEAVISIDE),

@@ -17,7 +17,12 @@ import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
 from byhand._validate import as_array, as_integer
-from byhand.threshold._evaluation import IntegerForm, exact_values, rationals
+from byhand.threshold._evaluation import (
+    Exact,
+    IntegerForm,
+    exact_values,
+    rationals,
+)
 from byhand.threshold.conditions import condition, linear
 from byhand.threshold.units import IDENTITY, Unit, as_unit
 
@@ -53,10 +58,7 @@ class Layer:
     Raises
     ------
     TypeError
-        If a weight is not an integer or a Fraction; a float such as 0.1 is
-        refused, since it does not say which number is meant.
-    ValueError
-        If the shapes do not fit or a unit does not exist.
+        For a float such as 0.1, which does not say which number is meant.
 
     Examples
     --------
@@ -72,8 +74,8 @@ class Layer:
 
     def __init__(
         self,
-        W: ArrayLike,
-        b: ArrayLike,
+        W: Exact,
+        b: Exact,
         unit: Unit | str | Sequence[Unit | str],
     ) -> None:
         W, b = rationals(W, "W"), rationals(b, "b")
@@ -105,14 +107,14 @@ class Layer:
     @property
     def inputs(self) -> int:
         """How many values the layer reads."""
-        return self.W.shape[1]
+        return int(self.W.shape[1])
 
     @property
     def size(self) -> int:
         """How many units the layer has."""
-        return self.W.shape[0]
+        return int(self.W.shape[0])
 
-    def __call__(self, x: ArrayLike) -> NDArray[Any]:
+    def __call__(self, x: Exact) -> NDArray[Any]:
         """Return the exact values of the units, as ``Network(layer)(x)``."""
         return Network(self)(x)
 
@@ -164,13 +166,6 @@ class Network:
     depth : int
         The number of layers.
 
-    Raises
-    ------
-    TypeError
-        If something is not a :class:`Layer`.
-    ValueError
-        If there is no layer, or if two layers do not chain.
-
     Examples
     --------
     >>> network = Network(
@@ -211,6 +206,8 @@ class Network:
         n = layers[0].inputs
         if names is None:
             names = [f"x{i}" for i in range(1, n + 1)]
+        if not all(isinstance(name, str) for name in names):
+            raise TypeError(f"names must be strings, got {names!r}")
         if len(set(names)) != n or len(names) != n:
             raise ValueError(
                 f"the network has {n} inputs and needs {n} different names, "
@@ -244,7 +241,7 @@ class Network:
         """The number of layers."""
         return len(self.layers)
 
-    def __call__(self, x: ArrayLike) -> NDArray[Any]:
+    def __call__(self, x: Exact) -> NDArray[Any]:
         """Return the exact output for each input vector.
 
         Parameters
@@ -258,12 +255,6 @@ class Network:
             int64 if every value fits, otherwise an object array of Python
             integers and Fractions.
 
-        Raises
-        ------
-        TypeError
-            If an input is not an integer or a Fraction.
-        ValueError
-            If the last axis does not have ``inputs`` entries.
         """
         x = self._checked(rationals(x, "x"))
         rows = x.reshape(-1, self.inputs)
@@ -296,12 +287,6 @@ class Network:
         Returns
         -------
         array of shape (..., outputs)
-
-        Raises
-        ------
-        TypeError, ValueError
-            If ``x`` is not a finite real array of that shape, or if a
-            weight is too large for float64.
 
         Examples
         --------
@@ -344,12 +329,6 @@ class Network:
         Input ``k`` of this network becomes input ``wires[k]`` of the new
         one.  Wires may share an input; no unit is added.
 
-        Raises
-        ------
-        TypeError, ValueError
-            If ``wires`` does not hold one index below ``inputs`` for each
-            input of this network.
-
         Examples
         --------
         >>> difference = Network(Layer([[1, -1]], [0], "identity"))
@@ -375,6 +354,7 @@ class Network:
         >>> Network(Layer([[1, 1]], [0], "relu")).unit_names(0)
         ['x1', 'x2']
         """
+        layer = as_integer(layer, "layer", minimum=0, maximum=self.depth)
         if layer == 0:
             return list(self.names)
         size = self.shape[layer]
@@ -391,13 +371,19 @@ class Network:
 
         Layers are counted from 1.
         """
+        at = self._layer(layer)
         before = self.unit_names(layer - 1)
-        at = self.layers[layer - 1]
         return [
             unit.formula(linear(w, b, before))
             for w, b, unit in zip(
                 at.W.tolist(), at.b.tolist(), at.units, strict=True
             )
+        ]
+
+    def _layer(self, number: int) -> Layer:
+        last = self.depth
+        return self.layers[
+            as_integer(number, "layer", minimum=1, maximum=last) - 1
         ]
 
     def meanings(self, layer: int) -> list[str]:
@@ -411,7 +397,7 @@ class Network:
         >>> Network(Layer([[2, -2]], [0], "interval")).meanings(1)
         ['x1 = x2']
         """
-        at = self.layers[layer - 1]
+        at = self._layer(layer)
         before = self.unit_names(layer - 1)
         bits = [False] * at.inputs
         if layer > 1:
@@ -434,7 +420,7 @@ class Network:
         return f"A {shape} network: {units}, depth {self.depth}"
 
     def __str__(self) -> str:
-        rows = []
+        rows: list[tuple[str, str, str]] = []
         for k in range(1, self.depth + 1):
             rows += zip(
                 self.unit_names(k),
@@ -459,13 +445,6 @@ def series(*networks: Network) -> Network:
     Where a network ends in a layer of identity units, the next network's
     weights absorb it: such a layer computes nothing that weights cannot,
     and its units do not count.
-
-    Raises
-    ------
-    TypeError
-        If something is not a :class:`Network`.
-    ValueError
-        If the outputs of one are not as many as the inputs of the next.
 
     Examples
     --------
@@ -502,11 +481,6 @@ def parallel(
     A network with fewer layers than the others is padded with identity
     units, which do count.  To let the networks share inputs, call
     :meth:`Network.rewired` on the result.
-
-    Raises
-    ------
-    TypeError
-        If something is not a :class:`Network`.
 
     Examples
     --------

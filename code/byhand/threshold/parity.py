@@ -5,16 +5,16 @@ from __future__ import annotations
 from typing import Any
 
 import numpy as np
-from numpy.typing import ArrayLike, NDArray
+from numpy.typing import NDArray
 
-from byhand._validate import as_integer
-from byhand.threshold._evaluation import rationals
+from byhand._validate import as_integer, shown
+from byhand.threshold._evaluation import Exact, rationals
 from byhand.threshold._size import require_buildable
 from byhand.threshold.network import Layer, Network
 from byhand.threshold.units import HEAVISIDE, RELU
 
 
-def is_odd(x: ArrayLike) -> NDArray[np.bool_]:
+def is_odd(x: Exact) -> NDArray[np.bool_]:
     """Return whether the number of ones in each vector of bits is odd.
 
     Parameters
@@ -25,11 +25,6 @@ def is_odd(x: ArrayLike) -> NDArray[np.bool_]:
     -------
     array of shape (...)
 
-    Raises
-    ------
-    TypeError, ValueError
-        If an entry is not 0, 1 or a truth value.
-
     Examples
     --------
     >>> is_odd([[1, 1, 0], [1, 1, 1]])
@@ -38,7 +33,8 @@ def is_odd(x: ArrayLike) -> NDArray[np.bool_]:
     x = rationals(x, "x")
     if x.ndim == 0 or not ((x == 0) | (x == 1)).all():
         raise ValueError("x must hold vectors of bits, 0 or 1")
-    return x.sum(axis=-1) % 2 == 1
+    answer: NDArray[np.bool_] = x.sum(axis=-1) % 2 == 1
+    return answer
 
 
 def parity_shallow(n: int) -> Network:
@@ -47,11 +43,6 @@ def parity_shallow(n: int) -> Network:
     Hidden unit k asks whether at least k bits are set; the hidden units
     that fire are the first s, where s is the number of ones, and their
     alternating sum 1 - 1 + 1 - … is 1 if s is odd and 0 if it is even.
-
-    Raises
-    ------
-    TypeError, ValueError
-        If ``n`` is not an integer or is below 1.
 
     Examples
     --------
@@ -62,7 +53,7 @@ def parity_shallow(n: int) -> Network:
       out = 1[h1 - h2 - 1 ≥ 0]  h1 > h2
     """
     n = as_integer(n, "n", minimum=1)
-    require_buildable(f"parity_shallow({n})", n, n)
+    require_buildable(f"parity_shallow({shown(n)})", n, n)
     k = np.arange(1, n + 1)
     return Network(
         Layer(np.ones((n, n), int), -k, HEAVISIDE),
@@ -78,11 +69,6 @@ def parity_deep(n: int) -> Network:
     digit, ``r ≥ 2^k``, and a ramp that passes on the remainder r, which is
     never negative; the next layer sees r - 2^k digit.  The last digit is
     the parity.
-
-    Raises
-    ------
-    TypeError, ValueError
-        If ``n`` is not an integer or is below 1.
 
     Notes
     -----
@@ -100,7 +86,7 @@ def parity_deep(n: int) -> Network:
     (1001, 19)
     """
     n = as_integer(n, "n", minimum=1)
-    require_buildable(f"parity_deep({n})", 2, n)
+    require_buildable(f"parity_deep({shown(n)})", 2, n)
     remainder: list[Any] = [1] * n
     layers = []
     for k in range(n.bit_length() - 1, 0, -1):

@@ -7,8 +7,9 @@ are ordered, ties allowed, is a weak ordering, counted by the Fubini numbers.
 
 from __future__ import annotations
 
-import math
 from collections.abc import Callable, Iterator
+from itertools import islice
+from operator import add, mul
 from typing import Any
 
 import numpy as np
@@ -16,7 +17,13 @@ from numpy.typing import NDArray
 
 from byhand._validate import as_integer
 
+# Rows of a block, and entries of what one block grows into.
 _BLOCK = 2**15
+_ENTRIES = 2**22
+
+# The largest n whose numbers are counted, and whose vectors are listed.
+_LARGEST = 1000
+_MOST_PLACES = 40
 
 
 def bell(n: int) -> int:
@@ -25,20 +32,15 @@ def bell(n: int) -> int:
     By the recurrence B(m+1) = Σ_k binom(m, k) B(k): the elements that differ
     from a given one may be chosen first.
 
-    Raises
-    ------
-    TypeError, ValueError
-        If ``n`` is not an integer, or is negative.
-
     Examples
     --------
     >>> [bell(n) for n in (1, 2, 3, 6, 12)]
     [1, 2, 5, 203, 4213597]
     """
-    n = as_integer(n, "n", minimum=0)
+    n = as_integer(n, "n", minimum=0, maximum=_LARGEST)
     B = [1]
-    for m in range(n):
-        B.append(sum(math.comb(m, k) * B[k] for k in range(m + 1)))
+    for binomials in _pascal(n):
+        B.append(sum(map(mul, binomials, B)))
     return B[n]
 
 
@@ -48,21 +50,25 @@ def fubini(n: int) -> int:
     By the recurrence F(m) = Σ_{k≥1} binom(m, k) F(m-k): the k smallest may
     be chosen first.
 
-    Raises
-    ------
-    TypeError, ValueError
-        If ``n`` is not an integer, or is negative.
-
     Examples
     --------
     >>> [fubini(n) for n in (1, 2, 3, 6, 8)]
     [1, 3, 13, 4683, 545835]
     """
-    n = as_integer(n, "n", minimum=0)
+    n = as_integer(n, "n", minimum=0, maximum=_LARGEST)
     F = [1]
-    for m in range(1, n + 1):
-        F.append(sum(math.comb(m, k) * F[m - k] for k in range(1, m + 1)))
+    for binomials in islice(_pascal(n + 1), 1, None):
+        # One binomial more than numbers: that of k = 0 has no term.
+        F.append(sum(map(mul, binomials, F)))
     return F[n]
+
+
+def _pascal(rows: int) -> Iterator[list[int]]:
+    """Yield the first rows of Pascal's triangle."""
+    row = [1]
+    for _ in range(rows):
+        yield row
+        row = [1, *map(add, row, row[1:]), 1]
 
 
 def equality_patterns(n: int) -> Iterator[NDArray[np.int64]]:
@@ -75,17 +81,12 @@ def equality_patterns(n: int) -> Iterator[NDArray[np.int64]]:
     Parameters
     ----------
     n
-        At least 1.
+        From 1 to 40.
 
     Yields
     ------
     array of shape (B, n)
         In lexicographic order.
-
-    Raises
-    ------
-    TypeError, ValueError
-        If ``n`` is not an integer, or is below 1.
 
     Examples
     --------
@@ -93,7 +94,7 @@ def equality_patterns(n: int) -> Iterator[NDArray[np.int64]]:
     ...     list(equality_patterns(3)))]
     [[0, 0, 0], [0, 0, 1], [0, 1, 0], [0, 1, 1], [0, 1, 2]]
     """
-    n = as_integer(n, "n", minimum=1)
+    n = as_integer(n, "n", minimum=1, maximum=_MOST_PLACES)
 
     def extend(rows: NDArray[Any]) -> NDArray[Any]:
         parent, choice = _children(rows.max(axis=1) + 2)
@@ -111,23 +112,18 @@ def weak_orderings(n: int) -> Iterator[NDArray[np.int64]]:
     Parameters
     ----------
     n
-        At least 1.
+        From 1 to 40.
 
     Yields
     ------
     array of shape (B, n)
-
-    Raises
-    ------
-    TypeError, ValueError
-        If ``n`` is not an integer, or is below 1.
 
     Examples
     --------
     >>> [ranks.tolist() for ranks in np.concatenate(list(weak_orderings(2)))]
     [[1, 0], [0, 0], [0, 1]]
     """
-    n = as_integer(n, "n", minimum=1)
+    n = as_integer(n, "n", minimum=1, maximum=_MOST_PLACES)
 
     def extend(rows: NDArray[Any]) -> NDArray[Any]:
         # A new value goes below, onto, or between the ranks: choice 2r + 1
@@ -156,6 +152,8 @@ def _grow(
     n: int, extend: Callable[[NDArray[Any]], NDArray[Any]]
 ) -> Iterator[NDArray[np.int64]]:
     """Extend rows by one entry at a time, depth first, in blocks."""
+    # A row has at most 2n + 1 children, each of n entries.
+    block = min(_BLOCK, _ENTRIES // (n * (2 * n + 1)))
     stack = [np.zeros((1, 1), dtype=np.int8)]
     while stack:
         rows = stack.pop()
@@ -163,5 +161,5 @@ def _grow(
             yield rows.astype(np.int64)
             continue
         rows = extend(rows)
-        starts = range(0, len(rows), _BLOCK)
-        stack += [rows[s : s + _BLOCK] for s in reversed(starts)]
+        starts = range(0, len(rows), block)
+        stack += [rows[s : s + block] for s in reversed(starts)]

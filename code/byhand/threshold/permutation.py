@@ -12,10 +12,10 @@ from itertools import combinations, permutations
 from typing import Any
 
 import numpy as np
-from numpy.typing import ArrayLike, NDArray
+from numpy.typing import NDArray
 
-from byhand._validate import as_integer, one_of
-from byhand.threshold._evaluation import rationals
+from byhand._validate import as_integer, one_of, shown
+from byhand.threshold._evaluation import Exact, rationals
 from byhand.threshold._size import require_buildable
 from byhand.threshold.network import Layer, Network
 from byhand.threshold.units import (
@@ -27,7 +27,7 @@ from byhand.threshold.units import (
 )
 
 
-def is_permutation(x: ArrayLike) -> NDArray[np.bool_]:
+def is_permutation(x: Exact) -> NDArray[np.bool_]:
     """Return whether the second half of each vector rearranges the first.
 
     Parameters
@@ -37,13 +37,6 @@ def is_permutation(x: ArrayLike) -> NDArray[np.bool_]:
     Returns
     -------
     array of shape (...)
-
-    Raises
-    ------
-    TypeError
-        If an entry is not an integer or a Fraction.
-    ValueError
-        If the last axis does not have an even number of entries.
 
     Examples
     --------
@@ -58,7 +51,8 @@ def is_permutation(x: ArrayLike) -> NDArray[np.bool_]:
         )
     n = x.shape[-1] // 2
     left, right = np.sort(x[..., :n], axis=-1), np.sort(x[..., n:], axis=-1)
-    return (left == right).all(axis=-1)
+    answer: NDArray[np.bool_] = (left == right).all(axis=-1)
+    return answer
 
 
 def permutation_gram(n: int, unit: str = "interval") -> Network:
@@ -83,11 +77,6 @@ def permutation_gram(n: int, unit: str = "interval") -> Network:
         φ(2(n + P_x + P_y - C)).  ``"heaviside"``: two units a ≥ b and a ≤ b
         for each pair, which together count 1 + [a = b].
 
-    Raises
-    ------
-    TypeError, ValueError
-        If ``n`` is not an integer or is below 1, or for another unit.
-
     Examples
     --------
     >>> permutation_gram(3)
@@ -97,7 +86,9 @@ def permutation_gram(n: int, unit: str = "interval") -> Network:
     """
     n = as_integer(n, "n", minimum=1)
     one_of(unit, "unit", ("interval", "heaviside"))
-    require_buildable(f"permutation_gram({n})", math.comb(2 * n, 2), 4 * n)
+    require_buildable(
+        f"permutation_gram({shown(n)})", math.comb(2 * n, 2), 4 * n
+    )
     pairs = list(combinations(range(2 * n), 2))
     D = _differences(pairs, 2 * n)
     # +1 for a pair within a side, -1 for a pair across.
@@ -130,18 +121,13 @@ def permutation_counting(n: int) -> Network:
     holds for all i.  If it does, the values of x account for all n places
     of y, so that no other value is left.
 
-    Raises
-    ------
-    TypeError, ValueError
-        If ``n`` is not an integer or is below 1.
-
     Examples
     --------
     >>> permutation_counting(3)
     A 6-12-3-1 network: 16 units, depth 3
     """
     n = as_integer(n, "n", minimum=1)
-    require_buildable(f"permutation_counting({n})", 2 * n * n, 2 * n)
+    require_buildable(f"permutation_counting({shown(n)})", 2 * n * n, 2 * n)
     across = [(i, n + j) for i in range(n) for j in range(n)]
     within = list(combinations(range(n), 2))
     W2 = np.zeros((n, n * n + len(within)), int)
@@ -173,9 +159,9 @@ def permutation_enumeration(n: int, *, output: Unit | None = None) -> Network:
 
     Raises
     ------
-    TypeError, ValueError
-        If ``n`` is not an integer or is below 1, or if the network would
-        hold more than ten million weights; the error says how many.
+    ValueError
+        If the network would hold more than ten million weights; the error
+        says how many.
 
     Examples
     --------
@@ -185,8 +171,8 @@ def permutation_enumeration(n: int, *, output: Unit | None = None) -> Network:
     n = as_integer(n, "n", minimum=1)
     if n > 1000:
         raise ValueError(
-            f"permutation_enumeration({n}) needs {n}! units, which no "
-            "machine holds"
+            f"permutation_enumeration({shown(n)}) needs {shown(n)}! units, "
+            "which no machine holds"
         )
     units = math.factorial(n)
     require_buildable(f"permutation_enumeration({n})", units, n * n)
@@ -231,12 +217,7 @@ def permutation_of_two() -> Network:
 
 
 def permutation_sizes(n: int) -> dict[str, int]:
-    """Return how many units each construction takes, without building it.
-
-    Raises
-    ------
-    TypeError, ValueError
-        If ``n`` is not an integer or is below 1.
+    """Return how many units each construction takes, for n up to 1000.
 
     Examples
     --------
@@ -244,7 +225,7 @@ def permutation_sizes(n: int) -> dict[str, int]:
     {'gram': 191, 'gram, heaviside': 381, 'counting': 156,
      'enumeration': 3628901}
     """
-    n = as_integer(n, "n", minimum=1)
+    n = as_integer(n, "n", minimum=1, maximum=1000)
     pairs = math.comb(2 * n, 2)
     return {
         "gram": pairs + 1,

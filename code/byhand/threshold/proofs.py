@@ -9,7 +9,8 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from byhand._validate import as_integer, one_of
+from byhand._validate import as_integer, as_rng, one_of
+from byhand.threshold._size import counted
 from byhand.threshold.conditions import Condition, condition
 from byhand.threshold.network import Network
 from byhand.threshold.patterns import (
@@ -21,8 +22,8 @@ from byhand.threshold.patterns import (
 from byhand.threshold.verification import (
     Report,
     Specification,
-    compare,
-    evaluate,
+    answers,
+    report_on,
     require_network,
 )
 
@@ -30,8 +31,9 @@ from byhand.threshold.verification import (
 _SAMPLE = 1024
 
 # What one unit may ask about the difference of two inputs, as (low, high).
-_EQUALITY = {(0, 0)}
-_ORDER = _EQUALITY | {(0, None), (1, None), (None, 0), (None, -1)}
+_Questions = set[tuple[int | None, int | None]]
+_EQUALITY: _Questions = {(0, 0)}
+_ORDER: _Questions = _EQUALITY | {(0, None), (1, None), (None, 0), (None, -1)}
 
 
 class OutOfReach(ValueError):
@@ -40,7 +42,7 @@ class OutOfReach(ValueError):
 
 @dataclass(frozen=True)
 class _Kind:
-    questions: set[tuple[int | None, int | None]]
+    questions: _Questions
     vectors: Callable[[int], Iterator[NDArray[np.int64]]]
     count: Callable[[int], int]
     decided: str
@@ -73,10 +75,13 @@ def prove(
     where: Specification | None = None,
     count_wrong: bool = False,
     limit: int = 10**9,
-    seed: int = 0,
+    rng: np.random.Generator | int = 0,
     progress: bool | None = None,
 ) -> Report:
     """Prove or refute a network for all integer inputs.
+
+    Where the theorem does not reach, :func:`verify` goes through a finite
+    box, and :func:`find_counterexample` asks a solver.
 
     Theorem.  Let every unit of the first layer be an indicator unit that
     fires for integers x iff ``x_i = x_j``, for some i and j that depend on
@@ -125,8 +130,8 @@ def prove(
         patterns on which the network is wrong.
     limit
         The largest number of patterns to go through.
-    seed
-        For the random vectors.
+    rng
+        A generator, or the seed of one, for the random vectors.
     progress
         Whether to draw a bar on standard error once a second has gone by;
         by default on a terminal only.
@@ -141,21 +146,21 @@ def prove(
         If the theorem does not cover the network (the error names the layer
         and the unit) or the specification (it gives two inputs).
     ValueError
-        If there are more patterns than ``limit``; if the specification
-        raises or returns the wrong shape.
+        If there are more patterns than ``limit``, or if the
+        specification raises.
 
     Examples
     --------
-    >>> from byhand.threshold import is_member, membership
-    >>> prove(membership(3), is_member)
+    >>> from byhand.threshold import is_member, membership_interval
+    >>> prove(membership_interval(3), is_member)
     right on all 15 equality patterns, which stand for all integers
-    >>> prove(membership(3, w=-2, b=2), is_member)
+    >>> prove(membership_interval(3, w=-2, b=2), is_member)
     wrong on 1 of 1 equality patterns, which stand for all integers,
     the first x = (0, 0, 0, 0): expected 1, got 0
     """
     network = require_network(network)
     limit = as_integer(limit, "limit", minimum=1)
-    rng = np.random.default_rng(as_integer(seed, "seed", minimum=0))
+    rng = as_rng(rng)
     if by is None:
         by = "equality" if _stranger(network, _EQUALITY) is None else "order"
     kind = _KINDS[one_of(by, "by", _KINDS)]
@@ -172,8 +177,8 @@ def prove(
     if total > limit:
         things, _, _ = kind.scope.partition(",")
         raise ValueError(
-            f"{network.inputs} inputs have {total:,} {things}, more than "
-            f"limit = {limit:,}"
+            f"{network.inputs} inputs have {counted(total)} {things}, more "
+            f"than limit = {counted(limit)}"
         )
 
     def blocks() -> Iterator[NDArray[np.int64]]:
@@ -196,7 +201,7 @@ def prove(
             )
             yield x
 
-    return compare(
+    return report_on(
         network,
         specification,
         blocks(),
@@ -208,9 +213,7 @@ def prove(
     )
 
 
-def _stranger(
-    network: Network, questions: set[tuple[int | None, int | None]]
-) -> int | None:
+def _stranger(network: Network, questions: _Questions) -> int | None:
     """Return the first unit of the first layer beyond the theorem's reach."""
     first = network.layers[0]
     for i, (w, b, unit) in enumerate(
@@ -224,9 +227,7 @@ def _stranger(
     return None
 
 
-def _compares(
-    c: Condition, questions: set[tuple[int | None, int | None]]
-) -> bool:
+def _compares(c: Condition, questions: _Questions) -> bool:
     """Whether a condition is a question about one difference x_i - x_j."""
     entries = sorted(a for a in c.a if a)
     return entries == [-1, 1] and (c.low, c.high) in questions
@@ -242,8 +243,8 @@ def _same_answers(
     by: str,
 ) -> NDArray[Any]:
     """Return the answers on ``x``; refuse if those on ``y`` are others."""
-    answers = evaluate(question, x, name, outputs)
-    differs = answers != evaluate(question, y, name, outputs)
+    answered = answers(question, x, name, outputs)
+    differs = answered != answers(question, y, name, outputs)
     wrong = np.flatnonzero(differs.any(axis=-1))
     if len(wrong):
         i = int(wrong[0])
@@ -251,7 +252,7 @@ def _same_answers(
             f"{name} depends on more than {_KINDS[by].decided}: it tells "
             f"{tuple(x[i].tolist())} from {tuple(y[i].tolist())}"
         )
-    return answers
+    return answered
 
 
 def _alike(

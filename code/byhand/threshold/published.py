@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from itertools import permutations
 from types import MappingProxyType
 
-from byhand.threshold.membership import is_member, membership
+from byhand.threshold.membership import is_member, membership_interval
 from byhand.threshold.network import Layer, Network
 from byhand.threshold.permutation import (
     is_permutation,
@@ -62,12 +62,12 @@ PUBLISHED = MappingProxyType(
     {
         "membership, bias -2": Claim(
             "equality units x4 = x_i, output φ(-2 Σh - 2)",
-            membership(3, w=-2, b=-2),
+            membership_interval(3, w=-2, b=-2),
             is_member,
         ),
         "membership, bias 2": Claim(
             "equality units x4 = x_i, output φ(2 (1 - Σh))",
-            membership(3, w=-2, b=2),
+            membership_interval(3, w=-2, b=2),
             is_member,
         ),
         "permutation, exactly one": Claim(

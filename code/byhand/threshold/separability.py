@@ -7,18 +7,20 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from fractions import Fraction
 from itertools import permutations, product
-from numbers import Rational
-from typing import Any
 
 import numpy as np
-from numpy.typing import ArrayLike, NDArray
+from numpy.typing import NDArray
 
 from byhand._validate import as_integer
-from byhand.threshold._evaluation import rationals
+from byhand.threshold._evaluation import Exact, rationals
+from byhand.threshold._size import counted
 from byhand.threshold.network import Layer, Network
-from byhand.threshold.units import HEAVISIDE
+from byhand.threshold.units import HEAVISIDE, Rational
 
 Point = tuple[Rational, ...]
+
+# So many inputs are still worth a message with the number of vectors.
+_MOST_INPUTS = 10**4
 
 
 @dataclass(frozen=True)
@@ -27,11 +29,6 @@ class Separation:
 
     ``w·x + b ≥ 0`` for the points with label 1 and for no other; this is
     checked when the value is made.
-
-    Raises
-    ------
-    ValueError
-        If the weights give some point the wrong label.
 
     Examples
     --------
@@ -84,11 +81,6 @@ class Obstruction:
     ``w·x + b ≥ 0`` on the left and ``< 0`` on the right cannot sum to the
     same number.
 
-    Raises
-    ------
-    ValueError
-        If the coefficients are no such combination.
-
     Examples
     --------
     >>> separate(bits(2), [0, 1, 1, 0])
@@ -127,7 +119,7 @@ class Obstruction:
             if y == label
         ]
         zero = (0,) * (len(self.points[0]) + 1)
-        return tuple(map(sum, zip(zero, *chosen, strict=True)))
+        return tuple(sum(terms) for terms in zip(zero, *chosen, strict=True))
 
     def __bool__(self) -> bool:
         return False
@@ -153,23 +145,20 @@ def bits(n: int) -> NDArray[np.int64]:
     -------
     array of shape (2^n, n)
 
-    Raises
-    ------
-    TypeError, ValueError
-        If ``n`` is not an integer from 1 to 24.
-
     Examples
     --------
     >>> bits(2).tolist()
     [[0, 0], [0, 1], [1, 0], [1, 1]]
     """
-    n = as_integer(n, "n", minimum=1)
+    n = as_integer(n, "n", minimum=1, maximum=_MOST_INPUTS)
     if n > 24:
-        raise ValueError(f"n = {n} bits have {2**n:,} vectors; at most 24")
+        raise ValueError(
+            f"n = {n} bits have {counted(2**n)} vectors; at most 24"
+        )
     return np.arange(2**n)[:, None] >> np.arange(n)[::-1] & 1
 
 
-def separate(points: ArrayLike, labels: ArrayLike) -> Separation | Obstruction:
+def separate(points: Exact, labels: Exact) -> Separation | Obstruction:
     """Decide whether one Heaviside unit gives points their labels.
 
     The question is put to the simplex method in exact arithmetic, as the
@@ -187,13 +176,6 @@ def separate(points: ArrayLike, labels: ArrayLike) -> Separation | Obstruction:
     -------
     Separation or Obstruction
         True if the points are separable, false if not, with the proof.
-
-    Raises
-    ------
-    TypeError
-        If the points or the labels hold anything else.
-    ValueError
-        If the shapes do not fit or there is no point.
 
     Examples
     --------
@@ -223,11 +205,11 @@ def _separate(
     # Unknowns c_p ≥ 0.  One equation for each coordinate of Σ ± c_p (x_p, 1)
     # = 0, and one that fixes the scale: Σ c_p = 1 over the label 1.
     signs = [1 if label else -1 for label in labels]
-    rows = [
+    rows: list[list[Rational]] = [
         [s * x[k] for s, x in zip(signs, points, strict=True)]
         for k in range(len(points[0]))
     ]
-    rows += [signs, list(labels)]
+    rows += [[*signs], [*labels]]
     value, solution, multipliers = _phase_one(
         rows, [0] * (len(rows) - 1) + [1]
     )
@@ -235,8 +217,8 @@ def _separate(
         return Obstruction(points, labels, _whole(solution))
     # The multipliers (-w, -b, value) make w·x + b at least ``value`` on the
     # label 1 and at most 0 on the label 0; cut half way.
-    *w, b = (-2 * m for m in multipliers[:-1])
-    *w, b = _whole([*w, b - value])
+    *normal, shift = (-2 * m for m in multipliers[:-1])
+    *w, b = _whole([*normal, shift - value])
     return Separation(points, labels, tuple(w), b)
 
 
@@ -251,11 +233,11 @@ def _phase_one(
     """
     m, n = len(A), len(A[0])
     T = [
-        [*map(Fraction, row), *(Fraction(i == k) for k in range(m)), r]
+        [Fraction(v) for v in [*row, *(i == k for k in range(m)), r]]
         for i, (row, r) in enumerate(zip(A, rhs, strict=True))
     ]
     basis = list(range(n, n + m))
-    cost = [-sum(column) for column in zip(*T, strict=True)]
+    cost = [-sum(column, Fraction()) for column in zip(*T, strict=True)]
     cost[n : n + m] = [Fraction(0)] * m
     while True:
         enter = next((j for j in range(n + m) if cost[j] < 0), None)
@@ -294,12 +276,6 @@ def count_threshold_functions(n: int) -> int:
     n
         From 1 to 4.
 
-    Raises
-    ------
-    TypeError, ValueError
-        If ``n`` is not an integer from 1 to 4; five inputs have 2^32
-        functions.
-
     Notes
     -----
     S. Muroga, *Threshold Logic and Its Applications*, 1971.
@@ -309,11 +285,11 @@ def count_threshold_functions(n: int) -> int:
     >>> count_threshold_functions(2)
     14
     """
-    n = as_integer(n, "n", minimum=1)
+    n = as_integer(n, "n", minimum=1, maximum=_MOST_INPUTS)
     if n > 4:
         raise ValueError(
-            f"n = {n} inputs have 2^{2**n} Boolean functions; this count "
-            "goes through all of them, for n up to 4"
+            f"n = {n} inputs have 2^{counted(2**n)} Boolean functions; this "
+            "count goes through all of them, for n up to 4"
         )
     X = bits(n)
     weights = 1 << np.arange(2**n)
@@ -348,11 +324,6 @@ def cover_count(N: int, d: int) -> int:
     A unit with a bias separates in R^n what a hyperplane through the origin
     separates in R^(n+1): d = n + 1, the number of its parameters.
 
-    Raises
-    ------
-    TypeError, ValueError
-        If ``N`` or ``d`` is not an integer or is below 1.
-
     Notes
     -----
     T. M. Cover, "Geometrical and statistical properties of systems of linear
@@ -363,12 +334,16 @@ def cover_count(N: int, d: int) -> int:
     >>> cover_count(4, 3), cover_count(6, 3) / 2**6
     (14, 0.5)
     """
-    N = as_integer(N, "N", minimum=1)
+    N = as_integer(N, "N", minimum=1, maximum=_MOST_INPUTS)
     d = as_integer(d, "d", minimum=1)
-    return 2 * sum(math.comb(N - 1, k) for k in range(min(d, N)))
+    total, binomial = 0, 1
+    for k in range(min(d, N)):
+        total += binomial
+        binomial = binomial * (N - 1 - k) // (k + 1)
+    return 2 * total
 
 
-def count_dichotomies(points: ArrayLike) -> int:
+def count_dichotomies(points: Exact) -> int:
     """Count the labelings of points that one Heaviside unit computes.
 
     The points are labeled one after another; every separable labeling is
@@ -378,11 +353,6 @@ def count_dichotomies(points: ArrayLike) -> int:
     ----------
     points : array of shape (N, n)
         Integers or Fractions.
-
-    Raises
-    ------
-    TypeError, ValueError
-        As :func:`separate`.
 
     Examples
     --------
@@ -398,7 +368,8 @@ def count_dichotomies(points: ArrayLike) -> int:
         )
     rows = tuple(map(tuple, X.tolist()))
     # Swapping the labels keeps a labeling separable: fix the first label.
-    found: list[Any] = [_separate(rows[:1], (1,))]
+    # One point, whatever it is, is above the constant weights 0·x + 1.
+    found = [Separation(rows[:1], (1,), (0,) * X.shape[1], 1)]
     for k in range(1, len(rows)):
         extended = []
         for old in found:
@@ -406,7 +377,7 @@ def count_dichotomies(points: ArrayLike) -> int:
             same, other = ((*old.labels, v) for v in (label, 1 - label))
             extended.append(Separation(rows[: k + 1], same, old.w, old.b))
             new = _separate(rows[: k + 1], other)
-            if new:
+            if isinstance(new, Separation):
                 extended.append(new)
         found = extended
     return 2 * len(found)

@@ -6,7 +6,8 @@ from collections.abc import Sequence
 
 import numpy as np
 
-from byhand._validate import as_integer
+from byhand._validate import as_integer, shown
+from byhand.threshold._size import counted, require_buildable
 from byhand.threshold.network import Layer, Network, series
 from byhand.threshold.units import IDENTITY, RELU
 from byhand.threshold.verification import Report, verify
@@ -14,21 +15,19 @@ from byhand.threshold.verification import Report, verify
 #: Comparator (i, j) with i < j puts the smaller value at place i.
 Comparators = Sequence[tuple[int, int]]
 
+# Insertion sort has a million comparators by then.
+_MOST_PLACES = 1500
+
 
 def insertion_comparators(n: int) -> list[tuple[int, int]]:
     """Return the n(n-1)/2 comparators of insertion sort on n places.
-
-    Raises
-    ------
-    TypeError, ValueError
-        If ``n`` is not an integer or is below 1.
 
     Examples
     --------
     >>> insertion_comparators(3)
     [(0, 1), (1, 2), (0, 1)]
     """
-    n = as_integer(n, "n", minimum=1)
+    n = as_integer(n, "n", minimum=1, maximum=_MOST_PLACES)
     return [(j - 1, j) for i in range(1, n) for j in range(i, 0, -1)]
 
 
@@ -36,11 +35,6 @@ def batcher_comparators(n: int) -> list[tuple[int, int]]:
     """Return the comparators of Batcher's odd-even merge sort on n places.
 
     About n (log2 n)² / 4 of them; five for four numbers, which is optimal.
-
-    Raises
-    ------
-    TypeError, ValueError
-        If ``n`` is not an integer or is below 1.
 
     Notes
     -----
@@ -54,7 +48,7 @@ def batcher_comparators(n: int) -> list[tuple[int, int]]:
     >>> batcher_comparators(4)
     [(0, 1), (2, 3), (0, 2), (1, 3), (1, 2)]
     """
-    n = as_integer(n, "n", minimum=1)
+    n = as_integer(n, "n", minimum=1, maximum=_MOST_PLACES)
 
     def merge(low: int, high: int, step: int) -> list[tuple[int, int]]:
         # Merges the sorted halves of the places low, low + step, …, high.
@@ -86,11 +80,6 @@ def stages(comparators: Comparators) -> list[list[tuple[int, int]]]:
 
     Each comparator goes to the first stage after all that touch one of its
     places, so that the number of stages is the depth.
-
-    Raises
-    ------
-    TypeError, ValueError
-        If something is not a pair i < j of integers from 0.
 
     Examples
     --------
@@ -124,11 +113,6 @@ def compare_and_swap(n: int, comparators: Comparators) -> Network:
     comparators
         Pairs i < j below n, no place twice.
 
-    Raises
-    ------
-    TypeError, ValueError
-        If the comparators are not such pairs.
-
     Examples
     --------
     >>> swap = compare_and_swap(2, [(0, 1)])
@@ -144,6 +128,7 @@ def compare_and_swap(n: int, comparators: Comparators) -> Network:
     """
     n = as_integer(n, "n", minimum=1)
     pairs = _pairs(comparators, n)
+    require_buildable(f"compare_and_swap({shown(n)})", n + len(pairs), n)
     places = [place for pair in pairs for place in pair]
     if len(set(places)) < len(places):
         raise ValueError(
@@ -177,12 +162,6 @@ def sorting_network(n: int, comparators: Comparators | None = None) -> Network:
     comparators
         Any comparators, right or wrong; Batcher's by default.
 
-    Raises
-    ------
-    TypeError, ValueError
-        If ``n`` is not an integer or is below 1, or if the comparators are
-        not pairs i < j below n.
-
     Examples
     --------
     >>> network = sorting_network(4)
@@ -192,6 +171,7 @@ def sorting_network(n: int, comparators: Comparators | None = None) -> Network:
     array([10, 20, 30, 40])
     """
     n = as_integer(n, "n", minimum=1)
+    require_buildable(f"sorting_network({shown(n)})", n, n)
     if comparators is None:
         comparators = batcher_comparators(n)
     groups = stages(_pairs(comparators, n)) or [[]]
@@ -216,12 +196,6 @@ def sorts(n: int, comparators: Comparators) -> Report:
     comparators
         Pairs i < j below n.
 
-    Raises
-    ------
-    TypeError, ValueError
-        If ``n`` is not an integer from 1 to 24, or if the comparators are
-        not pairs i < j below n.
-
     Notes
     -----
     D. E. Knuth, *The Art of Computer Programming*, volume 3, section 5.3.4.
@@ -234,9 +208,11 @@ def sorts(n: int, comparators: Comparators) -> Report:
     wrong on 1 of 7 inputs of the box, the first x = (1, 1, 0):
     expected (0, 1, 1), got (1, 0, 1)
     """
-    n = as_integer(n, "n", minimum=1)
+    n = as_integer(n, "n", minimum=1, maximum=10**4)
     if n > 24:
-        raise ValueError(f"n = {n} has {2**n:,} inputs of zeros and ones")
+        raise ValueError(
+            f"n = {n} has {counted(2**n)} inputs of zeros and ones"
+        )
     return verify(
         sorting_network(n, comparators),
         lambda x: np.sort(x, axis=-1),

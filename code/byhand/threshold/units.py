@@ -4,13 +4,30 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from fractions import Fraction
-from numbers import Rational
 from typing import Any
 
 import numpy as np
-from numpy.typing import NDArray
+from numpy.typing import ArrayLike, NDArray
 
 from byhand._validate import as_integer, one_of
+
+#: What weights, biases and bounds are: numbers that need no rounding.
+Rational = int | Fraction
+
+
+def rational_or_none(value: Any) -> Rational | None:
+    """Return an integer or a Fraction as one, and None for anything else."""
+    if isinstance(value, Fraction):
+        return value
+    try:
+        return as_integer(value, "value")
+    except TypeError:
+        return None
+
+
+def magnitude(value: Rational) -> Rational:
+    """Return the absolute value, as an integer or a Fraction."""
+    return -value if value < 0 else value
 
 
 @dataclass(frozen=True)
@@ -27,14 +44,6 @@ class Unit:
     low, high
         Integers or Fractions.
 
-    Raises
-    ------
-    TypeError
-        If a bound is not an integer or a Fraction.
-    ValueError
-        If ``low > high``, or if a unit without bounds is not called
-        ``"relu"`` or ``"identity"``.
-
     Examples
     --------
     >>> INTERVAL([-2, -1, 0, 1, 2])
@@ -50,18 +59,23 @@ class Unit:
     high: Rational | None = None
 
     def __post_init__(self) -> None:
-        for bound in (self.low, self.high):
-            if bound is not None and (
-                isinstance(bound, bool) or not isinstance(bound, Rational)
-            ):
+        if not isinstance(self.name, str):
+            raise TypeError(f"name must be a string, got {self.name!r}")
+        for side in ("low", "high"):
+            bound = getattr(self, side)
+            if bound is None:
+                continue
+            exact = rational_or_none(bound)
+            if exact is None:
                 raise TypeError(
                     f"the bounds of the unit {self.name!r} must be integers "
                     f"or Fractions, got {bound!r}"
                 )
-        if None not in (self.low, self.high) and self.low > self.high:
+            object.__setattr__(self, side, exact)
+        low, high = self.low, self.high
+        if low is not None and high is not None and low > high:
             raise ValueError(
-                f"the unit {self.name!r} needs low ≤ high, got "
-                f"{self.low} > {self.high}"
+                f"the unit {self.name!r} needs low ≤ high, got {low} > {high}"
             )
         if not self.is_indicator:
             one_of(
@@ -75,7 +89,7 @@ class Unit:
         """Whether the unit answers yes or no, 1 or 0."""
         return self.low is not None or self.high is not None
 
-    def __call__(self, z: Any) -> NDArray[Any]:
+    def __call__(self, z: ArrayLike) -> NDArray[Any]:
         """Apply the unit elementwise to numbers of any real type."""
         z = np.asarray(z)
         if not self.is_indicator:
@@ -103,7 +117,7 @@ class Unit:
             return f"1[{z} ≥ {self.low}]"
         if self.low is None:
             return f"1[{z} ≤ {self.high}]"
-        if self.low == -self.high:
+        if self.low is not None and self.low == -self.high:
             return f"1[|{z}| ≤ {self.high}]"
         return f"1[{self.low} ≤ {z} ≤ {self.high}]"
 
@@ -123,13 +137,8 @@ IDENTITY = Unit("identity")
 _BY_NAME = {u.name: u for u in (INTERVAL, HEAVISIDE, RELU, IDENTITY)}
 
 
-def equality(k: int = 0) -> Unit:
+def equality(k: Rational = 0) -> Unit:
     """Return the equality unit ``1[z = k]``.
-
-    Raises
-    ------
-    TypeError
-        If ``k`` is neither an integer nor a Fraction.
 
     Examples
     --------
@@ -142,15 +151,7 @@ def equality(k: int = 0) -> Unit:
 
 
 def as_unit(value: Any) -> Unit:
-    """Return a ``Unit`` or the unit of that name.
-
-    Raises
-    ------
-    TypeError
-        If ``value`` is neither a ``Unit`` nor a string.
-    ValueError
-        If no unit has that name; the error lists those that have one.
-    """
+    """Return a ``Unit`` or the unit of that name."""
     if isinstance(value, Unit):
         return value
     return _BY_NAME[

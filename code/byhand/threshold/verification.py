@@ -10,7 +10,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from byhand._validate import as_integer
+from byhand._validate import as_flag, as_integer
 from byhand.threshold._evaluation import compact
 from byhand.threshold._progress import progress as show_progress
 from byhand.threshold.network import Network
@@ -140,12 +140,9 @@ def verify(
 
     Raises
     ------
-    TypeError
-        If ``values`` holds anything but integers.
     ValueError
-        If a sequence of values is empty or no input is left; if the
-        specification raises (the error says on which input) or returns
-        another shape.
+        If no input is left, or if the specification raises; the error
+        says on which input.
 
     Examples
     --------
@@ -166,7 +163,7 @@ def verify(
         raise ValueError(
             f"the box holds {total} inputs, more than can be gone through"
         )
-    return compare(
+    return report_on(
         network,
         specification,
         _box(axes, total),
@@ -178,7 +175,7 @@ def verify(
     )
 
 
-def compare(
+def report_on(
     network: Network,
     specification: Specification,
     blocks: Iterable[NDArray[Any]],
@@ -190,6 +187,9 @@ def compare(
     progress: bool | None,
 ) -> Report:
     """Compare a network with its specification on blocks of inputs."""
+    count_wrong = as_flag(count_wrong, "count_wrong")
+    if progress is not None:
+        progress = as_flag(progress, "progress")
     if where is not None:
         scope += " where the condition holds"
     checked = wrong = 0
@@ -197,9 +197,9 @@ def compare(
     for block in show_progress(blocks, total, show=progress):
         x = block
         if where is not None:
-            x = x[evaluate(where, x, "where")[:, 0].astype(bool)]
+            x = x[answers(where, x, "where")[:, 0].astype(bool)]
         got = network(x)
-        expected = evaluate(
+        expected = answers(
             specification, x, "the specification", network.outputs
         )
         differs = (got != expected).any(axis=-1)
@@ -217,7 +217,7 @@ def compare(
     return Report(scope, checked, wrong, first)
 
 
-def evaluate(
+def answers(
     function: Specification, x: NDArray[Any], name: str, outputs: int = 1
 ) -> NDArray[Any]:
     """Return ``function(x)`` as an array of shape (B, outputs).

@@ -43,17 +43,15 @@ def find_counterexample(
     ------
     ImportError
         If z3 is not installed; ``pip install byhand[proofs]`` does that.
-    ValueError
-        If the network has several outputs.
     RuntimeError
         If the solver gives up.
 
     Examples
     --------
-    >>> from byhand.threshold import membership
-    >>> find_counterexample(membership(3), is_member_formula) is None
+    >>> from byhand.threshold import membership_interval
+    >>> find_counterexample(membership_interval(3), is_member_formula) is None
     True
-    >>> wrong = membership(3, w=-2, b=2)
+    >>> wrong = membership_interval(3, w=-2, b=2)
     >>> find_counterexample(wrong, is_member_formula).got
     0
     """
@@ -85,7 +83,7 @@ def find_counterexample(
     model = solver.model()
 
     def value(term: Any) -> int:
-        return model.evaluate(term, model_completion=True).as_long()
+        return int(model.evaluate(term, model_completion=True).as_long())
 
     point = tuple(value(v) for v in x)
     return Counterexample(point, value(wanted), network(point).tolist()[0])
@@ -148,4 +146,5 @@ def _z3() -> ModuleType:
         raise ImportError(
             "this proof needs the z3 solver: pip install byhand[proofs]"
         ) from None
-    return z3
+    solver: ModuleType = z3
+    return solver
