@@ -2,7 +2,6 @@
 
 import numpy as np
 import pytest
-from byhand.checks import CheckFailed
 from byhand.checks.minimum_norm import (
     check_induction,
     check_nearest_minimizer,
@@ -33,12 +32,6 @@ METHODS = {
 }  # fmt: skip
 
 
-def message(check, answer):
-    with pytest.raises(CheckFailed) as caught:
-        check(answer)
-    return str(caught.value)
-
-
 def test_the_right_verdicts_pass(capsys):
     check_induction(LINES)
     said = "check_induction: passed, each line evaluated on 20 exact cases\n"
@@ -47,10 +40,10 @@ def test_the_right_verdicts_pass(capsys):
 
 @pytest.mark.parametrize("letter", LINES)
 @pytest.mark.parametrize("verdict", ["right", "shape", "number"])
-def test_a_wrong_verdict_is_answered_with_evidence(letter, verdict):
+def test_a_wrong_verdict_is_answered_with_evidence(letter, verdict, refused):
     if LINES[letter] == verdict:
         return
-    said = message(check_induction, LINES | {letter: verdict})
+    said = refused(check_induction, LINES | {letter: verdict})
     assert f"{letter}.  " in said
     assert f"your verdict = {verdict}" in said
     assert EVIDENCE[letter] in said
@@ -64,8 +57,8 @@ def test_a_wrong_verdict_is_answered_with_evidence(letter, verdict):
         LINES | {"a": True}, {k: v for k, v in LINES.items() if k != "c"},
     ],
 )  # fmt: skip
-def test_verdicts_that_are_none_are_refused(answer):
-    assert "a dictionary with the keys" in message(check_induction, answer)
+def test_verdicts_that_are_none_are_refused(answer, refused):
+    assert "a dictionary with the keys" in refused(check_induction, answer)
 
 
 def nearest_by_correction(X, t, w0):
@@ -94,7 +87,9 @@ def nearest_by_ridge(X, t, w0):
         nearest_by_ridge,
     ],
 )
-def test_every_right_way_to_the_nearest_minimizer_passes(answer, capsys):
+def test_every_right_way_to_the_nearest_minimizer_passes(
+    answer, capsys, passes
+):
     check_nearest_minimizer(answer)
     out = capsys.readouterr().out
     assert out.startswith("check_nearest_minimizer: passed, 42 problems")
@@ -116,8 +111,8 @@ def test_every_right_way_to_the_nearest_minimizer_passes(answer, capsys):
         (lambda X, t, w0: np.full(len(w0), np.nan), "one finite vector"),
     ],
 )  # fmt: skip
-def test_a_wrong_minimizer_is_shown(answer, said):
-    found = message(check_nearest_minimizer, answer)
+def test_a_wrong_minimizer_is_shown(answer, said, refused):
+    found = refused(check_nearest_minimizer, answer)
     assert said in found
     assert "X = [[1., 1.]" in found
 
@@ -144,8 +139,8 @@ def test_right_units_pass_with_any_common_factor(capsys):
         lambda x, t, w: 1 / units(x, t, w),
     ],
 )
-def test_wrong_units_are_shown_with_the_limit(answer):
-    said = message(check_units, answer)
+def test_wrong_units_are_shown_with_the_limit(answer, refused):
+    said = refused(check_units, answer)
     assert "your s = " in said
     assert "got is where descent ends" in said
 
@@ -160,8 +155,8 @@ def test_wrong_units_are_shown_with_the_limit(answer):
         lambda x, t, w: x * np.inf,
     ],
 )
-def test_what_is_no_unit_is_refused(answer):
-    said = message(check_units, answer)
+def test_what_is_no_unit_is_refused(answer, refused):
+    said = refused(check_units, answer)
     assert "positive finite numbers in shape (2,)" in said
 
 
@@ -174,9 +169,9 @@ def test_the_right_methods_pass(capsys):
 
 
 @pytest.mark.parametrize("method", METHODS)
-def test_a_method_judged_wrongly_is_run(method):
+def test_a_method_judged_wrongly_is_run(method, refused):
     stays = METHODS[method]
-    said = message(check_row_space, METHODS | {method: not stays})
+    said = refused(check_row_space, METHODS | {method: not stays})
     assert f"method = {method}" in said
     if stays:
         assert "of the form Xᵀc" in said
@@ -186,5 +181,5 @@ def test_a_method_judged_wrongly_is_run(method):
 
 
 @pytest.mark.parametrize("answer", [True, METHODS | {"sign": 0}, {}])
-def test_methods_without_a_verdict_are_refused(answer):
-    assert "one of True, False" in message(check_row_space, answer)
+def test_methods_without_a_verdict_are_refused(answer, refused):
+    assert "one of True, False" in refused(check_row_space, answer)

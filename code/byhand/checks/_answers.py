@@ -20,7 +20,7 @@ import numpy as np
 import sympy as sp
 from numpy.typing import NDArray
 
-from byhand.checks._showing import shown
+from byhand.checks._showing import as_it_came
 
 # No list in an answer is longer, no decimal number larger or finer.
 _MOST_ENTRIES = 10**6
@@ -88,7 +88,7 @@ def real_array(value: object, *shape: int) -> NDArray[np.float64]:
     """Read numbers for a comparison with a tolerance, in this shape."""
     found = array(value, len(shape))
     if found.shape != shape:
-        raise Refused(f"shape {found.shape}: {shown(value)}")
+        raise Refused(f"shape {found.shape}: {as_it_came(value)}")
     return found
 
 
@@ -133,7 +133,9 @@ def pair(value: object) -> tuple[Any, Any]:
     return first, second
 
 
-def unit(value: object, inputs: int) -> tuple[NDArray[np.object_], Fraction]:
+def unit_weights(
+    value: object, inputs: int
+) -> tuple[NDArray[np.object_], Fraction]:
     """Read the weights of a unit and its bias."""
     weights, bias = pair(value)
     return fraction_array(weights, inputs), fraction(bias)
@@ -168,7 +170,7 @@ def dictionary(
     """Read a dictionary with these keys."""
     if not isinstance(value, Mapping):
         raise Refused(
-            f"{shown(value)}, which is of type {type(value).__name__}"
+            f"{as_it_came(value)}, which is of type {type(value).__name__}"
         )
     found = dict(value)
     if not set(required) <= set(found) <= {*required, *optional}:
@@ -190,7 +192,7 @@ def _each(
             where = f"row {index[0] + 1}, column {index[-1] + 1}"
             if len(shape) == 1:
                 where = f"place {index[0] + 1}"
-            raise Refused(f"{shown(entries[index])} in {where}") from None
+            raise Refused(f"{as_it_came(entries[index])} in {where}") from None
     return found
 
 

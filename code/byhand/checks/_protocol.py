@@ -12,7 +12,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from byhand.checks._answers import Refused, array
-from byhand.checks._showing import shown
+from byhand.checks._showing import as_it_came, shown
 
 P = ParamSpec("P")
 T = TypeVar("T")
@@ -26,12 +26,16 @@ class CheckFailed(AssertionError):
     checker would bury the counterexample.
     """
 
+    __module__ = "byhand.checks"
+
     def _render_traceback_(self) -> list[str]:
         return str(self).splitlines()
 
 
 class NotStarted(CheckFailed):
     """An answer that still raises ``NotImplementedError``."""
+
+    __module__ = "byhand.checks"
 
 
 class Stopped(BaseException):
@@ -89,7 +93,7 @@ class Check:
             self.fail(
                 given="the answer itself",
                 expected="a function",
-                got=f"{shown(answer)}, which is of type "
+                got=f"{as_it_came(answer)}, which is of type "
                 f"{type(answer).__name__}",
                 hint="Pass the function, without calling it.",
             )
@@ -135,9 +139,9 @@ class Check:
             return kind(value, *wanted)
         except Exception as error:
             if isinstance(error, Refused):
-                got = str(error) or shown(value)
+                got = str(error) or as_it_came(value)
             else:
-                got = f"{shown(value)}: {_described(error)}"
+                got = f"{as_it_came(value)}: {_described(error)}"
             self.fail(given=given, expected=expected, got=got, hint=hint)
 
     def require_close(
@@ -200,7 +204,6 @@ def checker(
     >>> check_even(4)
     check_even: passed, halved
     """
-    signature = inspect.signature(body)
 
     @functools.wraps(body)
     def check_answer(*args: P.args, **kwargs: P.kwargs) -> None:
@@ -221,10 +224,9 @@ def checker(
         print(f"{check.name}: passed, {evidence}")
 
     # Seen from outside there is no first parameter and nothing is returned.
-    _, *parameters = signature.parameters.values()
-    public = signature.replace(parameters=parameters, return_annotation="None")
-    del check_answer.__wrapped__
-    check_answer.__signature__ = public
+    _, *parameters = inspect.signature(body).parameters.values()
+    seen = inspect.Signature(parameters, return_annotation=None)
+    vars(check_answer)["__signature__"] = seen
     check_answer.__annotations__ = {
         p.name: p.annotation for p in parameters
     } | {"return": "None"}

@@ -2,20 +2,22 @@
 
 from __future__ import annotations
 
-from typing import Any
-
 import numpy as np
-from numpy.typing import ArrayLike
 
 
 def shown(value: object) -> str:
     """Return a value as text, whatever its own methods do."""
+    return str(value) if type(value) is str else as_it_came(value)
+
+
+def as_it_came(value: object) -> str:
+    """Return a learner's value as text, a string in quotes."""
     try:
         if isinstance(value, np.ndarray):
             return np.array2string(value, precision=6, separator=", ")
         if isinstance(value, np.generic):
             value = value.item()
-        return str(value) if isinstance(value, str) else repr(value)
+        return str(repr(value))
     except Exception as error:
         return (
             f"a value of type {type(value).__name__}, which cannot be shown "
@@ -23,7 +25,7 @@ def shown(value: object) -> str:
         )
 
 
-def in_line(values: Any, form: str = "") -> str:
+def in_line(values: object, form: str = "") -> str:
     """Return an array on one line, each entry in a format.
 
     Examples
@@ -37,6 +39,6 @@ def in_line(values: Any, form: str = "") -> str:
     return format(array.item(), form)
 
 
-def in_short(values: ArrayLike) -> str:
+def in_short(values: object) -> str:
     """Return an array on one line, to four digits and without -0."""
     return in_line(np.round(np.asarray(values, dtype=float), 4) + 0.0, "g")

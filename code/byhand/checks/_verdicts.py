@@ -9,7 +9,7 @@ import numpy as np
 
 from byhand.checks._answers import Refused, dictionary, truth
 from byhand.checks._protocol import Check
-from byhand.checks._showing import shown
+from byhand.checks._showing import as_it_came
 
 V = TypeVar("V", str, bool)
 
@@ -61,7 +61,7 @@ def _verdict(said: Any, values: Sequence[V]) -> V:
     for value in values:
         if isinstance(said, str) and said == value:
             return value
-    raise Refused(f"the verdict {shown(said)}")
+    raise Refused(f"the verdict {as_it_came(said)}")
 
 
 class Claim(NamedTuple):

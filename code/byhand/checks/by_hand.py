@@ -7,7 +7,7 @@ from functools import partial
 from typing import Any, NoReturn
 
 import numpy as np
-from numpy.typing import ArrayLike, NDArray
+from numpy.typing import NDArray
 
 from byhand.backprop import (
     PUBLISHED_STEPS,
@@ -44,15 +44,17 @@ _LINES = {
 _VERDICTS = ("right", "wrong", "unstable", "convention")
 
 
-def _network(b1: ArrayLike, W2: ArrayLike, b2: ArrayLike) -> Parameters:
+def _network(
+    b1: list[float], W2: list[list[float]], b2: list[float]
+) -> Parameters:
     # Every size is 2, so that every published line has a value.
     return Parameters(
-        W1=[[1, 0], [0, 1]],
-        b1=b1,
-        W2=W2,
-        b2=b2,
-        W3=[[2, 1], [0, -1]],
-        b3=[0, 0],
+        W1=np.eye(2),
+        b1=np.array(b1),
+        W2=np.array(W2),
+        b2=np.array(b2),
+        W3=np.array([[2, 1], [0, -1]]),
+        b3=np.zeros(2),
     )
 
 
@@ -159,7 +161,7 @@ def check_soft_target_bar(check: Check, answer: Callable[..., Any]) -> str:
         given = {"y": y, "q": q}
 
         def loss(y: NDArray[Any], q: Array = q) -> complex:
-            return -(q * log_softmax(y)).sum().item()
+            return complex(-(q * log_softmax(y)).sum())
 
         # An overflow on the way is judged by where it leads.
         with np.errstate(all="ignore"):
@@ -218,7 +220,7 @@ def _refute(check: Check, name: str, said: str, truth: str) -> NoReturn:
     ]
     check.fail(
         given="\n".join(given),
-        expected=f"{name} = {_expected(check, truth, parameters, values)}",
+        expected=f"{name} = {_expected(name, truth, parameters, values)}",
         got=f"{name} = {in_short(got)}, from the line that you call {said!r}",
         hint=hint,
     )

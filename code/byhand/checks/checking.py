@@ -154,7 +154,7 @@ def check_fooled(check: Check, claims: Mapping[str, ArrayLike | None]) -> str:
     >>> check_fooled(dict.fromkeys("abcde"))
     Traceback (most recent call last):
         ...
-    byhand.checks._report.CheckFailed: check_fooled: not yet.
+    byhand.checks.CheckFailed: check_fooled: not yet.
       input     check a: abs((g - n).sum()) < 1e-6
       expected  a wrong gradient that passes; there is one
       got       None

@@ -13,7 +13,7 @@ from numpy.typing import NDArray
 
 from byhand.checks._answers import Refused, sequence, whole
 from byhand.checks._protocol import Check, checker
-from byhand.checks._showing import shown
+from byhand.checks._showing import as_it_came
 from byhand.regression import (
     design_matrix,
     exact_least_squares,
@@ -163,7 +163,7 @@ def check_risk_of_first(check: Check, answer: Callable[..., Any]) -> str:
 def _degree(value: object) -> int:
     m = whole(value)
     if not 1 <= m <= _LARGEST:
-        raise Refused(f"the entry {shown(value)}")
+        raise Refused(f"the entry {as_it_came(value)}")
     return m
 
 

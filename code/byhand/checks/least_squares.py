@@ -343,8 +343,9 @@ def _solvable() -> Iterator[tuple[NDArray[np.float64], NDArray[Any], str]]:
         ([[0, 1], [1, 0]], [1, 2]),
         ([[2, 1], [1, 2], [2, 2], [2, 2]], [4, 5, 7, 5]),
     )
-    for X, t in simple:
-        yield np.array(X, dtype=float), np.array(t, dtype=float), plain
+    for rows, targets in simple:
+        X = np.array(rows, dtype=float)
+        yield X, np.array(targets, dtype=float), plain
     rng = np.random.default_rng(0)
     count = len(simple)
     while count < 40:

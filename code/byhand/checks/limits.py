@@ -10,7 +10,13 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from byhand.checks._answers import Refused, pair, sequence, unit, whole_array
+from byhand.checks._answers import (
+    Refused,
+    pair,
+    sequence,
+    unit_weights,
+    whole_array,
+)
 from byhand.checks._protocol import Check, checker
 from byhand.checks._verdicts import Claim, judge_claims
 from byhand.threshold import (
@@ -96,19 +102,21 @@ def check_comparison(check: Check, answer: Callable[[int], Any]) -> str:
     tried = 0
     for n in (1, 2, 3, 4, 5, 64):
         weights, bias = check.read(
-            unit,
+            unit_weights,
             check.call(answer, n=n),
             2 * n,
             given={"n": n},
             expected=f"{2 * n} weights and a bias, as (weights, bias)",
             hint="Weights and bias are integers or Fractions.",
         )
-        network = Network(Layer([list(weights)], [bias], "heaviside"))
+        network = Network(
+            Layer(weights[np.newaxis], np.array([bias]), "heaviside")
+        )
         pairs = list(_pairs(n))
         x = np.array([[*_bits(a, n), *_bits(b, n)] for a, b in pairs])
         for (a, b), says in zip(pairs, network(x)[:, 0], strict=True):
             if says != (a > b):
-                given = {"n": n, "a": a, "b": b}
+                given: dict[str, object] = {"n": n, "a": a, "b": b}
                 if n <= 5:
                     given["x"] = str((*_bits(a, n), *_bits(b, n)))
                 check.fail(

@@ -9,10 +9,17 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from byhand.checks._answers import unit, whole_array
+from byhand.checks._answers import unit_weights, whole_array
 from byhand.checks._networks import Networks
 from byhand.checks._protocol import Check, checker
-from byhand.threshold import Network, is_member, membership
+from byhand.threshold import (
+    HEAVISIDE,
+    INTERVAL,
+    Network,
+    Unit,
+    is_member,
+    membership,
+)
 
 
 @checker
@@ -90,11 +97,14 @@ def check_at_least(check: Check, answer: Callable[[int, int], Network]) -> str:
         for k in range(1, n + 1):
 
             def occurs(x: NDArray[Any], k: int = k) -> NDArray[np.bool_]:
-                return (x[:, :-1] == x[:, -1:]).sum(axis=1) >= k
+                often: NDArray[np.bool_] = (x[:, :-1] == x[:, -1:]).sum(
+                    axis=1
+                ) >= k
+                return often
 
             given = {"n": n, "k": k}
             network = networks.ask(n + 1, **given)
-            _require_units(check, network, "interval", given)
+            _require_units(check, network, INTERVAL, given)
             networks.compare(
                 network,
                 occurs,
@@ -120,7 +130,7 @@ def check_maximum(check: Check, answer: Callable[[int], Network]) -> str:
     networks = Networks(check, answer)
     for n in range(1, 7):
         network = networks.ask(n + 1, n=n)
-        _require_units(check, network, "heaviside", {"n": n})
+        _require_units(check, network, HEAVISIDE, {"n": n})
         networks.compare(
             network,
             lambda x: x[:, :-1].max(axis=1) == x[:, -1],
@@ -146,7 +156,7 @@ def check_one_unit(check: Check, answer: Callable[[int], Any]) -> str:
     count = 0
     for n in range(1, 11):
         weights, bias = check.read(
-            unit,
+            unit_weights,
             check.call(answer, n=n),
             n + 1,
             given={"n": n},
@@ -194,15 +204,14 @@ def _outputs() -> Iterator[tuple[int, Any, Any]]:
 
 
 def _require_units(
-    check: Check, network: Network, name: str, given: dict[str, Any]
+    check: Check, network: Network, unit: Unit, given: dict[str, Any]
 ) -> None:
-    wanted = {"interval": (-1, 1), "heaviside": (0, None)}[name]
     for k, layer in enumerate(network.layers, start=1):
         for i, other in enumerate(layer.units, start=1):
-            if (other.low, other.high) != wanted:
+            if (other.low, other.high) != (unit.low, unit.high):
                 check.fail(
                     given=given,
-                    expected=f"{name} units only",
+                    expected=f"{unit.name} units only",
                     got=f"layer {k}, unit {i} computes {other.formula('z')}",
-                    hint=f'Build every layer with Layer(W, b, "{name}").',
+                    hint=f'Build every layer with Layer(W, b, "{unit.name}").',
                 )

@@ -10,7 +10,7 @@ from typing import Any, NamedTuple
 import numpy as np
 from numpy.typing import NDArray
 
-from byhand.checks._answers import Refused, finite_array
+from byhand.checks._answers import Refused, finite_array, fraction_array
 from byhand.checks._protocol import Check, checker
 from byhand.checks._showing import in_line
 from byhand.checks._verdicts import judge
@@ -167,12 +167,14 @@ class _Case(NamedTuple):
 
     @property
     def w(self) -> Exact:
-        return self.X.T @ self.c
+        w: Exact = self.X.T @ self.c
+        return w
 
     @property
     def next_w(self) -> Exact:
         """One step of descent further, by no formula of the page."""
-        return self.w - self.eta * _slope(self.X, self.t, self.w)
+        w: Exact = self.w - self.eta * _slope(self.X, self.t, self.w)
+        return w
 
     @property
     def next_c(self) -> Exact:
@@ -202,7 +204,8 @@ def _times(A: Exact, v: Exact, names: str) -> Exact:
             f"{first} is {A.shape[0]}×{A.shape[1]} and {second} has "
             f"{len(v)} entries: no product"
         )
-    return A @ v
+    product: Exact = A @ v
+    return product
 
 
 def _slope(X: Exact, t: Exact, w: Exact) -> Exact:
@@ -212,7 +215,7 @@ def _slope(X: Exact, t: Exact, w: Exact) -> Exact:
     """
 
     def value(w: Exact) -> Fraction:
-        return sum((X @ w - t) ** 2) / Fraction(len(X))
+        return sum((X @ w - t) ** 2, Fraction(0)) / len(X)
 
     steps = _exact(np.eye(len(w), dtype=int))
     return np.array([(value(w + e) - value(w - e)) / 2 for e in steps])
@@ -307,7 +310,10 @@ def _judge(letter: str) -> tuple[str, _Case, str]:
 def _cases() -> list[_Case]:
     """Return cases, simplest first."""
     eta = Fraction(1, 4)
-    cases = [([[1, 2]], [5], [2]), ([[3, 1, 0], [4, 0, 1]], [2, 5], [1, 0])]
+    cases: list[tuple[Any, Any, Any]] = [
+        ([[1, 2]], [5], [2]),
+        ([[3, 1, 0], [4, 0, 1]], [2, 5], [1, 0]),
+    ]
     rng = np.random.default_rng(5)
     while len(cases) < 20:
         n = int(rng.integers(1, 4))
@@ -316,7 +322,7 @@ def _cases() -> list[_Case]:
         if np.linalg.matrix_rank(X) == n:
             t, c = rng.integers(-4, 5, (2, n))
             cases.append((X, t, c))
-    return [_Case(*map(_exact, case), eta) for case in cases]
+    return [_Case(_exact(X), _exact(t), _exact(c), eta) for X, t, c in cases]
 
 
 #: Enough for one sweep over the samples and one over the features, twice.
@@ -335,7 +341,8 @@ def _walk(d: int, update: Callable[[int, Exact], Exact]) -> Iterator[Exact]:
 def _sample(X: Exact, t: Exact) -> Iterator[Exact]:
     def update(k: int, w: Exact) -> Exact:
         x, target = X[k % len(X)], t[k % len(X)]
-        return -2 * _ETA * x * (x @ w - target)
+        change: Exact = -2 * _ETA * x * (x @ w - target)
+        return change
 
     return _walk(X.shape[1], update)
 
@@ -346,14 +353,16 @@ def _momentum(X: Exact, t: Exact) -> Iterator[Exact]:
     def update(_: int, w: Exact) -> Exact:
         nonlocal velocity
         velocity = _BETA * velocity - _ETA * _slope(X, t, w)
-        return velocity
+        change: Exact = velocity
+        return change
 
     return _walk(X.shape[1], update)
 
 
 def _decay(X: Exact, t: Exact) -> Iterator[Exact]:
     def update(_: int, w: Exact) -> Exact:
-        return -_ETA * (_slope(X, t, w) + 2 * _LAMBDA * w)
+        change: Exact = -_ETA * (_slope(X, t, w) + 2 * _LAMBDA * w)
+        return change
 
     return _walk(X.shape[1], update)
 
@@ -361,7 +370,7 @@ def _decay(X: Exact, t: Exact) -> Iterator[Exact]:
 def _coordinate(X: Exact, t: Exact) -> Iterator[Exact]:
     def update(k: int, w: Exact) -> Exact:
         j = k % len(w)
-        change = 0 * w
+        change: Exact = 0 * w
         change[j] = -_ETA * _slope(X, t, w)[j]
         return change
 
@@ -459,4 +468,4 @@ def _scales(value: object, size: int) -> Array:
 
 
 def _exact(values: Any) -> Exact:
-    return np.vectorize(Fraction, otypes=[object])(np.asarray(values, object))
+    return fraction_array(values, *np.shape(values))

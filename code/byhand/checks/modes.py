@@ -219,7 +219,10 @@ def _lines() -> dict[str, _Line]:
 
     def counter(order: Order, what: str) -> Callable[[int, int], int]:
         both = product.rows, product.columns
-        return sp.lambdify(both, order.count(what))
+        counted: Callable[[int, int], int] = sp.lambdify(
+            both, order.count(what)
+        )
+        return counted
 
     mults = [counter(order, "multiplications") for order in orders]
     r, f = mults[0], mults[-1]

@@ -191,10 +191,14 @@ def _unmatched(z: NDArray[Any]) -> NDArray[np.int64]:
     earlier = np.tri(n, dtype=bool)
     rank = ((x[:, :, None] == x[:, None, :]) & earlier).sum(axis=2)
     there = (x[:, :, None] == y[:, None, :]).sum(axis=2)
-    return n - (rank <= there).sum(axis=1)
+    unmatched: NDArray[np.int64] = n - (rank <= there).sum(axis=1)
+    return unmatched
 
 
 def _same_set(z: NDArray[Any]) -> NDArray[np.bool_]:
     n = z.shape[1] // 2
     same = z[:, :n, None] == z[:, None, n:]
-    return same.any(axis=1).all(axis=1) & same.any(axis=2).all(axis=1)
+    found: NDArray[np.bool_] = np.all(
+        np.hstack([same.any(axis=1), same.any(axis=2)]), axis=1
+    )
+    return found

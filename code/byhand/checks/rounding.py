@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import functools
 from collections.abc import Callable, Iterator, Mapping
 from fractions import Fraction
 from typing import Any
@@ -117,7 +118,7 @@ def check_two_sum(check: Check, answer: Callable[[float, float], Any]) -> str:
             expected="a pair of finite numbers, s and e",
             hint="Return s, e.",
         )
-        if (got_s, got_e) != (s, error):
+        if not (got_s == s and got_e == error):
             check.fail(
                 given=given,
                 expected=f"s = {s!r}, e = {error!r}",
@@ -175,7 +176,8 @@ def check_indefinite_gram(check: Check, answer: Callable[[int], Any]) -> str:
                 hint="Start from dependent columns, then move one a little.",
             )
         with np.errstate(over="ignore", invalid="ignore"):
-            G = sum(np.outer(row, row) for row in X)
+            # One after the other, as the page does it.
+            G = functools.reduce(np.add, (np.outer(row, row) for row in X))
         if not (np.isfinite(G).all() and (G.diagonal() > 0).all()):
             check.fail(
                 given=given,
@@ -211,7 +213,7 @@ def check_claims(check: Check, verdicts: Mapping[str, bool]) -> str:
     >>> check_claims({"sign": None})
     Traceback (most recent call last):
     ...
-    byhand.checks._protocol.CheckFailed: check_claims: not yet.
+    byhand.checks.CheckFailed: check_claims: not yet.
     ...
     """
     return judge_claims(check, verdicts, _CLAIMS)
@@ -237,7 +239,7 @@ def _leading_unit(value: Fraction) -> Fraction:
 
 def _pairs() -> Iterator[tuple[Fraction, Fraction]]:
     """Yield reported and exact values, simplest first."""
-    for reported, exact in [
+    for text, exact_text in [
         ("3", "3"),
         ("4", "3"),
         ("-3", "3"),
@@ -258,7 +260,7 @@ def _pairs() -> Iterator[tuple[Fraction, Fraction]]:
         ("0.333", "1/3"),
         ("22/7", "355/113"),
     ]:
-        yield Fraction(reported), Fraction(exact)
+        yield Fraction(text), Fraction(exact_text)
     x, t = published_sample()
     for degree, loss in PUBLISHED_TABLE:
         if degree <= 20:

@@ -11,7 +11,7 @@ from numpy.typing import NDArray
 
 from byhand.checks._answers import real_array
 from byhand.checks._protocol import Check, checker
-from byhand.checks._showing import shown
+from byhand.checks._showing import as_it_came
 from byhand.tape import Primitive, Tape, jvp, record, vjp
 
 Array = NDArray[np.float64]
@@ -131,21 +131,21 @@ def check_wrong_order(check: Check, program: Callable[..., Any]) -> str:
             )
         right, wrong = _backward(y)[x], _by_distance(y)[x]
         if right != wrong:
-            return (
-                f"at x = {start} it gives {wrong} and the derivative is "
-                f"{right}"
-            )
+            break
         same = same or (f"{lines}\nat x = {start}", right)
-    given, derivative = same or ("", 0)
-    check.fail(
-        given=given,
-        expected=f"a derivative by distance other than the right {derivative}",
-        got=f"{derivative} from both sweeps, and they agree at "
-        f"x = {', '.join(map(str, _STARTS))}",
-        hint="The sweep by distance fails where a value passes its bar on "
-        "before all that use it have added theirs. The order of the operands "
-        "counts: the left one is visited first.",
-    )
+    else:
+        given, derivative = same or ("", 0)
+        check.fail(
+            given=given,
+            expected="a derivative by distance other than the right "
+            f"{derivative}",
+            got=f"{derivative} from both sweeps, and they agree at "
+            f"x = {', '.join(map(str, _STARTS))}",
+            hint="The sweep by distance fails where a value passes its bar on "
+            "before all that use it have added theirs. The order of the "
+            "operands counts: the left one is visited first.",
+        )
+    return f"at x = {start} it gives {wrong} and the derivative is {right}"
 
 
 # ---- A row for the table -------------------------------------------------
@@ -189,7 +189,7 @@ def check_swish(check: Check, row: Primitive) -> str:
         check.fail(
             given="the answer itself",
             expected="the row that elementwise returns",
-            got=f"{shown(row)}, which is of type {type(row).__name__}",
+            got=f"{as_it_came(row)}, which is of type {type(row).__name__}",
             hint="Write `swish = elementwise(...)` and pass swish.",
         )
     tapes = check.attempt(
@@ -221,7 +221,10 @@ def check_swish(check: Check, row: Primitive) -> str:
 
 
 def _recorded(row: Primitive) -> list[tuple[Tape, int, str]]:
-    tape = record(lambda x: row(x), x="n")
+    def y(x: Any) -> Any:
+        return row(x)
+
+    tape = record(y, x="n")
     forward = jvp(tape, value=False)
     backward = vjp(tape, value=False)
     second = jvp(backward, "x", value=False)
@@ -279,7 +282,8 @@ class _Product:
                 f"{array.shape}"
             )
         self.calls += 1
-        return self.matrix @ array
+        image: Array = self.matrix @ array
+        return image
 
     def __repr__(self) -> str:
         return "u ↦ J u"
