@@ -27,10 +27,6 @@ TRUTH = {
 }
 
 
-def test_right_verdicts_pass(passes):
-    assert "32 forms" in passes(check_gradient_claims, TRUTH)
-
-
 @pytest.mark.parametrize("letter", TRUTH)
 @pytest.mark.parametrize("said", ["right", "caught", "unseen"])
 def test_every_wrong_verdict_is_answered_on_its_line(letter, said, refused):
@@ -90,7 +86,7 @@ def factor(X):
 
 
 PAIRS = n * (n + 1) / 2
-RIGHT = {
+COUNTS = {
     "mul": m * PAIRS + (n**3 - n) / 6,
     "add": (m - 1) * PAIRS + (n**3 - n) / 6,
     "div": n * (n - 1) / 2,
@@ -106,18 +102,6 @@ def test_the_program_is_a_factorization():
 
 
 @pytest.mark.parametrize(
-    "claims",
-    [
-        RIGHT,
-        RIGHT | {"mul": m * n * (n + 1) * 0.5 + (n - 1) * n * (n + 1) / 6},
-        RIGHT | {"sqrt": "n", "exp": 0},
-    ],
-)
-def test_right_counts_pass(claims, passes):
-    assert "21 pairs of sizes" in passes(check_counts, factor, claims)
-
-
-@pytest.mark.parametrize(
     ("changed", "said"),
     [
         ({"mul": m * n**2}, r"m = 2\s+n = 2.*7 mult.*8 by"),
@@ -129,12 +113,12 @@ def test_right_counts_pass(claims, passes):
     ],
 )
 def test_wrong_counts_get_the_smallest_sizes(changed, said, refused):
-    text = refused(check_counts, factor, RIGHT | changed)
+    text = refused(check_counts, factor, COUNTS | changed)
     assert re.search(said, text, re.DOTALL), text
 
 
 def test_a_kind_that_is_missing_counts_as_zero(refused):
-    claims = {k: v for k, v in RIGHT.items() if k != "sqrt"}
+    claims = {k: v for k, v in COUNTS.items() if k != "sqrt"}
     assert 'claims["sqrt"] = 0' in refused(check_counts, factor, claims)
 
 
@@ -143,7 +127,7 @@ def test_a_kind_that_is_missing_counts_as_zero(refused):
 )
 def test_what_is_no_polynomial(claim, refused):
     assert "a polynomial in m and n" in refused(
-        check_counts, factor, RIGHT | {"mul": claim}
+        check_counts, factor, COUNTS | {"mul": claim}
     )
 
 
@@ -172,17 +156,6 @@ def doubled_vector(v):
 def doubled_products(v):
     P = filled(v, lambda i, j: v[i] * v[j])
     return P + P
-
-
-def nested_lists(v):
-    return doubled_vector(v).tolist()
-
-
-@pytest.mark.parametrize(
-    "answer", [doubled_vector, doubled_products, nested_lists]
-)
-def test_hessians_with_half_the_products_pass(answer, passes):
-    assert "24 vectors" in passes(check_hessian, answer)
 
 
 @pytest.mark.parametrize(
@@ -221,7 +194,7 @@ def test_hessians_with_half_the_products_pass(answer, passes):
     ],
 )
 def test_other_hessians_fail(answer, said, refused):
-    text = refused(check_hessian, answer)
+    text = " ".join(refused(check_hessian, answer).split())
     assert re.search(said, text, re.DOTALL), text
 
 
@@ -239,11 +212,6 @@ def recursive(a, x):
     if len(a) == 1:
         return a[0]
     return a[0] + x * recursive(a[1:], x)
-
-
-@pytest.mark.parametrize("answer", [horner, recursive])
-def test_nested_forms_pass(answer, passes):
-    assert "27 polynomials" in passes(check_horner, answer)
 
 
 def by_powers(a, x):
@@ -290,3 +258,17 @@ def from_zero(a, x):
 def test_other_programs_fail(answer, said, refused):
     text = refused(check_horner, answer)
     assert re.search(said, text, re.DOTALL), text
+
+
+#: What is said of right answers, and the answers.
+RIGHT = {
+    check_gradient_claims: ("32 forms", TRUTH),
+    check_counts: (
+        "21 pairs of sizes",
+        (factor, COUNTS),
+        (factor, COUNTS | {"sqrt": "n", "exp": 0}),
+        (factor, COUNTS | {"mul": 0.5 * m * n * (n + 1) + (n**3 - n) / 6}),
+    ),
+    check_hessian: ("24 vectors", doubled_vector, doubled_products),
+    check_horner: ("27 polynomials", horner, recursive),
+}

@@ -22,13 +22,6 @@ from byhand.regression import (
 
 
 @pytest.mark.parametrize(
-    "degrees", [[14], (14,), {14}, np.array([14]), range(14, 15), [14, 14.0]]
-)
-def test_the_degree_of_the_wrong_branch_passes(degrees, passes):
-    assert "passed" in passes(check_wrong_branch, degrees)
-
-
-@pytest.mark.parametrize(
     ("degrees", "said"),
     [
         ([13], "degree 13: X is 14 x 14, and XᵀX, 14 x 14"),
@@ -96,11 +89,6 @@ def by_multipliers(X, t, Q):
     return np.linalg.solve(system, np.concatenate([np.zeros(d), t]))[:d]
 
 
-@pytest.mark.parametrize("answer", [right, by_whitening, by_multipliers])
-def test_any_right_minimizer_passes(answer, passes):
-    assert "passed" in passes(check_minimum_q_norm, answer)
-
-
 @pytest.mark.parametrize(
     ("answer", "said"),
     [
@@ -126,15 +114,6 @@ def test_wrong_minimizers_fail_with_the_smallest_problem(
     assert "X = " in text
 
 
-def test_an_answer_that_spoils_its_input_is_judged_by_its_value():
-    def spoiling(X, t, Q):
-        w = right(X, t, Q)
-        X[:], t[:], Q[:] = 0, 0, 0
-        return w
-
-    check_minimum_q_norm(spoiling)
-
-
 # A truth that stays the same
 
 
@@ -152,11 +131,6 @@ def risk_by_hand(beta, p, n, noise):
     if p < n:
         return out + (noise + out) * p / (n - p - 1)
     return out + (1 - n / p) * used + (noise + out) * n / (p - n - 1)
-
-
-@pytest.mark.parametrize("answer", [risk, risk_by_hand])
-def test_the_right_risk_passes(answer, passes):
-    assert "passed" in passes(check_risk_of_first, answer)
 
 
 def without_the_missing_part(beta, p, n, noise):
@@ -206,3 +180,17 @@ def test_the_exact_solver_refuses_the_singular_product():
     X = np.vander([1, 2, 3], 4).astype(object)
     with pytest.raises(ValueError, match="rank 3 instead of 4"):
         exact_least_squares(X.T @ X, X.T @ np.ones(3, dtype=object), digits=60)
+
+
+#: What is said of right answers, and the answers.
+RIGHT = {
+    check_wrong_branch: (
+        "decided with 120 digits",
+        [14],
+        {14},
+        range(14, 15),
+        [14, 14.0],
+    ),
+    check_minimum_q_norm: ("33 problems", right, by_whitening, by_multipliers),
+    check_risk_of_first: ("65 models", risk, risk_by_hand),
+}

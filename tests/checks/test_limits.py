@@ -40,11 +40,6 @@ def repeated(m):
     return tuple(ones * 3), tuple(zeros * 3)
 
 
-@pytest.mark.parametrize("answer", [shortest, cyclic, repeated])
-def test_certificate_passes(answer, passes):
-    assert "m = 2 to 8" in passes(check_certificate, answer)
-
-
 @pytest.mark.parametrize(
     ("answer", "said"),
     [
@@ -91,21 +86,9 @@ def fibonacci_like(n):
     return tuple(w) + tuple(-v for v in w), -1
 
 
-def as_array(n):
-    w, b = powers(n)
-    return np.array(w, dtype=object), b
-
-
 def wrapping(n):
     w = 2 ** np.arange(n)[::-1]
     return np.concatenate([w, -w]), -1
-
-
-@pytest.mark.parametrize(
-    "answer", [powers, fractions, fibonacci_like, as_array]
-)
-def test_comparison_passes(answer, passes):
-    assert "of 64 bits" in passes(check_comparison, answer)
 
 
 @pytest.mark.parametrize(
@@ -149,19 +132,6 @@ def test_comparison_fails(answer, said, refused):
 
 
 @pytest.mark.parametrize(
-    "comparators",
-    [
-        [(0, 2), (1, 3), (0, 1), (2, 3), (1, 2)],
-        [(1, 2), (0, 3), (2, 3), (0, 1), (1, 2)],
-        np.array([(0, 3), (1, 2), (0, 1), (2, 3), (1, 2)]),
-        ((1, 3), [0, 2], (2, 3), (0, 1), (1, 2)),
-    ],
-)
-def test_five_comparators_pass(comparators, passes):
-    assert "hence all integers" in passes(check_five_comparators, comparators)
-
-
-@pytest.mark.parametrize(
     ("comparators", "said"),
     [
         (batcher_comparators(4), "network of the page"),
@@ -187,7 +157,7 @@ def test_five_comparators_fail(comparators, said, refused):
 
 # --- claims ------------------------------------------------------------------
 
-RIGHT = {
+VERDICTS = {
     "bias": False,
     "inclusive": False,
     "xor inside": False,
@@ -195,13 +165,6 @@ RIGHT = {
     "one more": False,
     "ramps": False,
 }
-
-
-def test_claims_pass(capsys, passes):
-    check_claims(RIGHT)
-    check = {key: np.bool_(value) for key, value in RIGHT.items()}
-    capsys.readouterr()
-    assert "6 verdicts" in passes(check_claims, check)
 
 
 @pytest.mark.parametrize(
@@ -216,14 +179,34 @@ def test_claims_pass(capsys, passes):
     ],
 )
 def test_a_wrong_verdict_meets_the_evidence(key, said, refused):
-    text = refused(check_claims, RIGHT | {key: not RIGHT[key]})
+    text = refused(check_claims, VERDICTS | {key: not VERDICTS[key]})
     assert re.search(said, " ".join(text.split())), text
     assert f"'{key}'" in text
 
 
 @pytest.mark.parametrize(
     "verdicts",
-    [{}, RIGHT | {"more": True}, RIGHT | {"bias": "no"}, None, [True] * 6],
+    [
+        {},
+        VERDICTS | {"more": True},
+        VERDICTS | {"bias": "no"},
+        None,
+        [True] * 6,
+    ],
 )
 def test_claims_need_all_verdicts(verdicts, refused):
     assert "the keys 'bias'" in refused(check_claims, verdicts)
+
+
+#: What is said of right answers, and the answers.
+RIGHT = {
+    check_certificate: ("m = 2 to 8", shortest, cyclic, repeated),
+    check_comparison: ("of 64 bits", powers, fractions, fibonacci_like),
+    check_five_comparators: (
+        "hence all integers",
+        [(0, 2), (1, 3), (0, 1), (2, 3), (1, 2)],
+        [(1, 2), (0, 3), (2, 3), (0, 1), (1, 2)],
+        ((1, 3), [0, 2], (2, 3), (0, 1), (1, 2)),
+    ),
+    check_claims: ("6 verdicts", VERDICTS),
+}
