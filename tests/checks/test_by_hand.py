@@ -17,17 +17,9 @@ from byhand.checks.by_hand import (
 
 FUNCTIONS = (check_skip_bars, check_soft_target_bar)
 LINES = (
-    "J_bar",
-    "S_bar",
-    "y_prime_bar",
-    "y_bar",
-    "g2_bar",
-    "h_bar",
-    "g1_bar",
-    "z2_bar",
-    "z1_bar",
-    "x_bar",
-)
+    "J_bar", "S_bar", "y_prime_bar", "y_bar", "g2_bar", "h_bar", "g1_bar",
+    "z2_bar", "z1_bar", "x_bar",
+)  # fmt: skip
 VERDICTS = ("right", "wrong", "unstable", "convention")
 
 
@@ -101,23 +93,6 @@ def test_the_convention_is_shown_between_its_two_sides(said, refused):
     assert below[0] == 0
     assert got[0] != 0
     assert below[1] == got[1]
-
-
-@pytest.mark.parametrize(
-    ("answer", "said"),
-    [
-        (3, "of type int"),
-        ("wrong", "of type str"),
-        ({}, "{}"),
-        ({"J_bar": "right"}, "J_bar"),
-        (dict.fromkeys((*LINES, "W1_bar"), "right"), "W1_bar"),
-        (dict.fromkeys(LINES, "fine"), "'fine'"),
-        (dict.fromkeys(LINES, True), "True"),
-        ({name: ["right"] for name in LINES}, "['right']"),
-    ],
-)
-def test_other_answers_than_ten_verdicts_are_refused(answer, said, refused):
-    assert said in refused(check_published_steps, answer)
 
 
 # --- the skip connection ----------------------------------------------------
@@ -207,7 +182,6 @@ def unfused(y, q):
         (unfused, "underflows"),
         (lambda y, q: 0, "shape (2,)"),
         (lambda y, q: "y' - q", "y' - q"),
-        (lambda y, q: None, "None"),
     ],
 )
 def test_wrong_soft_target_bars_meet_a_case(answer, said, refused):

@@ -18,13 +18,9 @@ m, n = sizes("m n")
 # ---- check_gradient_claims -----------------------------------------------
 
 TRUTH = {
-    "a": "caught",
-    "b": "unseen",
-    "c": "caught",
-    "d": "unseen",
-    "e": "right",
-    "f": "caught",
-}
+    "a": "caught", "b": "unseen", "c": "caught",
+    "d": "unseen", "e": "right", "f": "caught",
+}  # fmt: skip
 
 
 @pytest.mark.parametrize("letter", TRUTH)
@@ -49,23 +45,6 @@ def test_the_evidence_can_be_followed_by_hand(refused):
     # A = [[0, 1], [0, 0]]: L = x1 x2, with the gradient (x2, x1)
     text = refused(check_gradient_claims, TRUTH | {"b": "right"})
     assert "g = [4, 0], where the gradient is [2, 1]" in text
-
-
-@pytest.mark.parametrize(
-    "answer",
-    [
-        None,
-        {},
-        dict.fromkeys("abcde", "right"),
-        TRUTH | {"a": "wrong"},
-        TRUTH | {"a": ["right"]},
-        TRUTH | {"g": "right"},
-    ],
-)
-def test_what_is_no_list_of_verdicts(answer, refused):
-    assert "a dictionary with the keys" in refused(
-        check_gradient_claims, answer
-    )
 
 
 # ---- check_counts --------------------------------------------------------
@@ -189,7 +168,6 @@ def doubled_products(v):
             r"expected \[\[2, 4\], \[4, 8\]\] got \[\[2.0, 0\], \[0, 8.0\]\]",
         ),
         (lambda v: v, r"shape \(1, 1\)"),
-        (lambda v: None, r"got +None"),
         (lambda v: v @ 1, r"got +\w+Error"),
     ],
 )

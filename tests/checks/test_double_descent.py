@@ -101,7 +101,6 @@ def by_multipliers(X, t, Q):
             "does not interpolate",
         ),
         (lambda X, t, Q: t, "one weight for each column"),
-        (lambda X, t, Q: None, "one weight for each column|as an array"),
         (lambda X, t, Q: right(X, t, Q) * np.nan, "does not interpolate"),
         (lambda X, t: t, "TypeError"),
     ],

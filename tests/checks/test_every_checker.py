@@ -196,6 +196,28 @@ def test_a_function_that_returns_nonsense_is_refused(name):
         )
 
 
+VERDICTS = {
+    name: checker
+    for name, checker in CHECKERS.items()
+    if answers_with(checker) in ("Mapping[str, str]", "Mapping[str, bool]")
+}
+
+
+@pytest.mark.parametrize("name", VERDICTS)
+def test_every_thing_is_given_one_of_the_verdicts(name, refused):
+    (truth,) = right_answer(name)
+    (key, verdict), *others = truth.items()
+    for wrong in (
+        {}, dict(others), truth | {"more": verdict}, list(truth),
+        list(truth.items()), truth | {key: "fine"}, truth | {key: [verdict]},
+        truth | {key: None}, truth | {key: 0}, truth | {key: 1},
+        truth | {key: str(verdict) + " "}, dict.fromkeys(truth, object),
+    ):  # fmt: skip
+        said = " ".join(refused(VERDICTS[name], wrong).split())
+        assert f"a dictionary with the keys {key!r}, " in said
+        assert f"{verdict!r}" in said
+
+
 # ---- what functions do ---------------------------------------------------
 
 

@@ -91,7 +91,6 @@ def not_finite(n, d):
         (one_column_too_few, "4 rows of 3 integers"),
         (not_finite, "inf in row 1, column 1"),
         (lambda n, d: np.eye(n, d) / 2, "0.5 in row 1, column 1"),
-        (lambda n, d: 3, "4 rows of 3 integers"),
         (lambda n, d: [["1"] * d] * n, "'1' in row 1, column 1"),
         (lambda n, d: np.ones((d, n)), "4 rows of 3 integers"),
     ],
@@ -165,7 +164,6 @@ def weighted_in_place(X, t, a, w):
         ),
         # a column
         (lambda X, t, a, w: weighted_by_formula(X, t, a, w)[:, None], "shape"),
-        (lambda X, t, a, w: None, "None"),
     ],
 )
 def test_weighted_gradient_fails(answer, smallest, refused):
@@ -263,8 +261,6 @@ def with_rate(rate):
         (lambda X, eta, factor: 3.3, "an integer, 4"),
         (lambda X, eta, factor: "4", "an integer, 4"),
         (lambda X, eta, factor: True, "1, but after step 1"),
-        (lambda X, eta, factor: math.nan, "an integer, 4"),
-        (lambda X, eta, factor: math.inf, "an integer, 4"),
         (lambda X, eta, factor: [4, 4], "an integer, 4"),
     ],
 )
@@ -354,7 +350,6 @@ def by_package(X, t):
         ),
         (np.linalg.solve, "LinAlgError"),
         (lambda X, t: by_numpy(X, t)[:, None], "shape"),
-        (lambda X, t: None, "None"),
     ],
 )
 def test_solve_by_qr_fails(answer, said, refused):

@@ -59,7 +59,6 @@ def repeated(m):
         (lambda m: ([[2] * (2 * m)], []), r"got       \(2, 2, 2, 2\)"),
         (lambda m: ([[0.5] * (2 * m)], []), "each point 4 bits"),
         (lambda m: [1] * 4, "each point 4 bits"),
-        (lambda m: 3, "each point 4 bits"),
     ],
 )
 def test_certificate_fails(answer, said, refused):
@@ -120,7 +119,6 @@ def wrapping(n):
         (lambda n: ([0.5, "-0.5"] * n, 0), "2 weights and a bias"),
         (lambda n: ([0.5, -0.5] * n, 0), r"n = 1\n.*a = 0\n.*b = 0\n"),
         (lambda n: powers(n)[0], "2 weights and a bias"),
-        (lambda n: None, "2 weights and a bias"),
     ],
 )
 def test_comparison_fails(answer, said, refused):
@@ -146,7 +144,6 @@ def test_comparison_fails(answer, said, refused):
         ([(1, 0)] * 5, "i < j"),
         ([(0, 4)] * 5, "i < j < 4"),
         ([1, 2, 3, 4, 5], "five pairs"),
-        (None, "five pairs"),
         (7, "five pairs"),
     ],
 )
@@ -158,13 +155,9 @@ def test_five_comparators_fail(comparators, said, refused):
 # --- claims ------------------------------------------------------------------
 
 VERDICTS = {
-    "bias": False,
-    "inclusive": False,
-    "xor inside": False,
-    "orders": True,
-    "one more": False,
-    "ramps": False,
-}
+    "bias": False, "inclusive": False, "xor inside": False,
+    "orders": True, "one more": False, "ramps": False,
+}  # fmt: skip
 
 
 @pytest.mark.parametrize(
@@ -182,20 +175,6 @@ def test_a_wrong_verdict_meets_the_evidence(key, said, refused):
     text = refused(check_claims, VERDICTS | {key: not VERDICTS[key]})
     assert re.search(said, " ".join(text.split())), text
     assert f"'{key}'" in text
-
-
-@pytest.mark.parametrize(
-    "verdicts",
-    [
-        {},
-        VERDICTS | {"more": True},
-        VERDICTS | {"bias": "no"},
-        None,
-        [True] * 6,
-    ],
-)
-def test_claims_need_all_verdicts(verdicts, refused):
-    assert "the keys 'bias'" in refused(check_claims, verdicts)
 
 
 #: What is said of right answers, and the answers.

@@ -35,8 +35,6 @@ def optimal(L, s):
         (lambda n, t: Fraction(n**3, 2 * n**3 // t + n**2), ("n = 2\n",)),
         (lambda n, t: Fraction(2 * n - 1, 4 * n // t - 1), ("n = 2\n",)),
         (lambda n, t: "1/3", ("n = 1\n", "got       '1/3'")),
-        (lambda n, t: float("nan"), ("got       nan",)),
-        (lambda n, t: None, ("got       None",)),
         (lambda n: n, ("TypeError",)),
     ],
 )
@@ -63,7 +61,6 @@ def test_blocks_of_one_and_of_all():
         (lambda L, r: 0, "at least 1"),
         (lambda L, r: True, "the longest chain has 2 steps"),
         (lambda L, r: 1.5, "an integer"),
-        (lambda L, r: None, "an integer"),
     ],
 )
 def test_wrong_numbers_of_checkpoints_are_shown(answer, shown, refused):
@@ -108,7 +105,6 @@ def test_bisection_is_legal_and_not_optimal(refused):
         (lambda L, s: [], "step 0 is never reversed"),
         (lambda L, s: optimal(L, s)[:-2], "is never reversed"),
         (lambda L, s: [("jump", 0)], "the kind of action 0"),
-        (lambda L, s: None, "got       None"),
         (lambda L, s: 7, "An action is a pair"),
     ],
 )

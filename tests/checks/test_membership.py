@@ -66,8 +66,6 @@ def test_breaking_input_passes(answer, passes):
         (lambda n, w, b: None, r"b = -2\n  expected  an input .* wrong; it"),
         (lambda n, w, b: [1] * n, "expected  4 integers, or None"),
         (lambda n, w, b: [0.5] * (n + 1), "4 integers"),
-        (lambda n, w, b: 3, "4 integers"),
-        (lambda n, w, b: "ab", "4 integers"),
     ],
 )
 def test_breaking_input_fails(answer, said, refused):
@@ -209,7 +207,6 @@ def strict(n, slack=0):
         (lambda n: strict(n, slack=1), r"n = 1\n.*inputs = \(1, 0\)"),
         (membership, "heaviside units only"),
         (lambda n: membership_heaviside(1), "with 3 inputs"),
-        (lambda n: None, "a Network"),
     ],
 )
 def test_maximum_fails(answer, said, refused):

@@ -44,17 +44,6 @@ def test_a_wrong_verdict_is_answered_with_evidence(letter, verdict, refused):
     assert "X = [[1, 2]]" in said
 
 
-@pytest.mark.parametrize(
-    "answer",
-    [
-        None, {}, "right", LINES | {"i": "right"}, LINES | {"a": "correct"},
-        LINES | {"a": True}, {k: v for k, v in LINES.items() if k != "c"},
-    ],
-)  # fmt: skip
-def test_verdicts_that_are_none_are_refused(answer, refused):
-    assert "a dictionary with the keys" in refused(check_induction, answer)
-
-
 def nearest_by_correction(X, t, w0):
     return w0 + least_squares(X, t - X @ w0)
 
@@ -139,11 +128,6 @@ def test_a_method_judged_wrongly_is_run(method, refused):
     else:
         assert "X = [[1, 2]]" in said
         assert "at step 1, w = " in said
-
-
-@pytest.mark.parametrize("answer", [True, METHODS | {"sign": 0}, {}])
-def test_methods_without_a_verdict_are_refused(answer, refused):
-    assert "one of True, False" in refused(check_row_space, answer)
 
 
 #: What is said of right answers, and the answers.

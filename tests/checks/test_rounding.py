@@ -101,7 +101,6 @@ def strictly_less(reported, exact):
         (lambda r, e: digits_by_units(r, e) if r != e else 99, "from 1 to 17"),
         (lambda r, e: -1 if r != e else 17, "p runs from 1 to 17"),
         (lambda r, e: 17.5, "Return a whole number"),
-        (lambda r, e: None, "Return a whole number"),
         (lambda r, e: "17", "Return a whole number"),
     ],
 )
@@ -138,6 +137,9 @@ def test_a_logarithm_rounded_up_is_found_out(refused):
 # --- a sum and its rounding error ------------------------------------------
 
 
+TINY = Fraction(1, 10**400)
+
+
 def two_sum(a, b):
     s = a + b
     of_b = s - a
@@ -169,10 +171,14 @@ def by_fsum(a, b):
         (lambda a, b: (a + b, -two_sum(a, b)[1]), "e = 1.11022"),
         (lambda a, b: two_sum(a, b)[::-1], "s is the plain float64 sum"),
         (lambda a, b: (a, b), "s is the plain float64 sum"),
+        # off by less than any float can tell
+        (
+            lambda a, b: (a + b, Fraction(by_fractions(a, b)[1]) + TINY),
+            "e = 1/1000",
+        ),
         (lambda a, b: a + b, "a pair"),
         (lambda a, b: (a + b, None), "a pair"),
         (lambda a, b: (a + b, math.nan), "a pair"),
-        (lambda a, b: None, "a pair"),
     ],
 )
 def test_two_sum_fails(answer, said, refused):
@@ -220,7 +226,6 @@ def scaled(n):
         (lambda n: np.full((n, 2), np.nan), "finite numbers"),
         (lambda n: [[1, 2], [3]], "shape (2, 2)"),
         (lambda n: nearly_parallel(2), "n = 3"),
-        (lambda n: None, "shape (2, 2)"),
     ],
 )
 def test_indefinite_gram_fails(answer, said, refused):
@@ -230,13 +235,9 @@ def test_indefinite_gram_fails(answer, said, refused):
 # --- the claims ------------------------------------------------------------
 
 VERDICTS = {
-    "same code": False,
-    "bracket": False,
-    "sign": False,
-    "good sums": False,
-    "mapped 10": True,
-    "mapped 20": False,
-}
+    "same code": False, "bracket": False, "sign": False,
+    "good sums": False, "mapped 10": True, "mapped 20": False,
+}  # fmt: skip
 
 
 @pytest.mark.parametrize(
@@ -261,23 +262,6 @@ def test_the_evidence_about_the_mapping_tells_the_degrees_apart(refused):
     twenty = refused(check_claims, VERDICTS | {"mapped 20": True})
     assert "and 2257 with [0, 1] mapped" in " ".join(ten.split())
     assert "and 4054 with [0, 1] mapped" in " ".join(twenty.split())
-
-
-@pytest.mark.parametrize(
-    "verdicts",
-    [
-        None,
-        [True] * 6,
-        {},
-        {"same code": False},
-        VERDICTS | {"another": True},
-        VERDICTS | {"sign": None},
-        VERDICTS | {"sign": 0},
-        VERDICTS | {"sign": "no"},
-    ],
-)
-def test_verdicts_of_another_form_are_refused(verdicts, refused):
-    assert "a dictionary with the keys" in refused(check_claims, verdicts)
 
 
 #: What is said of right answers, and the answers.

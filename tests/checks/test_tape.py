@@ -79,8 +79,6 @@ def test_a_program_that_is_too_long(refused):
         (lambda x: x * 2, "only values"),
         (lambda x: 2 * x, "only values"),
         (lambda x: x - x, "unsupported operand"),
-        (lambda x: None, "expected"),
-        ("program", "a function"),
     ],
 )
 def test_what_is_not_a_program(program, message, refused):
@@ -209,9 +207,7 @@ def test_rows_for_columns(refused):
     ("answer", "message"),
     [
         (lambda product, n: product(np.ones(n)), "shape"),
-        (lambda product, n: None, "None"),
         (lambda product, n: product(np.ones(n + 1)), "wants a vector"),
-        (3, "a function"),
     ],
 )
 def test_what_is_not_a_matrix(answer, message, refused):

@@ -114,15 +114,14 @@ def sequence(value: object, size: int | None = None) -> list[Any]:
     """Read several things, of which there are ``size``, in their order."""
     if isinstance(value, sp.MatrixBase):
         value = list(value) if 1 in value.shape else value.tolist()
-    # The order of a set is not the learner's.
-    unordered = (
-        (str, bytes, Mapping) if size is None else (str, bytes, Mapping, Set)
-    )
-    if isinstance(value, unordered) or not isinstance(value, Iterable):
+    if isinstance(value, (str, bytes, Mapping)):
         raise Refused
-    most = _MOST_ENTRIES if size is None else size
+    # A set has no order, which matters unless any number of things will do.
+    if not isinstance(value, Iterable) or (size and isinstance(value, Set)):
+        raise Refused
+    most = size or _MOST_ENTRIES
     found = list(islice(value, most + 1))
-    if len(found) > most or len(found) != (size or len(found)):
+    if len(found) > most or (size and len(found) < size):
         raise Refused
     return found
 
