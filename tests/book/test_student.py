@@ -136,13 +136,20 @@ def test_fails_in_exercises_only_and_only_as_not_started(path, notebook):
         resources={"metadata": {"path": str(path.parent)}},
         extra_arguments=["--IPKernelApp.log_level=ERROR"],
     ).execute()  # fmt: skip
-    raised = [
-        (cell.id, output.ename, set(cell.metadata.get("tags", [])))
+    errors = [
+        (cell, output)
         for cell in learner.cells
         if cell.cell_type == "code"
         for output in cell.outputs
         if output.output_type == "error"
     ]
+    raised = [
+        (cell.id, output.ename, set(cell.metadata.get("tags", [])))
+        for cell, output in errors
+    ]
+    for _, output in errors:
+        if output.ename == "NotStarted":
+            assert output.traceback == [output.evalue]
     unexpected = [
         (name, error)
         for name, error, tags in raised

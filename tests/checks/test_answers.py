@@ -104,7 +104,7 @@ def test_vectors_and_matrices():
     assert array([np.ones(2), np.zeros(2)]).tolist() == [[1, 1], [0, 0]]
     with pytest.raises(Refused, match=r"^0\.5 in row 1, column 2$"):
         whole_array(rows, 2, 2)
-    with pytest.raises(Refused, match="^'1' in place 2$"):
+    with pytest.raises(Refused, match=r"^'1' in place 2$"):
         fraction_array([1, "1"], 2)
     with pytest.raises(Refused):
         array([[1], [1, 2]])

@@ -34,6 +34,11 @@ def test_a_checker_looks_like_a_function_of_the_answer():
     assert check_area.__doc__ == "Check an area."
 
 
+def test_a_call_without_an_answer_is_refused_as_by_any_function():
+    with pytest.raises(TypeError, match="'answer'"):
+        check_area()
+
+
 def test_a_failure_shows_input_expected_got_and_hint(refused):
     @checker
     def check_square(check: Check, got: int) -> str:

@@ -121,6 +121,7 @@ class Check:
             return action()
         except (NotImplementedError, CheckFailed, Stopped, KeyboardInterrupt):
             raise
+        # A learner's function may raise anything, SystemExit too.
         except BaseException as error:
             got = _described(error)
             self.fail(given=given, expected=expected, got=got, hint=hint)
@@ -134,9 +135,21 @@ class Check:
         expected: object,
         hint: str,
     ) -> T:
-        """Return what an answer means, as one of the kinds of ``_answers``."""
+        """Return what an answer means, and fail if it is of another kind.
+
+        Parameters
+        ----------
+        kind
+            A function of :mod:`byhand.checks._answers`, or one built of
+            them, which raises ``Refused`` if the value is of another kind.
+        value, wanted
+            The answer, or a part of it, and further arguments of ``kind``.
+        given, expected, hint
+            As for :meth:`fail`.
+        """
         try:
             return kind(value, *wanted)
+        # The methods of the answer may raise anything.
         except Exception as error:
             if isinstance(error, Refused):
                 got = str(error) or as_it_came(value)
@@ -192,7 +205,7 @@ def checker(
     """Make a checker of a function that returns what was tried.
 
     Whatever the answer is and does, ``CheckFailed`` and nothing else leaves
-    the checker.
+    the checker, save Ctrl-C.
 
     Examples
     --------
@@ -204,9 +217,13 @@ def checker(
     >>> check_even(4)
     check_even: passed, halved
     """
+    # Seen from outside there is no first parameter and nothing is returned.
+    _, *parameters = inspect.signature(body).parameters.values()
+    seen = inspect.Signature(parameters, return_annotation=None)
 
     @functools.wraps(body)
     def check_answer(*args: P.args, **kwargs: P.kwargs) -> None:
+        seen.bind(*args, **kwargs)
         check = Check(body.__name__)
         try:
             evidence = body(check, *args, **kwargs)
@@ -214,6 +231,7 @@ def checker(
             raise
         except NotImplementedError:
             raise NotStarted(f"{check.name}: not started.") from None
+        # What is left comes from an answer whose own methods raise errors.
         except BaseException as error:
             check.fail(
                 given="the answer itself",
@@ -223,9 +241,6 @@ def checker(
             )
         print(f"{check.name}: passed, {evidence}")
 
-    # Seen from outside there is no first parameter and nothing is returned.
-    _, *parameters = inspect.signature(body).parameters.values()
-    seen = inspect.Signature(parameters, return_annotation=None)
     vars(check_answer)["__signature__"] = seen
     check_answer.__annotations__ = {
         p.name: p.annotation for p in parameters

@@ -13,7 +13,6 @@ from numpy.typing import NDArray
 
 from byhand.checks._answers import Refused, sequence, whole
 from byhand.checks._protocol import Check, checker
-from byhand.checks._showing import as_it_came
 from byhand.regression import (
     design_matrix,
     exact_least_squares,
@@ -39,25 +38,13 @@ def check_wrong_branch(check: Check, degrees: Iterable[int]) -> str:
         The degrees, from 1 to 200, at which the matrix has no inverse that
         is inverted if one compares the degree with the number of points.
     """
-    wanted = f"a list of integers from 1 to {_LARGEST}"
-    hint = "Write for example [3, 5]; degrees are integers."
-    entries = check.read(
-        sequence,
+    listed = check.read(
+        _degrees,
         degrees,
         given="the answer itself",
-        expected=wanted,
-        hint=hint,
+        expected=f"a list of integers from 1 to {_LARGEST}",
+        hint="Write for example [3, 5]; degrees are integers.",
     )
-    listed = {
-        check.read(
-            _degree,
-            entry,
-            given={"wrong_degrees": entries},
-            expected=wanted,
-            hint=hint,
-        )
-        for entry in entries
-    }
     given = {"wrong_degrees": sorted(listed)}
     for m in sorted(listed):
         inverted = _inverted_name(m)
@@ -160,11 +147,12 @@ def check_risk_of_first(check: Check, answer: Callable[..., Any]) -> str:
     return f"{count} models, p < n and p > n"
 
 
-def _degree(value: object) -> int:
-    m = whole(value)
-    if not 1 <= m <= _LARGEST:
-        raise Refused(f"the entry {as_it_came(value)}")
-    return m
+def _degrees(value: object) -> set[int]:
+    degrees = set(map(whole, sequence(value)))
+    for m in degrees:
+        if not 1 <= m <= _LARGEST:
+            raise Refused(f"the entry {m}")
+    return degrees
 
 
 def _inverted_name(m: int) -> str:
