@@ -1,10 +1,10 @@
 """The checkers of the page on double descent: right passes, wrong fails."""
 
+import re
 from fractions import Fraction
 
 import numpy as np
 import pytest
-from byhand.checks import CheckFailed
 from byhand.checks.double_descent import (
     _published_fit,
     check_minimum_q_norm,
@@ -22,14 +22,6 @@ from byhand.regression import (
 
 
 @pytest.mark.parametrize(
-    "degrees", [[14], (14,), {14}, np.array([14]), range(14, 15), [14, 14]]
-)
-def test_the_degree_of_the_wrong_branch_passes(degrees, capsys):
-    check_wrong_branch(degrees)
-    assert "passed" in capsys.readouterr().out
-
-
-@pytest.mark.parametrize(
     ("degrees", "said"),
     [
         ([13], "degree 13: X is 14 x 14, and XᵀX, 14 x 14"),
@@ -38,22 +30,20 @@ def test_the_degree_of_the_wrong_branch_passes(degrees, capsys):
         (range(14, 201), "degree 15"),
         ([5], "the least-squares fit"),
         ([], r"\(x - x1\)\(x - x2\)\.\.\.\(x - x14\)"),
-        (14, "which is of type int"),
-        ([14.0], "the entry 14.0"),
+        (14, "a list of integers from 1 to 200"),
+        ([14.5], r"got       \[14.5\]"),
         ([0], "the entry 0"),
-        ([True], "the entry True"),
-        (["14"], "the entry '14'"),
+        ([True], "degree 1: "),
+        (["14"], r"got       \['14'\]"),
     ],
 )
-def test_other_degrees_fail_with_evidence(degrees, said):
-    with pytest.raises(CheckFailed, match=said):
-        check_wrong_branch(degrees)
+def test_other_degrees_fail_with_evidence(degrees, said, refused):
+    assert re.search(said, refused(check_wrong_branch, degrees))
 
 
-def test_the_evidence_for_an_empty_list_does_not_name_the_degree():
-    with pytest.raises(CheckFailed) as info:
-        check_wrong_branch([])
-    assert "14" not in str(info.value).replace("x14", "")
+def test_the_evidence_for_an_empty_list_does_not_name_the_degree(refused):
+    text = refused(check_wrong_branch, [])
+    assert "14" not in text.replace("x14", "")
 
 
 def test_the_evidence_is_true():
@@ -99,12 +89,6 @@ def by_multipliers(X, t, Q):
     return np.linalg.solve(system, np.concatenate([np.zeros(d), t]))[:d]
 
 
-@pytest.mark.parametrize("answer", [right, by_whitening, by_multipliers])
-def test_any_right_minimizer_passes(answer, capsys):
-    check_minimum_q_norm(answer)
-    assert "passed" in capsys.readouterr().out
-
-
 @pytest.mark.parametrize(
     ("answer", "said"),
     [
@@ -117,24 +101,16 @@ def test_any_right_minimizer_passes(answer, capsys):
             "does not interpolate",
         ),
         (lambda X, t, Q: t, "one weight for each column"),
-        (lambda X, t, Q: None, "one weight for each column|as an array"),
         (lambda X, t, Q: right(X, t, Q) * np.nan, "does not interpolate"),
         (lambda X, t: t, "TypeError"),
     ],
 )
-def test_wrong_minimizers_fail_with_the_smallest_problem(answer, said):
-    with pytest.raises(CheckFailed, match=said) as info:
-        check_minimum_q_norm(answer)
-    assert "X = " in str(info.value)
-
-
-def test_an_answer_that_spoils_its_input_is_judged_by_its_value():
-    def spoiling(X, t, Q):
-        w = right(X, t, Q)
-        X[:], t[:], Q[:] = 0, 0, 0
-        return w
-
-    check_minimum_q_norm(spoiling)
+def test_wrong_minimizers_fail_with_the_smallest_problem(
+    answer, said, refused
+):
+    text = refused(check_minimum_q_norm, answer)
+    assert re.search(said, text)
+    assert "X = " in text
 
 
 # A truth that stays the same
@@ -154,12 +130,6 @@ def risk_by_hand(beta, p, n, noise):
     if p < n:
         return out + (noise + out) * p / (n - p - 1)
     return out + (1 - n / p) * used + (noise + out) * n / (p - n - 1)
-
-
-@pytest.mark.parametrize("answer", [risk, risk_by_hand])
-def test_the_right_risk_passes(answer, capsys):
-    check_risk_of_first(answer)
-    assert "passed" in capsys.readouterr().out
 
 
 def without_the_missing_part(beta, p, n, noise):
@@ -191,35 +161,35 @@ def with_the_noise_itself(beta, p, n, noise):
         (lambda beta, p, n, noise: beta, "isotropic case"),
     ],
 )
-def test_wrong_risks_fail(answer, said):
-    with pytest.raises(CheckFailed) as info:
-        check_risk_of_first(answer)
-    text = " ".join(str(info.value).split())
+def test_wrong_risks_fail(answer, said, refused):
+    text = " ".join(refused(check_risk_of_first, answer).split())
     assert said in text
     assert "beta = " in text
 
 
-def test_the_simulation_in_the_hint_is_near_the_expected_value():
-    with pytest.raises(CheckFailed) as info:
-        check_risk_of_first(without_the_missing_part)
-    text = " ".join(str(info.value).split())
+def test_the_simulation_in_the_hint_is_near_the_expected_value(refused):
+    said = refused(check_risk_of_first, without_the_missing_part)
+    text = " ".join(said.split())
     expected = float(text.split("expected ")[1].split(" got")[0])
     simulated = float(text.split("samples gives ")[1].rstrip("."))
     assert simulated == pytest.approx(expected, rel=0.1)
-
-
-@pytest.mark.parametrize("check", [check_minimum_q_norm, check_risk_of_first])
-def test_what_is_not_started_stays_not_implemented(check):
-    def empty(*_):
-        raise NotImplementedError("Exercise")
-
-    with pytest.raises(NotImplementedError):
-        check(empty)
-    with pytest.raises(CheckFailed, match="a function"):
-        check(3)
 
 
 def test_the_exact_solver_refuses_the_singular_product():
     X = np.vander([1, 2, 3], 4).astype(object)
     with pytest.raises(ValueError, match="rank 3 instead of 4"):
         exact_least_squares(X.T @ X, X.T @ np.ones(3, dtype=object), digits=60)
+
+
+#: What is said of right answers, and the answers.
+RIGHT = {
+    check_wrong_branch: (
+        "decided with 120 digits",
+        [14],
+        {14},
+        range(14, 15),
+        [14, 14.0],
+    ),
+    check_minimum_q_norm: ("33 problems", right, by_whitening, by_multipliers),
+    check_risk_of_first: ("65 models", risk, risk_by_hand),
+}

@@ -2,11 +2,9 @@
 
 import math
 import re
-from fractions import Fraction
 
 import numpy as np
 import pytest
-from byhand.checks import CheckFailed
 from byhand.checks.least_squares import (
     check_singular_design,
     check_solve_by_qr,
@@ -27,44 +25,6 @@ CHECKS = (
     check_steps_needed,
     check_solve_by_qr,
 )
-
-
-def one_line(capsys):
-    said = capsys.readouterr().out
-    assert said.count("\n") == 1
-    assert "passed" in said
-
-
-def message(check, answer):
-    with pytest.raises(CheckFailed) as caught:
-        check(answer)
-    text = str(caught.value)
-    for label in ("input", "expected", "got", "hint"):
-        assert re.search(rf"^  {label} ", text, re.MULTILINE), label
-    assert max(map(len, text.splitlines())) <= 79
-    return text
-
-
-@pytest.mark.parametrize("check", CHECKS)
-def test_what_is_no_function_is_refused(check):
-    assert "a function" in message(check, np.eye(3))
-
-
-@pytest.mark.parametrize("check", CHECKS)
-def test_an_exercise_not_started_says_so(check):
-    def answer(*_):
-        raise NotImplementedError("Exercise: x")
-
-    with pytest.raises(NotImplementedError):
-        check(answer)
-
-
-@pytest.mark.parametrize("check", CHECKS)
-def test_an_error_is_shown_with_its_input(check):
-    def answer(*_):
-        raise KeyError("lost")
-
-    assert "KeyError: 'lost'" in message(check, answer)
 
 
 # --- a singular XᵀX although d < n -----------------------------------------
@@ -89,22 +49,6 @@ def differences(n, d):
     return Matrix(X)
 
 
-def fractions(n, d):
-    return [[Fraction(x, 7) for x in r] for r in differences(n, d).tolist()]
-
-
-def floats(n, d):
-    return unit_columns_and_their_sum(n, d) * 0.5
-
-
-@pytest.mark.parametrize(
-    "answer", [unit_columns_and_their_sum, differences, fractions, floats]
-)
-def test_singular_design_passes(answer, capsys):
-    check_singular_design(answer)
-    one_line(capsys)
-
-
 def zero_column(n, d):
     X = unit_columns_and_their_sum(n, d)
     X[:, 1] = 0
@@ -122,9 +66,9 @@ def one_column_too_few(n, d):
 
 
 def nearly_dependent(n, d):
-    X = np.eye(n, d)
-    X[:, -1] = 0.1 * X[:, :-1].sum(axis=1)
-    X[d - 1, -1] = 1e-9
+    X = 10**9 * np.eye(n, d, dtype=int)
+    X[:, -1] = X[:, :-1].sum(axis=1) // 10
+    X[d - 1, -1] = 1
     return X
 
 
@@ -144,26 +88,26 @@ def not_finite(n, d):
         (zero_column, r"with Xv = 0 for v = \(0, 1, 0\)"),
         (repeated_column, r"with Xv = 0 for v = \(-1, 1, 0\)"),
         (rank_too_small, "once column 1"),
-        (one_column_too_few, "4 rows of 3 numbers"),
+        (one_column_too_few, "4 rows of 3 integers"),
         (not_finite, "inf in row 1, column 1"),
-        (lambda n, d: 3, "4 rows of 3 numbers"),
+        (lambda n, d: np.eye(n, d) / 2, "0.5 in row 1, column 1"),
         (lambda n, d: [["1"] * d] * n, "'1' in row 1, column 1"),
-        (lambda n, d: np.ones((d, n)), "4 rows of 3 numbers"),
+        (lambda n, d: np.ones((d, n)), "4 rows of 3 integers"),
     ],
 )
-def test_singular_design_fails(answer, said):
-    text = message(check_singular_design, answer)
+def test_singular_design_fails(answer, said, refused):
+    text = refused(check_singular_design, answer)
     assert re.search(said, text), text
     assert "n = 4, d = 3" in text
 
 
-def test_few_points_make_some_columns_dependent():
+def test_few_points_make_some_columns_dependent(refused):
     # The points 0 and 1 have equal squares and first powers.
-    assert "Xv = 0" in message(check_singular_design, powers_of_few_points)
+    assert "Xv = 0" in refused(check_singular_design, powers_of_few_points)
 
 
-def test_singular_design_beyond_the_first_size():
-    text = message(
+def test_singular_design_beyond_the_first_size(refused):
+    text = refused(
         check_singular_design,
         lambda n, d: (
             unit_columns_and_their_sum(n, d) if d == 3 else np.eye(n, d)
@@ -194,14 +138,6 @@ def weighted_in_place(X, t, a, w):
 
 
 @pytest.mark.parametrize(
-    "answer", [weighted_by_formula, weighted_by_loop, weighted_in_place]
-)
-def test_weighted_gradient_passes(answer, capsys):
-    check_weighted_gradient(answer)
-    one_line(capsys)
-
-
-@pytest.mark.parametrize(
     ("answer", "smallest"),
     [
         # no factor 2
@@ -228,11 +164,10 @@ def test_weighted_gradient_passes(answer, capsys):
         ),
         # a column
         (lambda X, t, a, w: weighted_by_formula(X, t, a, w)[:, None], "shape"),
-        (lambda X, t, a, w: None, "None"),
     ],
 )
-def test_weighted_gradient_fails(answer, smallest):
-    assert smallest in message(check_weighted_gradient, answer)
+def test_weighted_gradient_fails(answer, smallest, refused):
+    assert smallest in refused(check_weighted_gradient, answer)
 
 
 # --- the number of steps ----------------------------------------------------
@@ -265,17 +200,6 @@ def steps_by_descent(X, eta, factor):
 
 def sigma(X):
     return np.linalg.svd(X, compute_uv=False)
-
-
-@pytest.mark.parametrize("answer", [steps_by_logarithm, steps_by_counting])
-def test_steps_needed_passes(answer, capsys):
-    check_steps_needed(answer)
-    one_line(capsys)
-
-
-def test_the_steps_expected_are_those_of_descent_itself(capsys):
-    check_steps_needed(steps_by_descent)
-    one_line(capsys)
 
 
 def with_rate(rate):
@@ -336,14 +260,12 @@ def with_rate(rate):
         ),
         (lambda X, eta, factor: 3.3, "an integer, 4"),
         (lambda X, eta, factor: "4", "an integer, 4"),
-        (lambda X, eta, factor: True, "an integer, 4"),
-        (lambda X, eta, factor: math.nan, "an integer, 4"),
-        (lambda X, eta, factor: math.inf, "an integer, 4"),
+        (lambda X, eta, factor: True, "1, but after step 1"),
         (lambda X, eta, factor: [4, 4], "an integer, 4"),
     ],
 )
-def test_steps_needed_fails(answer, said):
-    assert said in message(check_steps_needed, answer)
+def test_steps_needed_fails(answer, said, refused):
+    assert said in refused(check_steps_needed, answer)
 
 
 def test_every_problem_lies_below_the_bound():
@@ -411,20 +333,6 @@ def by_package(X, t):
 
 
 @pytest.mark.parametrize(
-    "answer",
-    [
-        by_householder,
-        by_gram_schmidt_with_t_as_a_column,
-        by_numpy,
-        by_package,
-    ],
-)
-def test_solve_by_qr_passes(answer, capsys):
-    check_solve_by_qr(answer)
-    one_line(capsys)
-
-
-@pytest.mark.parametrize(
     ("answer", "said"),
     [
         (by_gram_schmidt_and_a_product, "nearly parallel"),
@@ -442,16 +350,45 @@ def test_solve_by_qr_passes(answer, capsys):
         ),
         (np.linalg.solve, "LinAlgError"),
         (lambda X, t: by_numpy(X, t)[:, None], "shape"),
-        (lambda X, t: None, "None"),
     ],
 )
-def test_solve_by_qr_fails(answer, said):
-    assert said in message(check_solve_by_qr, answer)
+def test_solve_by_qr_fails(answer, said, refused):
+    assert said in refused(check_solve_by_qr, answer)
 
 
-def test_the_input_shown_is_the_input_given():
+def test_the_input_shown_is_the_input_given(refused):
     def answer(X, t):
         X[:] = t[:] = 0
         return t[: X.shape[1]]
 
-    assert "X = [[2.]]" in message(check_solve_by_qr, answer)
+    assert "X = [[2.]]" in refused(check_solve_by_qr, answer)
+
+
+#: What is said of right answers, and the answers.
+RIGHT = {
+    check_singular_design: (
+        "8 sizes",
+        unit_columns_and_their_sum,
+        differences,
+    ),
+    check_weighted_gradient: (
+        "60 problems",
+        weighted_by_formula,
+        weighted_by_loop,
+        weighted_in_place,
+    ),
+    # The last one is descent itself.
+    check_steps_needed: (
+        "66 problems",
+        steps_by_logarithm,
+        steps_by_counting,
+        steps_by_descent,
+    ),
+    check_solve_by_qr: (
+        "50 problems",
+        by_householder,
+        by_gram_schmidt_with_t_as_a_column,
+        by_numpy,
+        by_package,
+    ),
+}

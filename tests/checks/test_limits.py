@@ -5,7 +5,6 @@ from fractions import Fraction
 
 import numpy as np
 import pytest
-from byhand.checks import CheckFailed
 from byhand.checks.limits import (
     check_certificate,
     check_claims,
@@ -15,45 +14,6 @@ from byhand.checks.limits import (
 from byhand.threshold import batcher_comparators
 
 FUNCTIONS = (check_certificate, check_comparison)
-
-
-def one_line(capsys):
-    said = capsys.readouterr().out
-    assert said.count("\n") == 1
-    assert "passed" in said
-    return said
-
-
-def message(check, answer):
-    with pytest.raises(CheckFailed) as caught:
-        check(answer)
-    text = str(caught.value)
-    for label in ("input", "expected", "got", "hint"):
-        assert re.search(rf"^  {label} ", text, re.MULTILINE), label
-    assert max(map(len, text.splitlines())) <= 79
-    return text
-
-
-@pytest.mark.parametrize("check", FUNCTIONS)
-def test_what_is_no_function_is_refused(check):
-    assert "a function" in message(check, np.eye(3))
-
-
-@pytest.mark.parametrize("check", FUNCTIONS)
-def test_an_exercise_not_started_says_so(check):
-    def answer(*_):
-        raise NotImplementedError("Exercise: x")
-
-    with pytest.raises(NotImplementedError):
-        check(answer)
-
-
-@pytest.mark.parametrize("check", FUNCTIONS)
-def test_an_error_is_shown_with_its_input(check):
-    def answer(*_):
-        raise KeyError("lost")
-
-    assert "KeyError: 'lost'" in message(check, answer)
 
 
 # --- a certificate -----------------------------------------------------------
@@ -80,12 +40,6 @@ def repeated(m):
     return tuple(ones * 3), tuple(zeros * 3)
 
 
-@pytest.mark.parametrize("answer", [shortest, cyclic, repeated])
-def test_certificate_passes(answer, capsys):
-    check_certificate(answer)
-    assert "m = 2 to 8" in one_line(capsys)
-
-
 @pytest.mark.parametrize(
     ("answer", "said"),
     [
@@ -103,13 +57,12 @@ def test_certificate_passes(answer, capsys):
         (lambda m: ([[1] * (2 * m)], [[0] * (2 * m)]), r"1\] and \[0"),
         (lambda m: ([[1] * (2 * m)], [[1] * (2 * m)]), "second list"),
         (lambda m: ([[2] * (2 * m)], []), r"got       \(2, 2, 2, 2\)"),
-        (lambda m: ([[1.0] * (2 * m)], []), "each point 4 bits"),
+        (lambda m: ([[0.5] * (2 * m)], []), "each point 4 bits"),
         (lambda m: [1] * 4, "each point 4 bits"),
-        (lambda m: 3, "each point 4 bits"),
     ],
 )
-def test_certificate_fails(answer, said):
-    text = message(check_certificate, answer)
+def test_certificate_fails(answer, said, refused):
+    text = refused(check_certificate, answer)
     assert re.search(said, text), text
 
 
@@ -132,22 +85,9 @@ def fibonacci_like(n):
     return tuple(w) + tuple(-v for v in w), -1
 
 
-def as_array(n):
-    w, b = powers(n)
-    return np.array(w, dtype=object), b
-
-
 def wrapping(n):
     w = 2 ** np.arange(n)[::-1]
     return np.concatenate([w, -w]), -1
-
-
-@pytest.mark.parametrize(
-    "answer", [powers, fractions, fibonacci_like, as_array]
-)
-def test_comparison_passes(answer, capsys):
-    check_comparison(answer)
-    assert "of 64 bits" in one_line(capsys)
 
 
 @pytest.mark.parametrize(
@@ -176,31 +116,17 @@ def test_comparison_passes(answer, capsys):
         ),
         (wrapping, r"n = 64\n[^~]*NumPy"),
         (lambda n: ([1] * n, 0), "2 weights and a bias"),
-        (lambda n: ([0.5, -0.5] * n, 0), "2 weights and a bias"),
+        (lambda n: ([0.5, "-0.5"] * n, 0), "2 weights and a bias"),
+        (lambda n: ([0.5, -0.5] * n, 0), r"n = 1\n.*a = 0\n.*b = 0\n"),
         (lambda n: powers(n)[0], "2 weights and a bias"),
-        (lambda n: None, "2 weights and a bias"),
     ],
 )
-def test_comparison_fails(answer, said):
-    text = message(check_comparison, answer)
+def test_comparison_fails(answer, said, refused):
+    text = refused(check_comparison, answer)
     assert re.search(said, text), text
 
 
 # --- five comparators --------------------------------------------------------
-
-
-@pytest.mark.parametrize(
-    "comparators",
-    [
-        [(0, 2), (1, 3), (0, 1), (2, 3), (1, 2)],
-        [(1, 2), (0, 3), (2, 3), (0, 1), (1, 2)],
-        np.array([(0, 3), (1, 2), (0, 1), (2, 3), (1, 2)]),
-        ((1, 3), [0, 2], (2, 3), (0, 1), (1, 2)),
-    ],
-)
-def test_five_comparators_pass(comparators, capsys):
-    check_five_comparators(comparators)
-    assert "hence all integers" in one_line(capsys)
 
 
 @pytest.mark.parametrize(
@@ -217,34 +143,21 @@ def test_five_comparators_pass(comparators, capsys):
         ([*batcher_comparators(4), (0, 3)], "got       6"),
         ([(1, 0)] * 5, "i < j"),
         ([(0, 4)] * 5, "i < j < 4"),
-        ([1, 2, 3, 4, 5], "a pair of places"),
-        (None, "five pairs"),
+        ([1, 2, 3, 4, 5], "five pairs"),
         (7, "five pairs"),
     ],
 )
-def test_five_comparators_fail(comparators, said):
-    text = message(check_five_comparators, comparators)
+def test_five_comparators_fail(comparators, said, refused):
+    text = refused(check_five_comparators, comparators)
     assert re.search(said, text), text
 
 
 # --- claims ------------------------------------------------------------------
 
-RIGHT = {
-    "bias": False,
-    "inclusive": False,
-    "xor inside": False,
-    "orders": True,
-    "one more": False,
-    "ramps": False,
-}
-
-
-def test_claims_pass(capsys):
-    check_claims(RIGHT)
-    check = {key: np.bool_(value) for key, value in RIGHT.items()}
-    capsys.readouterr()
-    check_claims(check)
-    assert "6 verdicts" in one_line(capsys)
+VERDICTS = {
+    "bias": False, "inclusive": False, "xor inside": False,
+    "orders": True, "one more": False, "ramps": False,
+}  # fmt: skip
 
 
 @pytest.mark.parametrize(
@@ -258,15 +171,21 @@ def test_claims_pass(capsys):
         ("ramps", "at least 40"),
     ],
 )
-def test_a_wrong_verdict_meets_the_evidence(key, said):
-    text = message(check_claims, RIGHT | {key: not RIGHT[key]})
+def test_a_wrong_verdict_meets_the_evidence(key, said, refused):
+    text = refused(check_claims, VERDICTS | {key: not VERDICTS[key]})
     assert re.search(said, " ".join(text.split())), text
     assert f"'{key}'" in text
 
 
-@pytest.mark.parametrize(
-    "verdicts",
-    [{}, RIGHT | {"more": True}, RIGHT | {"bias": "no"}, None, [True] * 6],
-)
-def test_claims_need_all_verdicts(verdicts):
-    assert "the keys 'bias'" in message(check_claims, verdicts)
+#: What is said of right answers, and the answers.
+RIGHT = {
+    check_certificate: ("m = 2 to 8", shortest, cyclic, repeated),
+    check_comparison: ("of 64 bits", powers, fractions, fibonacci_like),
+    check_five_comparators: (
+        "hence all integers",
+        [(0, 2), (1, 3), (0, 1), (2, 3), (1, 2)],
+        [(1, 2), (0, 3), (2, 3), (0, 1), (1, 2)],
+        ((1, 3), [0, 2], (2, 3), (0, 1), (1, 2)),
+    ),
+    check_claims: ("6 verdicts", VERDICTS),
+}

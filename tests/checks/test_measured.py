@@ -3,9 +3,7 @@
 from fractions import Fraction
 from math import comb
 
-import numpy as np
 import pytest
-from byhand.checks import CheckFailed
 from byhand.checks.measured import (
     _run_blocks,
     check_block_intensity,
@@ -13,12 +11,6 @@ from byhand.checks.measured import (
     check_schedule,
 )
 from byhand.cost import Schedule, recomputations, schedule
-
-
-def message(check, answer):
-    with pytest.raises(CheckFailed) as caught:
-        check(answer)
-    return str(caught.value)
 
 
 def intensity(n, t):
@@ -37,32 +29,17 @@ def optimal(L, s):
 
 
 @pytest.mark.parametrize(
-    "answer",
-    [
-        intensity,
-        lambda n, t: float(intensity(n, t)),
-        lambda n, t: np.float64((2 * n - 1) / (2 * n / t + 1)),
-    ],
-)
-def test_right_intensities_pass(answer, capsys):
-    check_block_intensity(answer)
-    assert capsys.readouterr().out.startswith("check_block_intensity: passed")
-
-
-@pytest.mark.parametrize(
     ("answer", "shown"),
     [
         (lambda n, t: Fraction(2 * n - 1, 3), ("n = 2\n", "t = 1\n")),
         (lambda n, t: Fraction(n**3, 2 * n**3 // t + n**2), ("n = 2\n",)),
         (lambda n, t: Fraction(2 * n - 1, 4 * n // t - 1), ("n = 2\n",)),
-        (lambda n, t: "1/3", ("n = 1\n", "got       1/3")),
-        (lambda n, t: float("nan"), ("got       nan",)),
-        (lambda n, t: None, ("got       None",)),
+        (lambda n, t: "1/3", ("n = 1\n", "got       '1/3'")),
         (lambda n: n, ("TypeError",)),
     ],
 )
-def test_wrong_intensities_are_shown_sizes(answer, shown):
-    said = message(check_block_intensity, answer)
+def test_wrong_intensities_are_shown_sizes(answer, shown, refused):
+    said = refused(check_block_intensity, answer)
     for words in shown:
         assert words in said
 
@@ -70,12 +47,6 @@ def test_wrong_intensities_are_shown_sizes(answer, shown):
 def test_blocks_of_one_and_of_all():
     assert _run_blocks(3, 1) == (45, 2 * 27 + 9)
     assert _run_blocks(3, 3) == (45, 27)
-
-
-def test_right_numbers_of_checkpoints_pass(capsys):
-    check_fewest_checkpoints(checkpoints)
-    check_fewest_checkpoints(lambda L, r: np.int64(checkpoints(L, r)))
-    assert "passed" in capsys.readouterr().out
 
 
 @pytest.mark.parametrize(
@@ -88,19 +59,12 @@ def test_right_numbers_of_checkpoints_pass(capsys):
         (lambda L, r: max(L, 2), "store every state already"),
         (lambda L, r: max(1, round(L ** (1 / r))), "expected"),
         (lambda L, r: 0, "at least 1"),
-        (lambda L, r: True, "an integer"),
+        (lambda L, r: True, "the longest chain has 2 steps"),
         (lambda L, r: 1.5, "an integer"),
-        (lambda L, r: None, "an integer"),
     ],
 )
-def test_wrong_numbers_of_checkpoints_are_shown(answer, shown):
-    assert shown in message(check_fewest_checkpoints, answer)
-
-
-def test_right_schedules_pass(capsys):
-    check_schedule(optimal)
-    check_schedule(lambda L, s: [list(action) for action in optimal(L, s)])
-    assert "all legal and optimal" in capsys.readouterr().out
+def test_wrong_numbers_of_checkpoints_are_shown(answer, shown, refused):
+    assert shown in refused(check_fewest_checkpoints, answer)
 
 
 def halves(L, s):
@@ -125,11 +89,11 @@ def halves(L, s):
     return actions
 
 
-def test_bisection_is_legal_and_not_optimal():
+def test_bisection_is_legal_and_not_optimal(refused):
     plan = Schedule(9, halves(9, 2))
     assert plan.checkpoints <= 2
     assert plan.recomputations > recomputations(9, 2)
-    said = message(check_schedule, halves)
+    said = refused(check_schedule, halves)
     assert "The schedule is legal" in said
 
 
@@ -141,21 +105,20 @@ def test_bisection_is_legal_and_not_optimal():
         (lambda L, s: [], "step 0 is never reversed"),
         (lambda L, s: optimal(L, s)[:-2], "is never reversed"),
         (lambda L, s: [("jump", 0)], "the kind of action 0"),
-        (lambda L, s: None, "got       None"),
-        (lambda L, s: 7, "not iterable"),
+        (lambda L, s: 7, "An action is a pair"),
     ],
 )
-def test_wrong_schedules_are_answered(answer, shown):
-    assert shown in message(check_schedule, answer)
+def test_wrong_schedules_are_answered(answer, shown, refused):
+    assert shown in refused(check_schedule, answer)
 
 
-@pytest.mark.parametrize(
-    "check", [check_block_intensity, check_fewest_checkpoints, check_schedule]
-)
-def test_an_exercise_not_started_says_so(check):
-    def answer(*_):
-        raise NotImplementedError("Exercise: something")
-
-    with pytest.raises(NotImplementedError):
-        check(answer)
-    assert "a function" in message(check, 3)
+#: What is said of right answers, and the answers.
+RIGHT = {
+    check_block_intensity: (
+        "each run block by block",
+        intensity,
+        lambda n, t: (2 * n - 1) / (2 * n / t + 1),
+    ),
+    check_fewest_checkpoints: ("the longest chains", checkpoints),
+    check_schedule: ("all legal and optimal", optimal),
+}

@@ -1,13 +1,11 @@
 """The exercises of the page on rounding: right, varied and wrong."""
 
 import math
-import re
 from decimal import ROUND_HALF_UP, Context, Decimal
 from fractions import Fraction
 
 import numpy as np
 import pytest
-from byhand.checks import CheckFailed
 from byhand.checks.rounding import (
     check_claims,
     check_correct_digits,
@@ -17,46 +15,7 @@ from byhand.checks.rounding import (
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-
-def one_line(capsys):
-    said = capsys.readouterr().out
-    assert said.count("\n") == 1
-    assert "passed" in said
-
-
-def message(check, answer):
-    with pytest.raises(CheckFailed) as caught:
-        check(answer)
-    text = str(caught.value)
-    for label in ("input", "expected", "got", "hint"):
-        assert re.search(rf"^  {label} ", text, re.MULTILINE), label
-    assert max(map(len, text.splitlines())) <= 79
-    return text
-
-
 FUNCTIONS = (check_correct_digits, check_two_sum, check_indefinite_gram)
-
-
-@pytest.mark.parametrize("check", FUNCTIONS)
-def test_what_is_no_function_is_refused(check):
-    assert "a function" in message(check, 3)
-
-
-@pytest.mark.parametrize("check", FUNCTIONS)
-def test_an_exercise_not_started_says_so(check):
-    def answer(*_):
-        raise NotImplementedError("Exercise: x")
-
-    with pytest.raises(NotImplementedError):
-        check(answer)
-
-
-@pytest.mark.parametrize("check", FUNCTIONS)
-def test_an_error_is_shown_with_its_input(check):
-    def answer(*_):
-        raise KeyError("lost")
-
-    assert "KeyError: 'lost'" in message(check, answer)
 
 
 # --- significant digits ----------------------------------------------------
@@ -90,18 +49,6 @@ def digits_by_search(reported, exact):
         for p in range(18)
         if p == 0 or error <= Fraction(10) ** (exponent(exact) + 1 - p) / 2
     )
-
-
-def digits_by_numpy_integers(reported, exact):
-    return np.int64(digits_by_units(reported, exact))
-
-
-@pytest.mark.parametrize(
-    "answer", [digits_by_units, digits_by_search, digits_by_numpy_integers]
-)
-def test_correct_digits_passes(answer, capsys):
-    check_correct_digits(answer)
-    one_line(capsys)
 
 
 def by_relative_error(reported, exact):
@@ -153,16 +100,15 @@ def strictly_less(reported, exact):
         # no limit
         (lambda r, e: digits_by_units(r, e) if r != e else 99, "from 1 to 17"),
         (lambda r, e: -1 if r != e else 17, "p runs from 1 to 17"),
-        (lambda r, e: 17.0, "Return a whole number"),
-        (lambda r, e: None, "Return a whole number"),
-        (lambda r, e: True, "Return a whole number"),
+        (lambda r, e: 17.5, "Return a whole number"),
+        (lambda r, e: "17", "Return a whole number"),
     ],
 )
-def test_correct_digits_fails(answer, said):
-    assert said in message(check_correct_digits, answer)
+def test_correct_digits_fails(answer, said, refused):
+    assert said in refused(check_correct_digits, answer)
 
 
-def test_a_rounded_logarithm_is_found_out():
+def test_a_rounded_logarithm_is_found_out(refused):
     # One ulp too low at the powers of ten, as a quotient of logarithms is
     # for some of them.
     def answer(reported, exact):
@@ -174,21 +120,24 @@ def test_a_rounded_logarithm_is_found_out():
             if p == 0 or error <= Fraction(10) ** (e + 1 - p) / 2
         )
 
-    assert "power of ten" in message(check_correct_digits, answer)
+    assert "power of ten" in refused(check_correct_digits, answer)
 
 
-def test_a_logarithm_rounded_up_is_found_out():
+def test_a_logarithm_rounded_up_is_found_out(refused):
     # Right at the powers of ten, wrong just below some of them.
     def answer(reported, exact):
         unit = Fraction(10) ** math.floor(math.log10(abs(exact)))
         return digits_by_units((reported - exact) / unit + 1, Fraction(1))
 
-    said = message(check_correct_digits, answer)
+    said = refused(check_correct_digits, answer)
     assert "999.9999999999999" in said
     assert "is above it" in said
 
 
 # --- a sum and its rounding error ------------------------------------------
+
+
+TINY = Fraction(1, 10**400)
 
 
 def two_sum(a, b):
@@ -209,20 +158,8 @@ def by_sorting(a, b):
     return s, b - (s - a)
 
 
-def by_numpy(a, b):
-    return np.array(two_sum(np.float64(a), np.float64(b)))
-
-
 def by_fsum(a, b):
     return a + b, math.fsum([a, b, -(a + b)])
-
-
-@pytest.mark.parametrize(
-    "answer", [two_sum, by_fractions, by_sorting, by_numpy, by_fsum]
-)
-def test_two_sum_passes(answer, capsys):
-    check_two_sum(answer)
-    one_line(capsys)
 
 
 @pytest.mark.parametrize(
@@ -234,14 +171,18 @@ def test_two_sum_passes(answer, capsys):
         (lambda a, b: (a + b, -two_sum(a, b)[1]), "e = 1.11022"),
         (lambda a, b: two_sum(a, b)[::-1], "s is the plain float64 sum"),
         (lambda a, b: (a, b), "s is the plain float64 sum"),
+        # off by less than any float can tell
+        (
+            lambda a, b: (a + b, Fraction(by_fractions(a, b)[1]) + TINY),
+            "e = 1/1000",
+        ),
         (lambda a, b: a + b, "a pair"),
         (lambda a, b: (a + b, None), "a pair"),
         (lambda a, b: (a + b, math.nan), "a pair"),
-        (lambda a, b: None, "a pair"),
     ],
 )
-def test_two_sum_fails(answer, said):
-    assert said in message(check_two_sum, answer)
+def test_two_sum_fails(answer, said, refused):
+    assert said in refused(check_two_sum, answer)
 
 
 @given(*[st.floats(-1e300, 1e300)] * 2)
@@ -265,18 +206,8 @@ def nearly_parallel(n, size=1e-9):
             return X
 
 
-def as_lists(n):
-    return nearly_parallel(n).tolist()
-
-
 def scaled(n):
     return 2.0**100 * nearly_parallel(n, 1e-8)
-
-
-@pytest.mark.parametrize("answer", [nearly_parallel, as_lists, scaled])
-def test_indefinite_gram_passes(answer, capsys):
-    check_indefinite_gram(answer)
-    one_line(capsys)
 
 
 @pytest.mark.parametrize(
@@ -295,33 +226,18 @@ def test_indefinite_gram_passes(answer, capsys):
         (lambda n: np.full((n, 2), np.nan), "finite numbers"),
         (lambda n: [[1, 2], [3]], "shape (2, 2)"),
         (lambda n: nearly_parallel(2), "n = 3"),
-        (lambda n: None, "shape (2, 2)"),
     ],
 )
-def test_indefinite_gram_fails(answer, said):
-    assert said in message(check_indefinite_gram, answer)
+def test_indefinite_gram_fails(answer, said, refused):
+    assert said in refused(check_indefinite_gram, answer)
 
 
 # --- the claims ------------------------------------------------------------
 
-RIGHT = {
-    "same code": False,
-    "bracket": False,
-    "sign": False,
-    "good sums": False,
-    "mapped 10": True,
-    "mapped 20": False,
-}
-
-
-def test_claims_pass(capsys):
-    check_claims(RIGHT)
-    one_line(capsys)
-
-
-def test_claims_pass_with_numpy_booleans(capsys):
-    check_claims({key: np.bool_(value) for key, value in RIGHT.items()})
-    one_line(capsys)
+VERDICTS = {
+    "same code": False, "bracket": False, "sign": False,
+    "good sums": False, "mapped 10": True, "mapped 20": False,
+}  # fmt: skip
 
 
 @pytest.mark.parametrize(
@@ -335,31 +251,23 @@ def test_claims_pass_with_numpy_booleans(capsys):
         ("mapped 20", "is 1.551e+10 with the points"),
     ],
 )
-def test_a_wrong_verdict_meets_a_computation(key, said):
-    text = message(check_claims, RIGHT | {key: not RIGHT[key]})
+def test_a_wrong_verdict_meets_a_computation(key, said, refused):
+    text = refused(check_claims, VERDICTS | {key: not VERDICTS[key]})
     assert repr(key) in text
     assert said in " ".join(text.split())
 
 
-def test_the_evidence_about_the_mapping_tells_the_degrees_apart():
-    ten = message(check_claims, RIGHT | {"mapped 10": False})
-    twenty = message(check_claims, RIGHT | {"mapped 20": True})
+def test_the_evidence_about_the_mapping_tells_the_degrees_apart(refused):
+    ten = refused(check_claims, VERDICTS | {"mapped 10": False})
+    twenty = refused(check_claims, VERDICTS | {"mapped 20": True})
     assert "and 2257 with [0, 1] mapped" in " ".join(ten.split())
     assert "and 4054 with [0, 1] mapped" in " ".join(twenty.split())
 
 
-@pytest.mark.parametrize(
-    "verdicts",
-    [
-        None,
-        [True] * 6,
-        {},
-        {"same code": False},
-        RIGHT | {"another": True},
-        RIGHT | {"sign": None},
-        RIGHT | {"sign": 0},
-        RIGHT | {"sign": "no"},
-    ],
-)
-def test_verdicts_of_another_form_are_refused(verdicts):
-    assert "a dictionary with the keys" in message(check_claims, verdicts)
+#: What is said of right answers, and the answers.
+RIGHT = {
+    check_correct_digits: ("248 pairs", digits_by_units, digits_by_search),
+    check_two_sum: ("1008 pairs", two_sum, by_fractions, by_sorting, by_fsum),
+    check_indefinite_gram: ("2, 3, 4, 6 rows", nearly_parallel, scaled),
+    check_claims: ("6 verdicts", VERDICTS),
+}

@@ -8,7 +8,8 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from byhand.checks._report import fail
+from byhand.checks._answers import Refused
+from byhand.checks._protocol import Check
 from byhand.threshold import (
     Counterexample,
     Network,
@@ -24,51 +25,43 @@ _MOST_PATTERNS = 10**6
 _LARGEST_BOX = 10**5
 
 
-def require_network(
-    check: str, network: Any, inputs: int, given: dict[str, Any]
-) -> None:
-    """Refuse what is no network with that many inputs and one output."""
-    if not isinstance(network, Network):
-        raise fail(
-            check,
-            given=given,
-            expected="a Network(Layer(W, b, unit), …)",
-            got=network,
-            hint="Layer and Network are imported from byhand.threshold.",
-        )
-    if (network.inputs, network.outputs) != (inputs, 1):
-        raise fail(
-            check,
-            given=given,
-            expected=f"a network with {inputs} inputs and 1 output",
-            got=repr(network),
-            hint="The inputs come in the order of the exercise, and the "
-            "network answers with a single 0 or 1.",
-        )
+class Networks:
+    """The networks of a learner, compared with what they should compute."""
 
-
-class Tally:
-    """Compare networks with what they should compute; say how surely."""
-
-    def __init__(self) -> None:
+    def __init__(self, check: Check, answer: object) -> None:
+        self.check = check
+        self.answer = answer
         self.proved = 0
         self.tried = 0
 
-    def add(
+    def ask(self, inputs: int, **given: Any) -> Network:
+        """Return the network for these arguments, with a single output."""
+        network = self.check.read(
+            _network,
+            self.check.call(self.answer, **given),
+            given=given,
+            expected="a Network(Layer(W, b, unit), …)",
+            hint="Layer and Network are imported from byhand.threshold.",
+        )
+        if (network.inputs, network.outputs) != (inputs, 1):
+            self.check.fail(
+                given=given,
+                expected=f"a network with {inputs} inputs and 1 output",
+                got=network,
+                hint="The inputs come in the order of the exercise, and the "
+                "network answers with a single 0 or 1.",
+            )
+        return network
+
+    def compare(
         self,
-        check: str,
         network: Network,
         specification: Specification,
+        *,
         given: dict[str, Any],
         hint: str,
     ) -> None:
-        """Prove a network or, where patterns are no proof, try it.
-
-        Raises
-        ------
-        CheckFailed
-            With the first input on which it is wrong.
-        """
+        """Prove a network or, where patterns are no proof, try it."""
         try:
             report = prove(
                 network, specification, limit=_MOST_PATTERNS, progress=False
@@ -81,8 +74,7 @@ class Tally:
             found = report.counterexample
             self.proved += 1
         if found is not None:
-            raise fail(
-                check,
+            self.check.fail(
                 given=given | {"inputs": str(found.x)},
                 expected=found.expected,
                 got=found.got,
@@ -97,6 +89,12 @@ class Tally:
         if self.tried:
             parts.append(f"{self.tried} tried on many inputs, without a proof")
         return ", ".join(parts)
+
+
+def _network(value: object) -> Network:
+    if not isinstance(value, Network):
+        raise Refused
+    return value
 
 
 def _try(

@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Mapping
-from typing import Any
+from functools import partial
+from typing import Any, NoReturn
 
 import numpy as np
-from numpy.typing import ArrayLike, NDArray
+from numpy.typing import NDArray
 
 from byhand.backprop import (
     PUBLISHED_STEPS,
@@ -20,7 +21,10 @@ from byhand.backprop import (
     sigmoid,
     softmax,
 )
-from byhand.checks._report import call, fail, passed, require_close
+from byhand.checks._answers import pair
+from byhand.checks._protocol import Check, checker
+from byhand.checks._showing import in_short
+from byhand.checks._verdicts import judge
 
 Array = NDArray[np.float64]
 
@@ -40,15 +44,17 @@ _LINES = {
 _VERDICTS = ("right", "wrong", "unstable", "convention")
 
 
-def _network(b1: ArrayLike, W2: ArrayLike, b2: ArrayLike) -> Parameters:
+def _network(
+    b1: list[float], W2: list[list[float]], b2: list[float]
+) -> Parameters:
     # Every size is 2, so that every published line has a value.
     return Parameters(
-        W1=[[1, 0], [0, 1]],
-        b1=b1,
-        W2=W2,
-        b2=b2,
-        W3=[[2, 1], [0, -1]],
-        b3=[0, 0],
+        W1=np.eye(2),
+        b1=np.array(b1),
+        W2=np.array(W2),
+        b2=np.array(b2),
+        W3=np.array([[2, 1], [0, -1]]),
+        b3=np.zeros(2),
     )
 
 
@@ -58,7 +64,8 @@ _KINK = _network([-1, 0], [[1, -1], [0, 1]], [1, -2])
 _X, _T = np.array([1.0, 2.0]), 0
 
 
-def check_published_steps(verdicts: Mapping[str, str]) -> None:
+@checker
+def check_published_steps(check: Check, verdicts: Mapping[str, str]) -> str:
     """Check a verdict on each line of the published backward pass.
 
     Parameters
@@ -67,11 +74,6 @@ def check_published_steps(verdicts: Mapping[str, str]) -> None:
         For each of J_bar, S_bar, y_prime_bar, y_bar, g2_bar, h_bar, g1_bar,
         z2_bar, z1_bar and x_bar one of ``"right"``, ``"wrong"``,
         ``"unstable"`` and ``"convention"``.
-
-    Raises
-    ------
-    CheckFailed
-        With a network on which the verdict on a line does not hold.
 
     Examples
     --------
@@ -83,41 +85,16 @@ def check_published_steps(verdicts: Mapping[str, str]) -> None:
     >>> check_published_steps(verdicts)
     check_published_steps: passed, 10 lines judged on 3 networks
     """
-    check = "check_published_steps"
-    if not isinstance(verdicts, Mapping):
-        raise fail(
-            check,
-            given="the answer itself",
-            expected="a dictionary with a verdict on each line",
-            got=f"{verdicts!r}, which is of type {type(verdicts).__name__}",
-            hint="The keys are J_bar, S_bar, and so on to x_bar.",
-        )
-    if set(verdicts) != set(_LINES):
-        raise fail(
-            check,
-            given="the keys of the dictionary",
-            expected=", ".join(_LINES),
-            got=", ".join(map(str, verdicts)) or "none",
-            hint="Every line gets a verdict, the innocent ones too.",
-        )
-    for name, said in verdicts.items():
-        if said not in _VERDICTS:
-            raise fail(
-                check,
-                given=f"the verdict on {name}",
-                expected=f"one of {', '.join(_VERDICTS)}",
-                got=repr(said),
-                hint="The exercise says what each of the four means.",
-            )
-    for name in _LINES:
-        step = PUBLISHED_STEPS.get(name)
-        truth = step.kind if step else "right"
-        if verdicts[name] != truth:
-            _refute(check, name, verdicts[name], truth)
-    passed(check, f"{len(_LINES)} lines judged on 3 networks")
+    truths = dict.fromkeys(_LINES, "right") | {
+        name: step.kind for name, step in PUBLISHED_STEPS.items()
+    }
+    for name, said in judge(check, verdicts, truths, _VERDICTS):
+        _refute(check, name, said, truths[name])
+    return f"{len(_LINES)} lines judged on 3 networks"
 
 
-def check_skip_bars(answer: Callable[..., Any]) -> None:
+@checker
+def check_skip_bars(check: Check, answer: Callable[..., Any]) -> str:
     """Check X_bar and W4_bar of the network with a skip connection.
 
     Parameters
@@ -127,11 +104,6 @@ def check_skip_bars(answer: Callable[..., Any]) -> None:
         Z2_bar, shape (B, H), W1 and W2, shape (H, d), and W4, shape (K, d).
         It returns X_bar, shape (B, d), and W4_bar, shape (K, d).
 
-    Raises
-    ------
-    CheckFailed
-        With the smallest batch found on which the answer is wrong.
-
     Examples
     --------
     >>> def answer(X, Y_bar, Z1_bar, Z2_bar, W1, W2, W4):
@@ -139,41 +111,35 @@ def check_skip_bars(answer: Callable[..., Any]) -> None:
     >>> check_skip_bars(answer)
     check_skip_bars: passed, 40 batches with up to 5 samples
     """
-    check = "check_skip_bars"
     count = 0
     for given in _batches():
-        copies = {name: array.copy() for name, array in given.items()}
-        got = call(check, answer, **copies)
-        X_bar, W4_bar = _slopes(given, "X"), _slopes(given, "W4")
-        if not isinstance(got, tuple) or len(got) != 2:
-            raise fail(
-                check,
-                given=given,
-                expected="a pair, X_bar and W4_bar",
-                got=got,
-                hint="End the function in `return X_bar, W4_bar`.",
-            )
-        require_close(
-            check,
-            got[0],
+        X_bar, W4_bar = check.read(
+            pair,
+            check.call(answer, **given),
+            given=given,
+            expected="a pair, X_bar and W4_bar",
+            hint="End the function in `return X_bar, W4_bar`.",
+        )
+        check.require_close(
             X_bar,
+            _slopes(given, "X"),
             given=given,
             hint="This is X_bar. Count the lines of the forward pass that "
             "use x, and let each add its part; a sample is a row here.",
         )
-        require_close(
-            check,
-            got[1],
+        check.require_close(
             W4_bar,
+            _slopes(given, "W4"),
             given=given,
             hint="This is W4_bar. It has the shape of W4, and the loss of a "
             "batch is the sum of the losses of its samples.",
         )
         count += 1
-    passed(check, f"{count} batches with up to 5 samples")
+    return f"{count} batches with up to 5 samples"
 
 
-def check_soft_target_bar(answer: Callable[..., Any]) -> None:
+@checker
+def check_soft_target_bar(check: Check, answer: Callable[..., Any]) -> str:
     """Check the gradient of the cross-entropy for a weight on each class.
 
     Parameters
@@ -181,11 +147,6 @@ def check_soft_target_bar(answer: Callable[..., Any]) -> None:
     answer
         A function of y and q, shape (K,), that returns the gradient in y of
         J = -Σ_k q_k log softmax(y)_k, shape (K,).
-
-    Raises
-    ------
-    CheckFailed
-        With the simplest y and q found for which the answer is wrong.
 
     Examples
     --------
@@ -195,30 +156,28 @@ def check_soft_target_bar(answer: Callable[..., Any]) -> None:
     >>> check_soft_target_bar(answer)
     check_soft_target_bar: passed, 66 cases with logits up to ±1000
     """
-    check = "check_soft_target_bar"
     count = 0
     for y, q in _soft_targets():
         given = {"y": y, "q": q}
 
         def loss(y: NDArray[Any], q: Array = q) -> complex:
-            return -(q * log_softmax(y)).sum().item()
+            return complex(-(q * log_softmax(y)).sum())
 
         # An overflow on the way is judged by where it leads.
         with np.errstate(all="ignore"):
-            got = call(check, answer, y=y.copy(), q=q.copy())
-        require_close(
-            check,
+            got = check.call(answer, **given)
+        check.require_close(
             got,
             # Adding 0 turns -0.0 into 0.0.
             complex_step(loss, y) + 0.0,
             given=given,
-            hint=_soft_hint(y, got),
+            hint=partial(_soft_hint, y),
         )
         count += 1
-    passed(check, f"{count} cases with logits up to ±1000")
+    return f"{count} cases with logits up to ±1000"
 
 
-def _refute(check: str, name: str, said: str, truth: str) -> None:
+def _refute(check: Check, name: str, said: str, truth: str) -> NoReturn:
     """Raise the evidence against what was said about a published line."""
     parameters = _ORDINARY
     if truth == "convention":
@@ -255,13 +214,14 @@ def _refute(check: str, name: str, said: str, truth: str) -> None:
     got = step.compute(parameters, values, bars) if step else vars(bars)[name]
     known = values.as_dict() | bars.as_dict()
     network = {"x": _X, "t": _T} | parameters.as_dict()
-    given = [f"{key} = {_shown(value)}" for key, value in network.items()]
-    given += [f"so that {key} = {_shown(known[key])}" for key in _LINES[name]]
-    raise fail(
-        check,
+    given = [f"{key} = {in_short(value)}" for key, value in network.items()]
+    given += [
+        f"so that {key} = {in_short(known[key])}" for key in _LINES[name]
+    ]
+    check.fail(
         given="\n".join(given),
         expected=f"{name} = {_expected(name, truth, parameters, values)}",
-        got=f"{name} = {_shown(got)}, from the line that you call {said!r}",
+        got=f"{name} = {in_short(got)}, from the line that you call {said!r}",
         hint=hint,
     )
 
@@ -277,9 +237,9 @@ def _expected(
         return _loss_after(value_name, value, parameters)
 
     if truth != "convention":
-        return f"{_shown(complex_step(loss, at))}, by the complex step"
+        return f"{in_short(complex_step(loss, at))}, by the complex step"
     sides = [
-        _shown([(loss(at + h * e) - loss(at)) / h for e in np.eye(len(at))])
+        in_short([(loss(at + h * e) - loss(at)) / h for e in np.eye(len(at))])
         for h in (-1e-6, 1e-6)
     ]
     return f"{sides[0]} by differences from below, {sides[1]} from above"
@@ -303,14 +263,6 @@ def _loss_after(name: str, value: Any, p: Parameters) -> Any:
     for key, step in steps.items():
         v[key] = value if key == name else step()
     return v["J"]
-
-
-def _shown(value: Any) -> str:
-    """Return an array on one line, to four digits and without -0."""
-    rounded = np.round(np.asarray(value, dtype=float), 4) + 0.0
-    return np.array2string(
-        rounded, separator=", ", formatter={"float": "{:g}".format}
-    ).replace("\n", "")
 
 
 def _first_order(v: Mapping[str, Array]) -> float:
@@ -360,18 +312,14 @@ def _batches() -> Iterator[dict[str, Array]]:
         }
 
 
-def _soft_hint(y: Array, got: Any) -> str:
+def _soft_hint(y: Array, got: Array | None) -> str:
     if abs(y).max() > 100:
         return (
             "On paper this may be right; here an exponential overflows, or "
             "a probability underflows and is divided by. Which form of the "
             "softmax does neither?"
         )
-    try:
-        balanced = abs(np.sum(got, dtype=float)) < 1e-9
-    except (TypeError, ValueError):
-        balanced = False
-    if balanced:
+    if got is not None and abs(got.sum()) < 1e-9:
         return (
             "The entries add up to 0, as they must. Set all of q but one "
             "entry to 0 and compare with y_bar = y' − e_t."

@@ -10,12 +10,15 @@ from numpy.linalg import norm
 from numpy.typing import ArrayLike, NDArray
 
 from byhand.backprop import central_difference
-from byhand.checks._report import call, fail, passed, require_close
+from byhand.checks._answers import dictionary, finite_array, real_array
+from byhand.checks._protocol import Check, checker
+from byhand.checks._showing import in_short
 
 Array = NDArray[np.float64]
 
 
-def check_fourth_order(answer: Callable[..., Any]) -> None:
+@checker
+def check_fourth_order(check: Check, answer: Callable[..., Any]) -> str:
     """Check a difference quotient with four evaluations, of fourth order.
 
     A scheme that is linear in f and right for the powers up to the fourth
@@ -28,12 +31,6 @@ def check_fourth_order(answer: Callable[..., Any]) -> None:
         f'(x).  It may evaluate f four times, at real numbers whose distance
         from x is at most 4h.
 
-    Raises
-    ------
-    CheckFailed
-        With the lowest power for which the answer is wrong, or with how f
-        was evaluated.
-
     Examples
     --------
     >>> def answer(f, x, h):
@@ -42,7 +39,6 @@ def check_fourth_order(answer: Callable[..., Any]) -> None:
     >>> check_fourth_order(answer)
     check_fourth_order: passed, powers 0 to 4 at 44 pairs of x and h
     """
-    check = "check_fourth_order"
     rng = np.random.default_rng(0)
     pairs = [(0.0, 1.0), (1.0, 1.0), (0.0, 0.5), (-2.0, 0.25)]
     pairs += [
@@ -53,10 +49,9 @@ def check_fourth_order(answer: Callable[..., Any]) -> None:
         for x, h in pairs:
             f = _Power(power)
             given = {"f": f, "x": x, "h": h}
-            got = call(check, answer, **given)
+            got = check.call(answer, **given)
             _require_four_near(check, f.seen, given)
-            require_close(
-                check,
+            check.require_close(
                 got,
                 power * x ** (power - 1) if power else 0.0,
                 given=given,
@@ -64,10 +59,11 @@ def check_fourth_order(answer: Callable[..., Any]) -> None:
                 "of degree 4. Write c_1 f(x + a_1 h) + ... + c_4 f(x + a_4 h) "
                 "and ask it of the powers of y - x, one after the other.",
             )
-    passed(check, f"powers 0 to 4 at {len(pairs)} pairs of x and h")
+    return f"powers 0 to 4 at {len(pairs)} pairs of x and h"
 
 
-def check_convolution_vjp(answer: Callable[..., Any]) -> None:
+@checker
+def check_convolution_vjp(check: Check, answer: Callable[..., Any]) -> str:
     """Check the adjoint of the convolution y_i = sum_j k_j x_(i+j).
 
     Parameters
@@ -76,37 +72,28 @@ def check_convolution_vjp(answer: Callable[..., Any]) -> None:
         A function of u, shape (n - m + 1,), and the kernel k, shape (m,),
         that returns J^T u, shape (n,), where Jv is the convolution of v.
 
-    Raises
-    ------
-    CheckFailed
-        With the smallest u, k and v found with <u, Jv> != <J^T u, v>.
-
     Examples
     --------
     >>> check_convolution_vjp(lambda u, k: np.convolve(u, k))
     check_convolution_vjp: passed, 140 pairs u, v with kernels up to 4 long
     """
-    check = "check_convolution_vjp"
     count = 0
     for u, k in _kernels():
         given = {"u": u, "k": k}
-        got = call(check, answer, u=u.copy(), k=k.copy())
         n = len(u) + len(k) - 1
-        x_bar = _as_floats(got)
-        if x_bar.shape != (n,):
-            raise fail(
-                check,
-                given=given,
-                expected=f"{n} numbers, one for each entry of x",
-                got=f"{got!r}",
-                hint="J^T u has the shape of x. A kernel of m entries "
-                "shortens x by m - 1.",
-            )
+        x_bar = check.read(
+            real_array,
+            check.call(answer, **given),
+            n,
+            given=given,
+            expected=f"{n} numbers, one for each entry of x",
+            hint="J^T u has the shape of x. A kernel of m entries "
+            "shortens x by m - 1.",
+        )
         for v in np.eye(n):
             left, right = u @ np.correlate(v, k, "valid"), x_bar @ v
             if not np.isclose(left, right, rtol=1e-9, atol=1e-9):
-                raise fail(
-                    check,
+                check.fail(
                     given=given | {"v": v},
                     expected=f"<J^T u, v> = <u, Jv> = {left:g}",
                     got=f"<J^T u, v> = {right:g}, from J^T u = {x_bar}",
@@ -114,7 +101,7 @@ def check_convolution_vjp(answer: Callable[..., Any]) -> None:
                     "with which entry of the kernel?",
                 )
             count += 1
-    passed(check, f"{count} pairs u, v with kernels up to 4 long")
+    return f"{count} pairs u, v with kernels up to 4 long"
 
 
 class Acceptance(NamedTuple):
@@ -149,7 +136,8 @@ ACCEPTANCES = {
 }
 
 
-def check_fooled(claims: Mapping[str, ArrayLike | None]) -> None:
+@checker
+def check_fooled(check: Check, claims: Mapping[str, ArrayLike | None]) -> str:
     """Check wrong gradients that are to pass flawed gradient checks.
 
     The function is f(x) = x0^2 x1 + x2 at x = (1, 2, 3).
@@ -161,31 +149,25 @@ def check_fooled(claims: Mapping[str, ArrayLike | None]) -> None:
         passes although an entry is not within 0.1 of the right one, or None
         if there is no such gradient.
 
-    Raises
-    ------
-    CheckFailed
-        With the first check that is not answered rightly.
-
     Examples
     --------
     >>> check_fooled(dict.fromkeys("abcde"))
     Traceback (most recent call last):
         ...
-    byhand.checks._report.CheckFailed: check_fooled: not yet.
+    byhand.checks.CheckFailed: check_fooled: not yet.
       input     check a: abs((g - n).sum()) < 1e-6
       expected  a wrong gradient that passes; there is one
       got       None
       hint      Only the sum of the three errors is looked at.
     """
-    check = "check_fooled"
-    if not isinstance(claims, Mapping) or set(claims) != set(ACCEPTANCES):
-        raise fail(
-            check,
-            given="the answer itself",
-            expected="a dictionary with the keys a, b, c, d, e",
-            got=claims,
-            hint="Each value is a list of three numbers, or None.",
-        )
+    claims = check.read(
+        dictionary,
+        claims,
+        ACCEPTANCES,
+        given="the answer itself",
+        expected="a dictionary with the keys a, b, c, d, e",
+        hint="Each value is a list of three numbers, or None.",
+    )
     x = np.array([1.0, 2.0, 3.0])
     n = central_difference(lambda x: x[0] ** 2 * x[1] + x[2], x)
     for letter, (text, accepts) in ACCEPTANCES.items():
@@ -193,35 +175,39 @@ def check_fooled(claims: Mapping[str, ArrayLike | None]) -> None:
         given = f"check {letter}: {text}"
         if claim is None:
             if letter != "e":
-                raise fail(
-                    check,
+                check.fail(
                     given=given,
                     expected="a wrong gradient that passes; there is one",
                     got="None",
                     hint=_HINTS[letter],
                 )
             continue
-        g = _as_gradient(check, given, claim)
-        given += f", with g = {_shown(g)}"
+        g = check.read(
+            real_array,
+            claim,
+            3,
+            given=given,
+            expected="three numbers, or None",
+            hint="The gradient has an entry for each of x0, x1, x2.",
+        )
+        given += f", with g = {in_short(g)}"
         if np.all(np.abs(g - n) < 0.1):
-            raise fail(
-                check,
+            check.fail(
                 given=given,
                 expected="a wrong gradient: some entry not within 0.1",
-                got=f"at most {np.max(np.abs(g - n)):.2g} off {_shown(n)}",
+                got=f"at most {np.max(np.abs(g - n)):.2g} off {in_short(n)}",
                 hint="The check should pass what is wrong.",
             )
         with np.errstate(all="ignore"):
             accepted = bool(accepts(g, n))
         if not accepted:
-            raise fail(
-                check,
+            check.fail(
                 given=given,
                 expected="the check passes",
-                got=f"it fails: n = {_shown(n)}, g - n = {_shown(g - n)}",
+                got=f"it fails: n = {in_short(n)}, g - n = {in_short(g - n)}",
                 hint=_HINTS[letter],
             )
-    passed(check, "4 checks accept a wrong gradient, and the fifth none")
+    return "4 checks accept a wrong gradient, and the fifth none"
 
 
 def mistaken(W: Array, x: Array) -> dict[str, Array]:
@@ -242,7 +228,8 @@ def mistaken(W: Array, x: Array) -> dict[str, Array]:
     }
 
 
-def check_one_point(W: ArrayLike, x: ArrayLike) -> None:
+@checker
+def check_one_point(check: Check, W: ArrayLike, x: ArrayLike) -> str:
     """Check a test point that is to give four wrong gradients away.
 
     The function is f(W, x) = |h|^2 / 2 with h = ReLU(z), z = W x; its
@@ -255,28 +242,30 @@ def check_one_point(W: ArrayLike, x: ArrayLike) -> None:
     x
         The input, shape (2,).
 
-    Raises
-    ------
-    CheckFailed
-        With the first mistake that gives the right numbers at this point.
-
     Examples
     --------
     >>> check_one_point([[1, 2], [0, -1]], [1, 1])
     check_one_point: passed, 4 mistakes show at this point
     """
-    check = "check_one_point"
-    W = _as_numbers(check, "W", W, (2, 2))
-    x = _as_numbers(check, "x", x, (2,))
+    W, x = (
+        check.read(
+            finite_array,
+            value,
+            *shape,
+            given=f"{name} itself",
+            expected=f"finite numbers, shape {shape}",
+            hint="W has two rows of two numbers, x has two numbers.",
+        )
+        for name, value, shape in (("W", W, (2, 2)), ("x", x, (2,)))
+    )
     z = W @ x
     h = np.maximum(z, 0)
     given = {"W": W, "x": x}
     if np.any(z == 0):
-        raise fail(
-            check,
+        check.fail(
             given=given,
             expected="no entry of z = W x that is 0",
-            got=f"z = {_shown(z)}",
+            got=f"z = {in_short(z)}",
             hint="At a kink the gradient is a convention, so a difference "
             "there refutes nothing.",
         )
@@ -285,16 +274,15 @@ def check_one_point(W: ArrayLike, x: ArrayLike) -> None:
     for text, got in wrong.items():
         name = text.split()[0]
         if np.allclose(got, right[name], rtol=1e-4, atol=1e-8):
-            raise fail(
-                check,
+            check.fail(
                 given=given | {"so that z": z, "and h": h},
                 expected=f"a mistake that shows: {text}",
-                got=f"{name} = {_shown(got)}, which is right",
+                got=f"{name} = {in_short(got)}, which is right",
                 hint="Look for what makes the two formulas agree here: a "
                 "symmetry, a sign that all entries share, an entry that is "
                 "0 or 1.",
             )
-    passed(check, f"{len(wrong)} mistakes show at this point")
+    return f"{len(wrong)} mistakes show at this point"
 
 
 _HINTS = {
@@ -324,12 +312,11 @@ class _Power:
         return f"y -> y^{self.power}"
 
 
-def _require_four_near(check: str, seen: list[float], given: Any) -> None:
+def _require_four_near(check: Check, seen: list[float], given: Any) -> None:
     x, h = given["x"], given["h"]
     at = ", ".join(f"{y:g}" for y in seen) or "nowhere"
     if len(seen) > 4:
-        raise fail(
-            check,
+        check.fail(
             given=given,
             expected="at most 4 evaluations of f",
             got=f"{len(seen)}, at {at}",
@@ -337,8 +324,7 @@ def _require_four_near(check: str, seen: list[float], given: Any) -> None:
         )
     far = max((abs(y - x) for y in seen), default=0.0)
     if not h / 8 <= far <= 4 * h:
-        raise fail(
-            check,
+        check.fail(
             given=given,
             expected="evaluations at a few multiples of h from x",
             got=f"f was evaluated at {at}",
@@ -359,47 +345,3 @@ def _kernels() -> Iterator[tuple[Array, Array]]:
             rng.integers(-3, 4, m).astype(float),
         )
         yield rng.normal(size=outputs), rng.normal(size=m)
-
-
-def _as_gradient(check: str, given: str, claim: Any) -> Array:
-    g = _as_floats(claim)
-    if g.shape != (3,):
-        raise fail(
-            check,
-            given=given,
-            expected="three numbers, or None",
-            got=claim,
-            hint="The gradient has an entry for each of x0, x1, x2.",
-        )
-    return g
-
-
-def _as_numbers(
-    check: str, name: str, value: Any, shape: tuple[int, ...]
-) -> Array:
-    array = _as_floats(value)
-    if array.shape != shape or not np.all(np.isfinite(array)):
-        raise fail(
-            check,
-            given=f"{name} itself",
-            expected=f"finite numbers, shape {shape}",
-            got=value,
-            hint="W has two rows of two numbers, x has two numbers.",
-        )
-    return array
-
-
-def _as_floats(value: Any) -> Array:
-    """Return an array of floats, an empty one if there is none."""
-    try:
-        return np.asarray(value, dtype=float)
-    except (TypeError, ValueError):
-        return np.empty(0)
-
-
-def _shown(array: Array) -> str:
-    return np.array2string(
-        np.round(array, 4) + 0.0,
-        separator=", ",
-        formatter={"float": "{:g}".format},
-    ).replace("\n", "")

@@ -3,14 +3,17 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
+from fractions import Fraction
 from functools import cache
 from typing import Any, NamedTuple
 
 import numpy as np
-import sympy as sp
 from numpy.typing import NDArray
 
-from byhand.checks._report import call, fail, passed
+from byhand.checks._answers import dictionary, expression
+from byhand.checks._protocol import Check, checker
+from byhand.checks._showing import in_line
+from byhand.checks._verdicts import judge
 from byhand.cost import Operations, Tally, evaluate
 
 Integers = NDArray[np.int64]
@@ -65,7 +68,8 @@ _CLAIMS: dict[str, tuple[str, Callable[[_Case], Any]]] = {
 _VERDICTS = ("right", "caught", "unseen")
 
 
-def check_gradient_claims(verdicts: Mapping[str, str]) -> None:
+@checker
+def check_gradient_claims(check: Check, verdicts: Mapping[str, str]) -> str:
     """Check verdicts on claimed gradients of L(x) = xᵀAx.
 
     Parameters
@@ -75,37 +79,16 @@ def check_gradient_claims(verdicts: Mapping[str, str]) -> None:
         ``"right"``; ``"caught"`` if it is wrong and Euler's identity
         xᵀ∇L = 2L fails for some A and x; ``"unseen"`` if it is wrong and the
         identity always holds.
-
-    Raises
-    ------
-    CheckFailed
-        With a form and a point for which the first wrong verdict does not
-        hold.
     """
-    check = "check_gradient_claims"
-    keys, values = ", ".join(_CLAIMS), ", ".join(map(repr, _VERDICTS))
-    if (
-        not isinstance(verdicts, Mapping)
-        or set(verdicts) != set(_CLAIMS)
-        or not all(v in _VERDICTS for v in verdicts.values())
-    ):
-        raise fail(
-            check,
-            given="the answer itself",
-            expected=f"a dictionary with the keys {keys} and, for each, one "
-            f"of {values}",
-            got=verdicts,
-            hint="One verdict for each line, spelled as above.",
-        )
-    for letter, (text, _) in _CLAIMS.items():
-        truth, case, evidence = _judge(letter)
-        said = verdicts[letter]
-        if said == truth:
-            continue
+    truths = {letter: _judge(letter)[0] for letter in _CLAIMS}
+    for letter, said in judge(check, verdicts, truths, _VERDICTS):
+        _, case, evidence = _judge(letter)
         form = {"v": case.v} if letter == "a" else {"A": case.A}
-        raise fail(
-            check,
-            given={"line": f"{letter}, {text}", "your verdict": said}
+        check.fail(
+            given={
+                "line": f"{letter}, {_CLAIMS[letter][0]}",
+                "your verdict": said,
+            }
             | form
             | {"x": case.x},
             expected=_expected(said),
@@ -113,7 +96,7 @@ def check_gradient_claims(verdicts: Mapping[str, str]) -> None:
             hint="Split the matrix in front of x into its symmetric and its "
             "antisymmetric part. Which of them does xᵀ(…)x see?",
         )
-    passed(check, f"each line tried on {len(_cases('b'))} forms")
+    return f"each line tried on {len(_cases('b'))} forms"
 
 
 def _expected(said: str) -> str:
@@ -133,13 +116,15 @@ def _judge(letter: str) -> tuple[str, _Case, str]:
     for case in wrong:
         g, twice = claim(case), 2 * case.loss(case.x)
         if case.x @ g != twice:
-            product = f"xᵀg = {_show(case.x @ g)} where 2L(x) = {twice}"
-            return "caught", case, f"g = {_show(g)}, and {product}"
+            product = (
+                f"xᵀg = {in_line(case.x @ g, '.10g')} where 2L(x) = {twice}"
+            )
+            return "caught", case, f"g = {in_line(g, '.10g')}, and {product}"
     case = wrong[0] if wrong else cases[1]
-    told = f"g = {_show(claim(case))}"
+    told = f"g = {in_line(claim(case), '.10g')}"
     if not wrong:
         return "right", case, f"{told}, the gradient here and on {others}"
-    told += f", where the gradient is {_show(case.gradient)}"
+    told += f", where the gradient is {in_line(case.gradient, '.10g')}"
     return "unseen", case, f"{told}, and xᵀg = 2L(x) on this and {others}"
 
 
@@ -163,9 +148,10 @@ def _cases(letter: str) -> list[_Case]:
 # ---- Count a factorization -----------------------------------------------
 
 
+@checker
 def check_counts(
-    program: Callable[[Any], Any], claims: Mapping[str, Any]
-) -> None:
+    check: Check, program: Callable[[Any], Any], claims: Mapping[str, Any]
+) -> str:
     """Check polynomials for the operations of a program of one matrix.
 
     Parameters
@@ -178,12 +164,6 @@ def check_counts(
         (differences too), ``"div"``, ``"compare"``, ``"sqrt"``, ``"exp"``,
         ``"log"``, ``"tanh"``, ``"power"``.  What is missing counts as 0.
 
-    Raises
-    ------
-    CheckFailed
-        With the smallest sizes at which a polynomial differs from a run in
-        which every number counts its operations.
-
     Examples
     --------
     >>> from byhand.cost import sizes
@@ -191,26 +171,33 @@ def check_counts(
     >>> check_counts(lambda X: X.T @ X, {"mul": m*n**2, "add": (m - 1)*n**2})
     check_counts: passed, the same as a run at 21 pairs of sizes
     """
-    check = "check_counts"
-    if not isinstance(claims, Mapping) or not set(claims) <= set(_KINDS):
-        raise fail(
-            check,
-            given="the answer itself",
-            expected="a dictionary from kinds of operation to polynomials; "
-            f"the kinds are {', '.join(map(repr, _KINDS))}",
-            got=claims,
-            hint='For example {"mul": m * n, "add": m * (n - 1)}.',
-        )
+    claims = check.read(
+        dictionary,
+        claims,
+        (),
+        _KINDS,
+        given="the answer itself",
+        expected="a dictionary from kinds of operation to polynomials; "
+        f"the kinds are {', '.join(map(repr, _KINDS))}",
+        hint='For example {"mul": m * n, "add": m * (n - 1)}.',
+    )
     pairs = [(m, n) for m in range(1, 7) for n in range(1, m + 1)]
     for m, n in sorted(pairs, key=lambda pair: (sum(pair), pair)):
         tally = Tally()
-        call(check, program, X=tally.numbers(_full_rank(m, n)))
+        check.call(program, X=tally.numbers(_full_rank(m, n)))
         for kind in _KINDS:
             counted, claim = tally.operations[kind], claims.get(kind, 0)
-            claimed = _claimed(check, kind, claim, m, n)
+            claimed = check.read(
+                _value_at,
+                claim,
+                {"m": m, "n": n},
+                given=f'claims["{kind}"]',
+                expected="a polynomial in m and n, as m, n = sizes('m n') "
+                "gives",
+                hint="Use the symbols m and n, whole numbers, and + − * / **.",
+            )
             if claimed != counted:
-                raise fail(
-                    check,
+                check.fail(
                     given={"m": m, "n": n, f'claims["{kind}"]': claim},
                     expected=f"{_told({kind: counted})}, counted in a run",
                     got=f"{claimed} by the formula",
@@ -218,7 +205,7 @@ def check_counts(
                     "sum over its index, the innermost first, and try the "
                     "formula at the smallest sizes by hand.",
                 )
-    passed(check, f"the same as a run at {len(pairs)} pairs of sizes")
+    return f"the same as a run at {len(pairs)} pairs of sizes"
 
 
 def _full_rank(m: int, n: int) -> NDArray[np.float64]:
@@ -226,23 +213,15 @@ def _full_rank(m: int, n: int) -> NDArray[np.float64]:
     return X + 2 * np.eye(m, n)
 
 
-def _claimed(check: str, kind: str, claim: Any, m: int, n: int) -> Any:
-    try:
-        return evaluate(sp.nsimplify(claim, rational=True), m=m, n=n)
-    except (TypeError, ValueError, sp.SympifyError, AttributeError) as error:
-        raise fail(
-            check,
-            given=f'claims["{kind}"]',
-            expected="a polynomial in m and n, as m, n = sizes('m n') gives",
-            got=f"{claim!r}: {error}",
-            hint="Use the symbols m and n, whole numbers, and + − * / **.",
-        ) from error
+def _value_at(claim: object, sizes: Mapping[str, int]) -> int | Fraction:
+    return evaluate(expression(claim), **sizes)
 
 
 # ---- As few products as the theorem allows -------------------------------
 
 
-def check_hessian(hessian: Callable[[Any], Any]) -> None:
+@checker
+def check_hessian(check: Check, hessian: Callable[[Any], Any]) -> str:
     """Check a program for 2vvᵀ that multiplies as seldom as possible.
 
     Parameters
@@ -252,11 +231,6 @@ def check_hessian(hessian: Callable[[Any], Any]) -> None:
         operations; it returns 2vvᵀ, an array or nested lists of shape
         (n, n), with at most n(n + 1)/2 multiplications and divisions, by
         constants too, and no calls of functions.
-
-    Raises
-    ------
-    CheckFailed
-        With a vector for which the value or the count is wrong.
 
     Examples
     --------
@@ -270,25 +244,23 @@ def check_hessian(hessian: Callable[[Any], Any]) -> None:
     >>> check_hessian(hessian)
     check_hessian: passed, 24 vectors with up to 8 entries
     """
-    check = "check_hessian"
     rng = np.random.default_rng(5)
     vectors = [np.array(v) for v in ([3], [1, 2], [4, 2, 3], [1, 0, -1])]
     vectors += [rng.integers(-5, 6, n) for n in range(4, 9) for _ in range(4)]
     for v in vectors:
         n, tally = len(v), Tally()
-        got = call(check, hessian, v=tally.numbers(v))
-        _require_value(
-            check,
+        got = check.call(hessian, v=tally.numbers(v))
+        check.require_close(
             got,
             2 * np.outer(v, v),
             given={"v": v},
             hint="Entry (i, j) is 2 v_i v_j, below the diagonal too.",
+            rtol=1e-9,
         )
         least = n * (n + 1) // 2
         used = _costly(tally.operations)
         if used > least:
-            raise fail(
-                check,
+            check.fail(
                 given={"v": v},
                 expected=f"at most {_told({'mul': least})}, divisions too",
                 got=f"the right matrix, with {_told(tally.operations)}",
@@ -296,13 +268,14 @@ def check_hessian(hessian: Callable[[Any], Any]) -> None:
                 "factor of 2 need not be a multiplication.",
             )
         _require_counted(check, used, least, given={"v": v})
-    passed(check, f"{len(vectors)} vectors with up to 8 entries")
+    return f"{len(vectors)} vectors with up to 8 entries"
 
 
 # ---- Horner --------------------------------------------------------------
 
 
-def check_horner(value: Callable[[Any, Any], Any]) -> None:
+@checker
+def check_horner(check: Check, value: Callable[[Any, Any], Any]) -> str:
     """Check a program for a polynomial of degree n with n multiplications.
 
     Parameters
@@ -311,11 +284,6 @@ def check_horner(value: Callable[[Any, Any], Any]) -> None:
         A function of the coefficients a, shape (n + 1,), lowest first, and
         of x; it returns a[0] + a[1] x + … + a[n] xⁿ with at most n
         multiplications and n additions, and nothing else.
-
-    Raises
-    ------
-    CheckFailed
-        With a polynomial for which the value or the count is wrong.
 
     Examples
     --------
@@ -327,7 +295,6 @@ def check_horner(value: Callable[[Any, Any], Any]) -> None:
     >>> check_horner(value)
     check_horner: passed, 27 polynomials of degree 0 to 8
     """
-    check = "check_horner"
     rng = np.random.default_rng(6)
     cases = [(np.arange(1, n + 2), 2) for n in range(9)]
     for n in range(9):
@@ -337,19 +304,18 @@ def check_horner(value: Callable[[Any, Any], Any]) -> None:
     for a, x in cases:
         n, tally = len(a) - 1, Tally()
         given = {"a": a, "x": x}
-        got = call(check, value, a=tally.numbers(a), x=tally.numbers(x).item())
+        got = check.call(value, a=tally.numbers(a), x=tally.numbers(x).item())
         exact = sum(int(c) * x**k for k, c in enumerate(a))
-        _require_value(
-            check,
+        check.require_close(
             got,
-            np.array(exact),
+            exact,
             given=given,
             hint="a[k] belongs to the k-th power of x, from k = 0 on.",
+            rtol=1e-9,
         )
         seen = tally.operations
         if _costly(seen) > n or seen.additions > n:
-            raise fail(
-                check,
+            check.fail(
                 given=given,
                 expected=f"at most {_told({'mul': n, 'add': n})}",
                 got=f"the right value, with {_told(seen)}",
@@ -358,7 +324,7 @@ def check_horner(value: Callable[[Any, Any], Any]) -> None:
                 "it multiply or add?",
             )
         _require_counted(check, _costly(seen), n, given=given)
-    passed(check, f"{len(cases)} polynomials of degree 0 to 8")
+    return f"{len(cases)} polynomials of degree 0 to 8"
 
 
 def _costly(operations: Operations) -> int:
@@ -374,11 +340,10 @@ def _told(counts: Mapping[str, Any]) -> str:
     return ", ".join(named) or "no operation"
 
 
-def _require_counted(check: str, used: int, least: int, given: Any) -> None:
+def _require_counted(check: Check, used: int, least: int, given: Any) -> None:
     """Refuse a count that is below what is possible."""
     if used < least:
-        raise fail(
-            check,
+        check.fail(
             given=given,
             expected=f"at least {_told({'mul': least})}; fewer are impossible",
             got=f"{used} of them seen",
@@ -386,36 +351,3 @@ def _require_counted(check: str, used: int, least: int, given: Any) -> None:
             "float(), no conversion to an array of floats, no table of "
             "results.",
         )
-
-
-def _require_value(
-    check: str, got: Any, expected: NDArray[Any], *, given: Any, hint: str
-) -> None:
-    try:
-        found = np.array(got, dtype=object)
-        found = np.vectorize(float, otypes=[float])(found)
-    except (TypeError, ValueError):
-        found = None
-    if found is None or found.shape != expected.shape:
-        raise fail(
-            check,
-            given=given,
-            expected=f"shape {expected.shape}: {_show(expected)}",
-            got=got if found is None else f"shape {found.shape}",
-            hint=hint,
-        )
-    if not np.allclose(found, expected, rtol=1e-9, atol=1e-9):
-        raise fail(
-            check,
-            given=given,
-            expected=_show(expected),
-            got=_show(found),
-            hint=hint,
-        )
-
-
-def _show(values: Any) -> str:
-    array = np.asarray(values)
-    if array.ndim == 0:
-        return f"{array.item():.10g}"
-    return "[" + ", ".join(map(_show, array)) + "]"

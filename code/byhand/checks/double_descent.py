@@ -5,18 +5,14 @@ from __future__ import annotations
 import math
 from collections.abc import Callable, Iterable, Iterator
 from decimal import Context, Decimal, localcontext
+from functools import partial
 from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
 
-from byhand.checks._report import (
-    CheckFailed,
-    call,
-    fail,
-    passed,
-    require_close,
-)
+from byhand.checks._answers import Refused, sequence, whole
+from byhand.checks._protocol import Check, checker
 from byhand.regression import (
     design_matrix,
     exact_least_squares,
@@ -32,7 +28,8 @@ _LARGEST = 200
 _DIGITS = 120
 
 
-def check_wrong_branch(degrees: Iterable[int]) -> None:
+@checker
+def check_wrong_branch(check: Check, degrees: Iterable[int]) -> str:
     """Check at which degrees the published branch uses a wrong formula.
 
     Parameters
@@ -40,23 +37,21 @@ def check_wrong_branch(degrees: Iterable[int]) -> None:
     degrees
         The degrees, from 1 to 200, at which the matrix has no inverse that
         is inverted if one compares the degree with the number of points.
-
-    Raises
-    ------
-    CheckFailed
-        With the smallest degree that is listed and should not be, or with a
-        vector that a matrix not listed maps to zero.
     """
-    name = "check_wrong_branch"
-    listed = _as_degrees(name, degrees)
+    listed = check.read(
+        _degrees,
+        degrees,
+        given="the answer itself",
+        expected=f"a list of integers from 1 to {_LARGEST}",
+        hint="Write for example [3, 5]; degrees are integers.",
+    )
     given = {"wrong_degrees": sorted(listed)}
     for m in sorted(listed):
         inverted = _inverted_name(m)
         solution = _published_fit(m)
         if solution is not None:
             size = len(solution) if m <= _POINTS else _POINTS
-            raise fail(
-                name,
+            check.fail(
                 given=given,
                 expected="only degrees at which the formula has no value",
                 got=(
@@ -74,8 +69,7 @@ def check_wrong_branch(degrees: Iterable[int]) -> None:
         for m in range(_POINTS - 2, _POINTS + 3)
         if m not in listed
     ):
-        raise fail(
-            name,
+        check.fail(
             given=given,
             expected="a matrix with an inverse at all degrees not listed",
             got=(
@@ -88,10 +82,11 @@ def check_wrong_branch(degrees: Iterable[int]) -> None:
                 "does the solution use there?"
             ),
         )
-    passed(name, f"decided with {_DIGITS} digits")
+    return f"decided with {_DIGITS} digits"
 
 
-def check_minimum_q_norm(answer: Callable[..., Any]) -> None:
+@checker
+def check_minimum_q_norm(check: Check, answer: Callable[..., Any]) -> str:
     """Check a function that interpolates with the least weighted norm.
 
     Parameters
@@ -100,36 +95,30 @@ def check_minimum_q_norm(answer: Callable[..., Any]) -> None:
         ``answer(X, t, Q)`` for X of shape (n, d) and rank n, t of shape (n,)
         and a symmetric positive definite Q of shape (d, d); returns the w,
         shape (d,), with Xw = t and the least wᵀQw.
-
-    Raises
-    ------
-    CheckFailed
-        With the first problem on which it is wrong.
     """
-    name = "check_minimum_q_norm"
     count = 0
     for X, t, Q in _norm_problems():
         given = {"X": X, "t": t, "Q": Q}
-        w = call(name, answer, X=X.copy(), t=t.copy(), Q=Q.copy())
+        w = check.call(answer, **given)
         # With Q = LLᵀ, wᵀQw is the squared norm of Lᵀw.
         L = np.linalg.cholesky(Q)
         best = np.linalg.solve(
             L.T, least_squares(np.linalg.solve(L, X.T).T, t)
         )
-        require_close(
-            name,
+        check.require_close(
             w,
             best,
             given=given,
-            hint=_norm_hint(X, t, Q, w, best),
+            hint=partial(_norm_hint, X, t, Q, best),
             rtol=1e-5,
             atol=1e-7,
         )
         count += 1
-    passed(name, f"{count} problems, Q diagonal or full")
+    return f"{count} problems, Q diagonal or full"
 
 
-def check_risk_of_first(answer: Callable[..., Any]) -> None:
+@checker
+def check_risk_of_first(check: Check, answer: Callable[..., Any]) -> str:
     """Check the risk of a fit that uses the first p of D features.
 
     Parameters
@@ -138,58 +127,32 @@ def check_risk_of_first(answer: Callable[..., Any]) -> None:
         ``answer(beta, p, n, noise)`` for beta of shape (D,), 1 <= p <= D
         features used, n samples and noise of variance ``noise`` > 0; returns
         the expected excess risk at a fresh point, which may be infinite.
-
-    Raises
-    ------
-    CheckFailed
-        With the first model on which it is wrong, and a simulation of it.
     """
-    name = "check_risk_of_first"
     count = 0
     for beta, p, n, noise in _models():
         given = {"beta": beta, "p": p, "n": n, "noise": noise}
-        got = call(name, answer, beta=beta.copy(), p=p, n=n, noise=noise)
+        got = check.call(answer, **given)
         left_out = float(beta[p:] @ beta[p:])
         expected = left_out + excess_risk(
             n, p, signal=float(beta[:p] @ beta[:p]), noise=noise + left_out
         )
-        try:
-            require_close(name, got, expected, given=given, hint="")
-        except CheckFailed:
-            # Only now, because the hint holds a simulation.
-            hint = _risk_hint(beta, p, n, noise)
-            require_close(name, got, expected, given=given, hint=hint)
+        check.require_close(
+            got,
+            expected,
+            given=given,
+            # Only on failure, because the hint holds a simulation.
+            hint=partial(_risk_hint, beta, p, n, noise),
+        )
         count += 1
-    passed(name, f"{count} models, p < n and p > n")
+    return f"{count} models, p < n and p > n"
 
 
-def _as_degrees(name: str, degrees: Any) -> set[int]:
-    wanted = f"a list of integers from 1 to {_LARGEST}"
-    hint = "Write for example [3, 5]; degrees are integers."
-    try:
-        entries = list(degrees)
-    except TypeError:
-        raise fail(
-            name,
-            given="the answer itself",
-            expected=wanted,
-            got=f"{degrees!r}, which is of type {type(degrees).__name__}",
-            hint=hint,
-        ) from None
-    for entry in entries:
-        if (
-            isinstance(entry, (bool, np.bool_))
-            or not isinstance(entry, (int, np.integer))
-            or not 1 <= entry <= _LARGEST
-        ):
-            raise fail(
-                name,
-                given={"wrong_degrees": entries},
-                expected=wanted,
-                got=f"the entry {entry!r}",
-                hint=hint,
-            )
-    return {int(entry) for entry in entries}
+def _degrees(value: object) -> set[int]:
+    degrees = set(map(whole, sequence(value)))
+    for m in degrees:
+        if not 1 <= m <= _LARGEST:
+            raise Refused(f"the entry {m}")
+    return degrees
 
 
 def _inverted_name(m: int) -> str:
@@ -248,14 +211,10 @@ def _norm_hint(
     X: NDArray[np.float64],
     t: NDArray[np.float64],
     Q: NDArray[np.float64],
-    w: Any,
     best: NDArray[np.float64],
+    w: NDArray[np.float64] | None,
 ) -> str:
-    try:
-        w = np.asarray(w, dtype=float)
-    except (TypeError, ValueError):
-        return "Return the weights as an array."
-    if w.shape != best.shape:
+    if w is None:
         return "Return one weight for each column of X."
     misfit = _norm(X @ w - t)
     if not misfit <= 1e-6 * (1 + _norm(t)):
@@ -288,7 +247,9 @@ def _models() -> Iterator[tuple[NDArray[np.float64], int, int, float]]:
         )
 
 
-def _risk_hint(beta: NDArray[np.float64], p: int, n: int, noise: float) -> str:
+def _risk_hint(
+    beta: NDArray[np.float64], p: int, n: int, noise: float, _: object
+) -> str:
     if abs(n - p) <= 1:
         return "Between n - 1 and n + 1 features the risk is infinite."
     hint = (

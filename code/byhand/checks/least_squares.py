@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import math
-import numbers
 from collections.abc import Callable, Iterator
 from fractions import Fraction
 from typing import Any
@@ -11,7 +10,9 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from byhand.checks._report import call, fail, passed, require_close
+from byhand.checks._answers import whole, whole_array
+from byhand.checks._protocol import Check, checker
+from byhand.checks._showing import in_line
 from byhand.regression import (
     descent_rates,
     exact_least_squares,
@@ -31,22 +32,19 @@ _SEVERAL_DIRECTIONS = (
 )
 
 
-def check_singular_design(answer: Callable[[int, int], Any]) -> None:
+@checker
+def check_singular_design(
+    check: Check, answer: Callable[[int, int], Any]
+) -> str:
     """Check matrices with d < n columns, jointly but not earlier dependent.
 
-    Ranks are those over the rationals: nothing is rounded, and a float is
-    the binary fraction that it stands for.
+    Ranks are those over the rationals: nothing is rounded.
 
     Parameters
     ----------
     answer
         A function of n and d, 3 <= d < n, that returns an n × d matrix of
-        rank d − 1 in which any d − 1 columns are independent.
-
-    Raises
-    ------
-    CheckFailed
-        With the matrix and the vector or the determinant that refutes it.
+        integers, of rank d − 1, in which any d − 1 columns are independent.
 
     Examples
     --------
@@ -57,17 +55,23 @@ def check_singular_design(answer: Callable[[int, int], Any]) -> None:
     >>> check_singular_design(answer)
     check_singular_design: passed, 8 sizes from 4 × 3 to 20 × 19
     """
-    check = "check_singular_design"
     for n, d in _SIZES:
         given = f"n = {n}, d = {d}"
-        matrix = call(check, answer, n=n, d=d)
-        rows = _as_rows(check, matrix, n, d, given)
-        X = "X = " + _shown(rows)
+        matrix = check.read(
+            whole_array,
+            check.call(answer, n=n, d=d),
+            n,
+            d,
+            given=given,
+            expected=f"{n} rows of {d} integers",
+            hint="Return a list of rows or an array of shape (n, d).",
+        )
+        X = "X = [" + ",\n     ".join(map(in_line, matrix)) + "]"
+        rows = [list(map(Fraction, row)) for row in matrix]
         if _null_vector(rows) is None:
             columns = list(zip(*rows, strict=True))
             gram = [[_dot(p, q) for q in columns] for p in columns]
-            raise fail(
-                check,
+            check.fail(
                 given=given,
                 expected="a singular XᵀX, whose determinant is 0",
                 got=f"{X}\nwith det XᵀX = {_determinant(gram)}",
@@ -79,8 +83,7 @@ def check_singular_design(answer: Callable[[int, int], Any]) -> None:
             v = _null_vector(others)
             if v is not None:
                 v.insert(j, Fraction(0))
-                raise fail(
-                    check,
+                check.fail(
                     given=given,
                     expected=f"columns that are independent once column "
                     f"{j + 1} is left out",
@@ -91,14 +94,14 @@ def check_singular_design(answer: Callable[[int, int], Any]) -> None:
                     "may be dependent?",
                 )
     first, last = _SIZES[0], _SIZES[-1]
-    passed(
-        check,
+    return (
         f"{len(_SIZES)} sizes from {first[0]} × {first[1]} to "
-        f"{last[0]} × {last[1]}",
+        f"{last[0]} × {last[1]}"
     )
 
 
-def check_weighted_gradient(answer: Callable[..., Any]) -> None:
+@checker
+def check_weighted_gradient(check: Check, answer: Callable[..., Any]) -> str:
     """Check the gradient of the weighted mean squared error.
 
     Parameters
@@ -108,11 +111,6 @@ def check_weighted_gradient(answer: Callable[..., Any]) -> None:
         (d,), that returns the gradient in w of
         Σⱼ aⱼ (xⱼᵀw − tⱼ)² / Σⱼ aⱼ, shape (d,).
 
-    Raises
-    ------
-    CheckFailed
-        With the smallest problem found on which the answer is wrong.
-
     Examples
     --------
     >>> def answer(X, t, a, w):
@@ -120,7 +118,6 @@ def check_weighted_gradient(answer: Callable[..., Any]) -> None:
     >>> check_weighted_gradient(answer)
     check_weighted_gradient: passed, 60 problems with up to 6 rows
     """
-    check = "check_weighted_gradient"
     count = 0
     for X, t, a, w in _weighted_problems():
         given = {"X": X, "t": t, "a": a, "w": w}
@@ -131,9 +128,8 @@ def check_weighted_gradient(answer: Callable[..., Any]) -> None:
                 for e in np.eye(len(w))
             ]
         )
-        got = call(check, answer, **{k: v.copy() for k, v in given.items()})
-        require_close(
-            check,
+        got = check.call(answer, **given)
+        check.require_close(
             got,
             expected,
             given=given,
@@ -143,10 +139,11 @@ def check_weighted_gradient(answer: Callable[..., Any]) -> None:
             "difference of the loss, which is exact for a quadratic.",
         )
         count += 1
-    passed(check, f"{count} problems with up to 6 rows")
+    return f"{count} problems with up to 6 rows"
 
 
-def check_steps_needed(answer: Callable[..., Any]) -> None:
+@checker
+def check_steps_needed(check: Check, answer: Callable[..., Any]) -> str:
     """Check how many steps of descent shrink the error in every direction.
 
     Parameters
@@ -157,12 +154,6 @@ def check_steps_needed(answer: Callable[..., Any]) -> None:
         the smallest number of steps after which, whatever the start, the
         error in every singular direction is at most factor times what it
         was.
-
-    Raises
-    ------
-    CheckFailed
-        With the direction that is still too far away, or with a smaller
-        number of steps that is already enough.
 
     Examples
     --------
@@ -175,14 +166,19 @@ def check_steps_needed(answer: Callable[..., Any]) -> None:
     >>> check_steps_needed(answer)
     check_steps_needed: passed, 66 problems with 1 to 4 weights
     """
-    check = "check_steps_needed"
     count = 0
     for X, eta, factor in _descents():
         given = {"X": X, "eta": eta, "factor": factor}
         rates = np.abs(descent_rates(X, eta))
         expected = _steps(float(rates.max()), factor)
-        value = call(check, answer, X=X.copy(), eta=eta, factor=factor)
-        k = _as_count(check, value, expected, given)
+        k = check.read(
+            whole,
+            check.call(answer, **given),
+            given=given,
+            expected=f"an integer, {expected}",
+            hint="Count whole steps: the first after which the error is "
+            "small enough in every direction.",
+        )
         if k < expected:
             i = int(rates.argmax())
             found = (
@@ -197,17 +193,17 @@ def check_steps_needed(answer: Callable[..., Any]) -> None:
         else:
             count += 1
             continue
-        raise fail(
-            check,
+        check.fail(
             given=given,
             expected=expected,
             got=found,
             hint=_ONE_DIRECTION if len(rates) == 1 else _SEVERAL_DIRECTIONS,
         )
-    passed(check, f"{count} problems with 1 to 4 weights")
+    return f"{count} problems with 1 to 4 weights"
 
 
-def check_solve_by_qr(answer: Callable[..., Any]) -> None:
+@checker
+def check_solve_by_qr(check: Check, answer: Callable[..., Any]) -> str:
     """Check a least-squares solver, at last on a matrix close to rank 1.
 
     Parameters
@@ -216,68 +212,22 @@ def check_solve_by_qr(answer: Callable[..., Any]) -> None:
         A function of X, shape (n, d), with independent columns, and t,
         shape (n,), that returns the minimizer of ‖Xw − t‖, shape (d,).
 
-    Raises
-    ------
-    CheckFailed
-        With the smallest problem found on which the answer is wrong.
-
     Examples
     --------
     >>> from byhand.regression import least_squares
     >>> check_solve_by_qr(lambda X, t: least_squares(X, t, method="qr"))
     check_solve_by_qr: passed, 50 problems, of condition numbers up to 1e8
     """
-    check = "check_solve_by_qr"
     count = 0
     for X, t, hint in _solvable():
         given = {"X": X, "t": t}
         expected = exact_least_squares(X, t).astype(float)
-        got = call(check, answer, X=X.copy(), t=t.copy())
-        require_close(
-            check, got, expected, given=given, hint=hint, rtol=1e-5, atol=1e-9
+        got = check.call(answer, **given)
+        check.require_close(
+            got, expected, given=given, hint=hint, rtol=1e-5, atol=1e-9
         )
         count += 1
-    passed(check, f"{count} problems, of condition numbers up to 1e8")
-
-
-def _as_rows(
-    check: str, matrix: Any, n: int, d: int, given: str
-) -> list[list[Fraction]]:
-    """Return the learner's matrix as rows of fractions."""
-    got = matrix.tolist() if hasattr(matrix, "tolist") else matrix
-    try:
-        rows = [list(row) for row in got]
-    except TypeError:
-        rows = None
-    if rows is None or [len(row) for row in rows] != [d] * n:
-        raise fail(
-            check,
-            given=given,
-            expected=f"{n} rows of {d} numbers",
-            got=repr(matrix),
-            hint="Return a list of rows or an array of shape (n, d).",
-        )
-    for i, row in enumerate(rows):
-        for j, entry in enumerate(row):
-            exact = _as_fraction(entry)
-            if exact is None:
-                raise fail(
-                    check,
-                    given=given,
-                    expected="finite real numbers",
-                    got=f"{entry!r} in row {i + 1}, column {j + 1}",
-                    hint="Integers are enough.",
-                )
-            row[j] = exact
-    return rows
-
-
-def _as_fraction(entry: Any) -> Fraction | None:
-    if isinstance(entry, numbers.Rational):
-        return Fraction(int(entry.numerator), int(entry.denominator))
-    if isinstance(entry, float) and math.isfinite(entry):
-        return Fraction(entry)
-    return None
+    return f"{count} problems, of condition numbers up to 1e8"
 
 
 def _null_vector(rows: list[list[Fraction]]) -> list[Fraction] | None:
@@ -316,11 +266,6 @@ def _determinant(rows: list[list[Fraction]]) -> Fraction:
                 a - m * b for a, b in zip(rows[i], rows[j], strict=True)
             ]
     return value
-
-
-def _shown(rows: list[list[Fraction]]) -> str:
-    lines = ["[" + ", ".join(map(str, row)) + "]" for row in rows]
-    return "[" + ",\n     ".join(lines) + "]"
 
 
 def _weighted(
@@ -386,23 +331,6 @@ def _descents() -> Iterator[tuple[NDArray[np.float64], float, float]]:
         yield X, eta, factor
 
 
-def _as_count(check: str, value: Any, expected: int, given: Any) -> int:
-    try:
-        whole = float(value) == int(value)
-    except (TypeError, ValueError, OverflowError):
-        whole = False
-    if not whole or isinstance(value, (bool, str)):
-        raise fail(
-            check,
-            given=given,
-            expected=f"an integer, {expected}",
-            got=value,
-            hint="Count whole steps: the first after which the error is "
-            "small enough in every direction.",
-        )
-    return int(value)
-
-
 def _solvable() -> Iterator[tuple[NDArray[np.float64], NDArray[Any], str]]:
     plain = (
         "Q has orthonormal columns that span those of X, and Rw = Qᵀt, "
@@ -415,8 +343,9 @@ def _solvable() -> Iterator[tuple[NDArray[np.float64], NDArray[Any], str]]:
         ([[0, 1], [1, 0]], [1, 2]),
         ([[2, 1], [1, 2], [2, 2], [2, 2]], [4, 5, 7, 5]),
     )
-    for X, t in simple:
-        yield np.array(X, dtype=float), np.array(t, dtype=float), plain
+    for rows, targets in simple:
+        X = np.array(rows, dtype=float)
+        yield X, np.array(targets, dtype=float), plain
     rng = np.random.default_rng(0)
     count = len(simple)
     while count < 40:

@@ -10,12 +10,19 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from byhand._validate import as_integer
-from byhand.checks._claims import Claim, judge
-from byhand.checks._report import call, fail, passed
+from byhand.checks._answers import (
+    Refused,
+    pair,
+    sequence,
+    unit_weights,
+    whole_array,
+)
+from byhand.checks._protocol import Check, checker
+from byhand.checks._verdicts import Claim, judge_claims
 from byhand.threshold import (
     Layer,
     Network,
+    Report,
     count_dichotomies,
     parity_deep,
     separate,
@@ -26,7 +33,8 @@ from byhand.threshold import (
 Point = tuple[int, ...]
 
 
-def check_certificate(answer: Callable[[int], Any]) -> None:
+@checker
+def check_certificate(check: Check, answer: Callable[[int], Any]) -> str:
     """Check certificates that "some pair is (1, 1)" is not separable.
 
     Parameters
@@ -35,23 +43,23 @@ def check_certificate(answer: Callable[[int], Any]) -> None:
         A function of m ≥ 2 that returns two lists of points of 2m bits:
         points where (x1 ∧ x2) ∨ (x3 ∧ x4) ∨ … is 1 and as many where it is
         0, repeats allowed, with the same sum.
-
-    Raises
-    ------
-    CheckFailed
-        With the point that has the wrong label or with the two sums.
     """
-    check = "check_certificate"
     sizes = range(2, 9)
     for m in sizes:
-        value = call(check, answer, m=m)
-        ones, zeros = _as_sides(check, value, m)
+        ones, zeros = check.read(
+            _sides,
+            check.call(answer, m=m),
+            m,
+            given={"m": m},
+            expected=f"two lists of points, each point {2 * m} bits",
+            hint="The first list holds points with label 1, the second "
+            "points with label 0.",
+        )
         for side, wanted in ((ones, 1), (zeros, 0)):
             for x in side:
                 label = int(any(a and b for a, b in _in_pairs(x)))
                 if label != wanted:
-                    raise fail(
-                        check,
+                    check.fail(
                         given={"m": m, "point": str(x)},
                         expected=f"a point with label {wanted}, since it is "
                         f"in the {'first' if wanted else 'second'} list",
@@ -60,8 +68,7 @@ def check_certificate(answer: Callable[[int], Any]) -> None:
                         "and x4 are, and so on.",
                     )
         if len(ones) != len(zeros) or not ones:
-            raise fail(
-                check,
+            check.fail(
                 given={"m": m},
                 expected="two lists of the same length, at least 1",
                 got=f"{len(ones)} points with label 1, {len(zeros)} with "
@@ -71,18 +78,18 @@ def check_certificate(answer: Callable[[int], Any]) -> None:
             )
         sums = [np.sum(side, axis=0).tolist() for side in (ones, zeros)]
         if sums[0] != sums[1]:
-            raise fail(
-                check,
+            check.fail(
                 given={"m": m, "label 1": str(ones), "label 0": str(zeros)},
                 expected="the same sum on both sides",
                 got=f"{sums[0]} and {sums[1]}",
                 hint="Look for two points with label 1 and two with label 0 "
                 "that are the corners of a parallelogram.",
             )
-    passed(check, f"certificates for m = {sizes[0]} to {sizes[-1]}")
+    return f"certificates for m = {sizes[0]} to {sizes[-1]}"
 
 
-def check_comparison(answer: Callable[[int], Any]) -> None:
+@checker
+def check_comparison(check: Check, answer: Callable[[int], Any]) -> str:
     """Check weights of one Heaviside unit that compares binary numbers.
 
     Parameters
@@ -91,25 +98,28 @@ def check_comparison(answer: Callable[[int], Any]) -> None:
         A function of n ≥ 1 that returns 2n weights and a bias, integers or
         Fractions, with which the unit answers 1 on the bits of a and then
         those of b, the highest first, if and only if a > b.
-
-    Raises
-    ------
-    CheckFailed
-        With the smallest n, and a and b, for which it is wrong.
     """
-    check = "check_comparison"
     tried = 0
     for n in (1, 2, 3, 4, 5, 64):
-        unit = _as_unit(check, call(check, answer, n=n), n)
+        weights, bias = check.read(
+            unit_weights,
+            check.call(answer, n=n),
+            2 * n,
+            given={"n": n},
+            expected=f"{2 * n} weights and a bias, as (weights, bias)",
+            hint="Weights and bias are integers or Fractions.",
+        )
+        network = Network(
+            Layer(weights[np.newaxis], np.array([bias]), "heaviside")
+        )
         pairs = list(_pairs(n))
         x = np.array([[*_bits(a, n), *_bits(b, n)] for a, b in pairs])
-        for (a, b), says in zip(pairs, unit(x)[:, 0], strict=True):
+        for (a, b), says in zip(pairs, network(x)[:, 0], strict=True):
             if says != (a > b):
-                given = {"n": n, "a": a, "b": b}
+                given: dict[str, object] = {"n": n, "a": a, "b": b}
                 if n <= 5:
                     given["x"] = str((*_bits(a, n), *_bits(b, n)))
-                raise fail(
-                    check,
+                check.fail(
                     given=given,
                     expected=int(a > b),
                     got=int(says),
@@ -122,10 +132,13 @@ def check_comparison(answer: Callable[[int], Any]) -> None:
                     "round.",
                 )
         tried += len(pairs)
-    passed(check, f"{tried:,} pairs of numbers of 1 to 5 and of 64 bits")
+    return f"{tried:,} pairs of numbers of 1 to 5 and of 64 bits"
 
 
-def check_five_comparators(comparators: Sequence[tuple[int, int]]) -> None:
+@checker
+def check_five_comparators(
+    check: Check, comparators: Sequence[tuple[int, int]]
+) -> str:
     """Check five comparators that sort four numbers in another way.
 
     Parameters
@@ -133,28 +146,17 @@ def check_five_comparators(comparators: Sequence[tuple[int, int]]) -> None:
     comparators
         Five pairs (i, j) with 0 ≤ i < j ≤ 3, whose first stage is not
         {(0, 1), (2, 3)}.
-
-    Raises
-    ------
-    CheckFailed
-        With an input that is not sorted.
     """
-    check = "check_five_comparators"
-    try:
-        report = sorts(4, comparators)
-        pairs = list(comparators)
-    except (TypeError, ValueError) as error:
-        raise fail(
-            check,
-            given="the answer itself",
-            expected="five pairs (i, j) with 0 ≤ i < j ≤ 3",
-            got=f"{comparators!r}: {error}",
-            hint="Wires are counted from 0, the upper one of a pair first.",
-        ) from None
+    pairs, report = check.read(
+        _comparators,
+        comparators,
+        given="the answer itself",
+        expected="five pairs (i, j) with 0 ≤ i < j ≤ 3",
+        hint="Wires are counted from 0, the upper one of a pair first.",
+    )
     given = {"comparators": str(pairs)}
     if len(pairs) != 5:
-        raise fail(
-            check,
+        check.fail(
             given=given,
             expected="five comparators",
             got=len(pairs),
@@ -163,8 +165,7 @@ def check_five_comparators(comparators: Sequence[tuple[int, int]]) -> None:
         )
     found = report.counterexample
     if found is not None:
-        raise fail(
-            check,
+        check.fail(
             given=given | {"x": str(found.x)},
             expected=str(found.expected),
             got=str(found.got),
@@ -172,18 +173,18 @@ def check_five_comparators(comparators: Sequence[tuple[int, int]]) -> None:
             "are the smallest and the largest number known to be in place?",
         )
     if set(stages(pairs)[0]) == {(0, 1), (2, 3)}:
-        raise fail(
-            check,
+        check.fail(
             given=given,
             expected="a network whose first stage is not (0, 1), (2, 3)",
             got="it sorts, but it is the network of the page, or differs "
             "from it only in the order within a stage",
             hint="Which other ways are there to pair up four wires?",
         )
-    passed(check, "all 16 zero-one inputs, hence all integers")
+    return "all 16 zero-one inputs, hence all integers"
 
 
-def check_claims(verdicts: Mapping[str, bool]) -> None:
+@checker
+def check_claims(check: Check, verdicts: Mapping[str, bool]) -> str:
     """Check which claims about units, points and comparators are true.
 
     Parameters
@@ -191,35 +192,18 @@ def check_claims(verdicts: Mapping[str, bool]) -> None:
     verdicts
         For each of "bias", "inclusive", "xor inside", "orders", "one more",
         "ramps" whether the claim of the exercise is true.
-
-    Raises
-    ------
-    CheckFailed
-        With the evidence against the first wrong verdict.
     """
-    judge("check_claims", _CLAIMS, verdicts)
+    return judge_claims(check, verdicts, _CLAIMS)
 
 
-def _as_sides(
-    check: str, value: Any, m: int
-) -> tuple[list[Point], list[Point]]:
-    try:
-        ones, zeros = (
-            [tuple(as_integer(v, "a bit") for v in x) for x in side]
-            for side in value
-        )
-    except (TypeError, ValueError):
-        ones = zeros = [()]
-    for x in (*ones, *zeros):
-        if len(x) != 2 * m or not set(x) <= {0, 1}:
-            raise fail(
-                check,
-                given={"m": m},
-                expected=f"two lists of points, each point {2 * m} bits",
-                got=x if x else value,
-                hint="The first list holds points with label 1, the second "
-                "points with label 0.",
-            )
+def _sides(value: object, m: int) -> tuple[list[Point], list[Point]]:
+    ones, zeros = (
+        [tuple(whole_array(point, 2 * m)) for point in sequence(side)]
+        for side in pair(value)
+    )
+    for point in (*ones, *zeros):
+        if not set(point) <= {0, 1}:
+            raise Refused(str(point))
     return ones, zeros
 
 
@@ -227,21 +211,9 @@ def _in_pairs(x: Point) -> list[tuple[int, int]]:
     return list(zip(x[0::2], x[1::2], strict=True))
 
 
-def _as_unit(check: str, value: Any, n: int) -> Network:
-    try:
-        weights, bias = value
-        unit = Network(Layer([list(weights)], [bias], "heaviside"))
-    except (TypeError, ValueError):
-        unit = None
-    if unit is None or unit.inputs != 2 * n:
-        raise fail(
-            check,
-            given={"n": n},
-            expected=f"{2 * n} weights and a bias, as (weights, bias)",
-            got=value,
-            hint="Weights and bias are integers or Fractions.",
-        )
-    return unit
+def _comparators(value: object) -> tuple[list[tuple[int, int]], Report]:
+    pairs = [tuple(whole_array(places, 2)) for places in sequence(value)]
+    return pairs, sorts(4, pairs)
 
 
 def _pairs(n: int) -> Iterator[tuple[int, int]]:

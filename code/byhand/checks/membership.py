@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import numbers
 from collections.abc import Callable, Iterator
 from fractions import Fraction
 from typing import Any
@@ -10,19 +9,23 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from byhand._validate import as_integer
-from byhand.checks._networks import Tally, require_network
-from byhand.checks._report import call, fail, passed
+from byhand.checks._answers import unit_weights, whole_array
+from byhand.checks._networks import Networks
+from byhand.checks._protocol import Check, checker
 from byhand.threshold import (
+    HEAVISIDE,
+    INTERVAL,
     Network,
+    Unit,
     is_member,
     membership,
 )
 
-_NETWORK = "a Network(Layer(W, b, unit), …)"
 
-
-def check_breaking_input(answer: Callable[[int, Any, Any], Any]) -> None:
+@checker
+def check_breaking_input(
+    check: Check, answer: Callable[[int, Any, Any], Any]
+) -> str:
     """Check a function that finds where an output φ(w s + b) is wrong.
 
     Parameters
@@ -31,27 +34,20 @@ def check_breaking_input(answer: Callable[[int, Any, Any], Any]) -> None:
         A function of n, w and b, the latter integers or Fractions, that
         returns n + 1 integers on which ``membership(n, w=w, b=b)`` is wrong,
         or None if there are none.
-
-    Raises
-    ------
-    CheckFailed
-        With the network for which the answer is wrong.
     """
-    check = "check_breaking_input"
     cases = list(_outputs())
     broken = 0
     for n, w, b in cases:
         network = membership(n, w=w, b=b)
         given = {"n": str(n), "w": str(w), "b": str(b)}
-        x = call(check, answer, n=n, w=w, b=b)
+        x = check.call(answer, n=n, w=w, b=b)
         s = np.arange(n + 1)
         lists = (s[:, None] > s[:-1]).astype(int)
         every = np.column_stack([lists, np.ones(n + 1, int)])
         right = (network(every)[:, 0] == is_member(every)).all()
         broken += not right
         if x is None and not right:
-            raise fail(
-                check,
+            check.fail(
                 given=given,
                 expected="an input on which the network is wrong; it has some",
                 got=None,
@@ -61,27 +57,32 @@ def check_breaking_input(answer: Callable[[int, Any, Any], Any]) -> None:
             )
         if x is None:
             continue
-        x = _as_input(check, x, n, given)
+        x = check.read(
+            whole_array,
+            x,
+            n + 1,
+            given=given,
+            expected=f"{n + 1} integers, or None",
+            hint=f"An input holds the list, {n} integers, and then the value "
+            "that is looked for.",
+        )
         value, truth = int(network(x)[0]), int(is_member(x))
         if value == truth:
             verdict = f"the network says {value}, and that is right"
-            raise fail(
-                check,
+            check.fail(
                 given=given,
                 expected="None, since the network is right for all integers"
                 if right
                 else "an input on which the network is wrong",
-                got=f"x = {x}: {verdict}",
+                got=f"x = {tuple(x)}: {verdict}",
                 hint="Write down s and w s + b for this x, and compare with "
                 "the window from -1 to 1.",
             )
-    passed(
-        check,
-        f"{broken} networks broken, {len(cases) - broken} found right",
-    )
+    return f"{broken} networks broken, {len(cases) - broken} found right"
 
 
-def check_at_least(answer: Callable[[int, int], Network]) -> None:
+@checker
+def check_at_least(check: Check, answer: Callable[[int, int], Network]) -> str:
     """Check networks that say whether a value occurs at least k times.
 
     Parameters
@@ -90,36 +91,33 @@ def check_at_least(answer: Callable[[int, int], Network]) -> None:
         A function of n and k, 1 ≤ k ≤ n, that returns a network of interval
         units with n + 1 inputs and one output: 1 if at least k of the first
         n inputs equal the last one, otherwise 0.
-
-    Raises
-    ------
-    CheckFailed
-        With the smallest n and k, and an input, for which it is wrong.
     """
-    check = "check_at_least"
-    proofs = Tally()
+    networks = Networks(check, answer)
     for n in range(1, 7):
         for k in range(1, n + 1):
 
             def occurs(x: NDArray[Any], k: int = k) -> NDArray[np.bool_]:
-                return (x[:, :-1] == x[:, -1:]).sum(axis=1) >= k
+                often: NDArray[np.bool_] = (x[:, :-1] == x[:, -1:]).sum(
+                    axis=1
+                ) >= k
+                return often
 
-            network = call(check, answer, n=n, k=k)
             given = {"n": n, "k": k}
-            require_network(check, network, n + 1, given)
-            _require_units(check, network, "interval", given)
-            proofs.add(
-                check,
+            network = networks.ask(n + 1, **given)
+            _require_units(check, network, INTERVAL, given)
+            networks.compare(
                 network,
                 occurs,
-                given,
-                "Which values does s, the number of equal entries, take, and "
-                "which of them must fall into the window from -1 to 1?",
+                given=given,
+                hint="Which values does s, the number of equal entries, "
+                "take, and which of them must fall into the window from -1 "
+                "to 1?",
             )
-    passed(check, proofs.evidence())
+    return networks.evidence()
 
 
-def check_maximum(answer: Callable[[int], Network]) -> None:
+@checker
+def check_maximum(check: Check, answer: Callable[[int], Network]) -> str:
     """Check networks that say whether the last input is the list's maximum.
 
     Parameters
@@ -128,31 +126,24 @@ def check_maximum(answer: Callable[[int], Network]) -> None:
         A function of n ≥ 1 that returns a network of Heaviside units with
         n + 1 inputs and one output: 1 if the last input equals the largest
         of the first n, otherwise 0.
-
-    Raises
-    ------
-    CheckFailed
-        With the smallest n, and an input, for which it is wrong.
     """
-    check = "check_maximum"
-    proofs = Tally()
+    networks = Networks(check, answer)
     for n in range(1, 7):
-        network = call(check, answer, n=n)
-        require_network(check, network, n + 1, {"n": n})
-        _require_units(check, network, "heaviside", {"n": n})
-        proofs.add(
-            check,
+        network = networks.ask(n + 1, n=n)
+        _require_units(check, network, HEAVISIDE, {"n": n})
+        networks.compare(
             network,
             lambda x: x[:, :-1].max(axis=1) == x[:, -1],
-            {"n": n},
-            "The maximum is at least as large as every entry, and it is one "
-            "of them. Can the output tell an input with both properties from "
-            "one that has only the second?",
+            given={"n": n},
+            hint="The maximum is at least as large as every entry, and it is "
+            "one of them. Can the output tell an input with both properties "
+            "from one that has only the second?",
         )
-    passed(check, proofs.evidence())
+    return networks.evidence()
 
 
-def check_one_unit(answer: Callable[[int], Any]) -> None:
+@checker
+def check_one_unit(check: Check, answer: Callable[[int], Any]) -> str:
     """Check single interval units that decide membership for 0 and 1.
 
     Parameters
@@ -161,16 +152,17 @@ def check_one_unit(answer: Callable[[int], Any]) -> None:
         A function of n ≥ 1 that returns n + 1 weights and a bias, integers
         or Fractions, such that ``φ(weights · x + bias)`` decides membership
         for all x of zeros and ones.
-
-    Raises
-    ------
-    CheckFailed
-        With the smallest n, and an input, for which it is wrong.
     """
-    check = "check_one_unit"
     count = 0
     for n in range(1, 11):
-        weights, bias = _as_unit(check, call(check, answer, n=n), n)
+        weights, bias = check.read(
+            unit_weights,
+            check.call(answer, n=n),
+            n + 1,
+            given={"n": n},
+            expected=f"{n + 1} weights and a bias, as (weights, bias)",
+            hint="Weights and bias are integers or Fractions.",
+        )
         box = np.indices((2,) * (n + 1)).reshape(n + 1, -1).T
         z = box.astype(object) @ weights + bias
         says = np.abs(z) <= 1
@@ -178,8 +170,7 @@ def check_one_unit(answer: Callable[[int], Any]) -> None:
         count += len(box)
         if len(wrong):
             i = int(wrong[0])
-            raise fail(
-                check,
+            check.fail(
                 given={"n": n, "x": str(tuple(box[i].tolist()))},
                 expected=int(is_member(box[i])),
                 got=f"φ({z[i]}) = {int(abs(z[i]) <= 1)}",
@@ -187,7 +178,7 @@ def check_one_unit(answer: Callable[[int], Any]) -> None:
                 "entry that is not in the list? What sets them apart from "
                 "the others?",
             )
-    passed(check, f"all {count:,} inputs of zeros and ones, n = 1 to 10")
+    return f"all {count:,} inputs of zeros and ones, n = 1 to 10"
 
 
 def _outputs() -> Iterator[tuple[int, Any, Any]]:
@@ -212,66 +203,15 @@ def _outputs() -> Iterator[tuple[int, Any, Any]]:
         )
 
 
-def _as_input(
-    check: str, value: Any, n: int, given: dict[str, Any]
-) -> tuple[int, ...]:
-    try:
-        x = tuple(as_integer(v, "an entry") for v in value)
-    except (TypeError, ValueError):
-        x = ()
-    if len(x) != n + 1:
-        raise fail(
-            check,
-            given=given,
-            expected=f"{n + 1} integers, or None",
-            got=value,
-            hint=f"An input holds the list, {n} integers, and then the value "
-            "that is looked for.",
-        )
-    return x
-
-
-def _as_unit(
-    check: str, value: Any, n: int
-) -> tuple[NDArray[np.object_], Fraction]:
-    """Return weights and bias exactly; a float is the fraction it is."""
-    try:
-        weights, bias = value
-        exact = [_as_fraction(v) for v in (*weights, bias)]
-    except (TypeError, ValueError):
-        exact = []
-    if len(exact) != n + 2:
-        raise fail(
-            check,
-            given={"n": n},
-            expected=f"{n + 1} weights and a bias, as (weights, bias)",
-            got=value,
-            hint="Weights and bias are integers or Fractions.",
-        )
-    weights = np.empty(n + 1, dtype=object)
-    weights[:] = exact[:-1]
-    return weights, exact[-1]
-
-
-def _as_fraction(value: Any) -> Fraction:
-    if isinstance(value, np.generic):
-        value = value.item()
-    if not isinstance(value, numbers.Real) or value - value != 0:
-        raise TypeError(f"expected a finite number, got {value!r}")
-    return Fraction(value)
-
-
 def _require_units(
-    check: str, network: Network, unit: str, given: dict[str, Any]
+    check: Check, network: Network, unit: Unit, given: dict[str, Any]
 ) -> None:
-    wanted = {"interval": (-1, 1), "heaviside": (0, None)}[unit]
     for k, layer in enumerate(network.layers, start=1):
         for i, other in enumerate(layer.units, start=1):
-            if (other.low, other.high) != wanted:
-                raise fail(
-                    check,
+            if (other.low, other.high) != (unit.low, unit.high):
+                check.fail(
                     given=given,
-                    expected=f"{unit} units only",
+                    expected=f"{unit.name} units only",
                     got=f"layer {k}, unit {i} computes {other.formula('z')}",
-                    hint=f'Build every layer with Layer(W, b, "{unit}").',
+                    hint=f'Build every layer with Layer(W, b, "{unit.name}").',
                 )

@@ -4,20 +4,25 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Mapping
 from fractions import Fraction
-from functools import cache
+from functools import cache, partial
 from typing import Any, NamedTuple
 
 import numpy as np
 from numpy.typing import NDArray
 
-from byhand.checks._report import call, fail, passed, require_close
+from byhand.checks._answers import Refused, finite_array, fraction_array
+from byhand.checks._protocol import Check, checker
+from byhand.checks._showing import in_line
+from byhand.checks._verdicts import judge
 from byhand.regression import descent_limit, exact_least_squares
 
 #: Arrays of Fractions: the checkers of verdicts round nothing.
 Exact = NDArray[np.object_]
+Array = NDArray[np.float64]
 
 
-def check_induction(verdicts: Mapping[str, str]) -> None:
+@checker
+def check_induction(check: Check, verdicts: Mapping[str, str]) -> str:
     """Check which lines of a flawed derivation are right.
 
     Parameters
@@ -26,32 +31,26 @@ def check_induction(verdicts: Mapping[str, str]) -> None:
         For each of the lines a to h ``"right"``; ``"shape"`` if its two
         sides cannot be formed or differ in shape; or ``"number"`` if they
         can be, and differ in value.
-
-    Raises
-    ------
-    CheckFailed
-        With both sides of the first line that is judged wrongly.
     """
-    name = "check_induction"
-    _require_keys(name, verdicts, _LINES, ("right", "shape", "number"))
-    for letter, line in _LINES.items():
+    truths = {letter: _judge(letter)[0] for letter in _LINES}
+    values = ("right", "shape", "number")
+    for letter, said in judge(check, verdicts, truths, values):
         truth, case, evidence = _judge(letter)
-        if verdicts[letter] != truth:
-            raise fail(
-                name,
-                given={
-                    "line": f"{letter}.  {line.text}",
-                    "your verdict": verdicts[letter],
-                    **{k: _show(v) for k, v in case._asdict().items()},
-                },
-                expected=_EXPECTED[truth],
-                got=evidence,
-                hint=_HINTS[truth],
-            )
-    passed(name, f"each line evaluated on {len(_cases())} exact cases")
+        check.fail(
+            given={
+                "line": f"{letter}.  {_LINES[letter].text}",
+                "your verdict": said,
+                **{k: in_line(v) for k, v in case._asdict().items()},
+            },
+            expected=_EXPECTED[truth],
+            got=evidence,
+            hint=_HINTS[truth],
+        )
+    return f"each line evaluated on {len(_cases())} exact cases"
 
 
-def check_nearest_minimizer(answer: Callable[..., Any]) -> None:
+@checker
+def check_nearest_minimizer(check: Check, answer: Callable[..., Any]) -> str:
     """Check a function that finds the minimizer nearest to a start.
 
     Parameters
@@ -60,32 +59,26 @@ def check_nearest_minimizer(answer: Callable[..., Any]) -> None:
         ``answer(X, t, w0)`` for X of shape (n, d) and any rank, t of shape
         (n,) and w0 of shape (d,); returns the least-squares minimizer that
         is nearest to w0, shape (d,).
-
-    Raises
-    ------
-    CheckFailed
-        With the first problem on which it is wrong.
     """
-    name = "check_nearest_minimizer"
     count = 0
     for X, t, w0 in _problems():
         given = {"X": X, "t": t, "w0": w0}
         expected = descent_limit(X, t, start=w0)
-        got = call(name, answer, X=X.copy(), t=t.copy(), w0=w0.copy())
-        require_close(
-            name,
+        got = check.call(answer, **given)
+        check.require_close(
             got,
             expected,
             given=given,
-            hint=_nearest_hint(X, t, w0, expected, got),
+            hint=partial(_nearest_hint, X, t, w0, expected),
             rtol=1e-5,
             atol=1e-5,
         )
         count += 1
-    passed(name, f"{count} problems, some with repeated rows")
+    return f"{count} problems, some with repeated rows"
 
 
-def check_units(answer: Callable[..., Any]) -> None:
+@checker
+def check_units(check: Check, answer: Callable[..., Any]) -> str:
     """Check a function that chooses units which make descent end at w.
 
     Parameters
@@ -95,22 +88,21 @@ def check_units(answer: Callable[..., Any]) -> None:
         an interpolant w of shape (d,) with w · x = t and each w_j x_j t > 0;
         returns positive scales s of shape (d,) such that descent from zero
         on the features x * s ends, translated back, at w.
-
-    Raises
-    ------
-    CheckFailed
-        With the first sample on which descent ends elsewhere.
     """
-    name = "check_units"
     count = 0
     for x, t, w in _samples():
         given = {"x": x, "t": t, "w": w}
-        s = call(name, answer, x=x.copy(), t=t, w=w.copy())
-        scales = _as_scales(name, s, given)
+        scales = check.read(
+            _scales,
+            check.call(answer, **given),
+            len(x),
+            given=given,
+            expected=f"positive finite numbers in shape {x.shape}",
+            hint="A unit of measurement is a positive number per feature.",
+        )
         units = x * scales
         got = scales * (units * (t / (units @ units)))
-        require_close(
-            name,
+        check.require_close(
             got,
             w,
             given=given | {"your s": scales},
@@ -123,10 +115,11 @@ def check_units(answer: Callable[..., Any]) -> None:
             atol=1e-8,
         )
         count += 1
-    passed(name, f"{count} samples with up to 6 features")
+    return f"{count} samples with up to 6 features"
 
 
-def check_row_space(verdicts: Mapping[str, bool]) -> None:
+@checker
+def check_row_space(check: Check, verdicts: Mapping[str, bool]) -> str:
     """Check which methods, started at zero, stay in the row space of X.
 
     Parameters
@@ -135,19 +128,11 @@ def check_row_space(verdicts: Mapping[str, bool]) -> None:
         For each of ``"sample"``, ``"momentum"``, ``"decay"``,
         ``"coordinate"`` and ``"sign"`` True if all its points are Xᵀc for
         some c, whatever X and t, and False if not.
-
-    Raises
-    ------
-    CheckFailed
-        With the first method that is judged wrongly, run exactly.
     """
-    name = "check_row_space"
-    _require_keys(name, verdicts, _METHODS, (True, False))
-    for method in _METHODS:
+    truths = {method: _departure(method) is None for method in _METHODS}
+    for method, said in judge(check, verdicts, truths, (True, False)):
         found = _departure(method)
-        if verdicts[method] is (found is None):
-            continue
-        given = {"method": method, "your verdict": verdicts[method]}
+        given = {"method": method, "your verdict": said}
         if found is None:
             expected = "a point that is not of the form Xᵀc"
             got = (
@@ -156,17 +141,16 @@ def check_row_space(verdicts: Mapping[str, bool]) -> None:
             )
         else:
             case, k, w = found
-            given |= {"X": _show(case.X), "t": _show(case.t)}
+            given |= {"X": in_line(case.X), "t": in_line(case.t)}
             expected = "only points of the form Xᵀc"
-            got = f"at step {k}, w = {_show(w)}, which is not"
-        raise fail(
-            name,
+            got = f"at step {k}, w = {in_line(w)}, which is not"
+        check.fail(
             given=given,
             expected=expected,
             got=got,
             hint="What does one step add to w: a combination of rows of X?",
         )
-    passed(name, f"each method run on {len(_cases())} exact cases")
+    return f"each method run on {len(_cases())} exact cases"
 
 
 class _Case(NamedTuple):
@@ -183,12 +167,14 @@ class _Case(NamedTuple):
 
     @property
     def w(self) -> Exact:
-        return self.X.T @ self.c
+        w: Exact = self.X.T @ self.c
+        return w
 
     @property
     def next_w(self) -> Exact:
         """One step of descent further, by no formula of the page."""
-        return self.w - self.eta * _slope(self.X, self.t, self.w)
+        w: Exact = self.w - self.eta * _slope(self.X, self.t, self.w)
+        return w
 
     @property
     def next_c(self) -> Exact:
@@ -218,7 +204,8 @@ def _times(A: Exact, v: Exact, names: str) -> Exact:
             f"{first} is {A.shape[0]}×{A.shape[1]} and {second} has "
             f"{len(v)} entries: no product"
         )
-    return A @ v
+    product: Exact = A @ v
+    return product
 
 
 def _slope(X: Exact, t: Exact, w: Exact) -> Exact:
@@ -228,7 +215,7 @@ def _slope(X: Exact, t: Exact, w: Exact) -> Exact:
     """
 
     def value(w: Exact) -> Fraction:
-        return sum((X @ w - t) ** 2) / Fraction(len(X))
+        return sum((X @ w - t) ** 2, Fraction(0)) / len(X)
 
     steps = _exact(np.eye(len(w), dtype=int))
     return np.array([(value(w + e) - value(w - e)) / 2 for e in steps])
@@ -309,9 +296,13 @@ def _judge(letter: str) -> tuple[str, _Case, str]:
             sizes = f"{len(left)} and {len(right)}"
             return "shape", case, f"sides with {sizes} entries"
         if (left != right).any():
-            return "number", case, f"left {_show(left)}, right {_show(right)}"
+            return (
+                "number",
+                case,
+                f"left {in_line(left)}, right {in_line(right)}",
+            )
     first, *rest = _cases()
-    both = f"both sides {_show(line.left(first))}"
+    both = f"both sides {in_line(line.left(first))}"
     return "right", first, f"{both}, and equal in {len(rest)} other cases"
 
 
@@ -319,7 +310,10 @@ def _judge(letter: str) -> tuple[str, _Case, str]:
 def _cases() -> list[_Case]:
     """Return cases, simplest first."""
     eta = Fraction(1, 4)
-    cases = [([[1, 2]], [5], [2]), ([[3, 1, 0], [4, 0, 1]], [2, 5], [1, 0])]
+    cases: list[tuple[Any, Any, Any]] = [
+        ([[1, 2]], [5], [2]),
+        ([[3, 1, 0], [4, 0, 1]], [2, 5], [1, 0]),
+    ]
     rng = np.random.default_rng(5)
     while len(cases) < 20:
         n = int(rng.integers(1, 4))
@@ -328,7 +322,7 @@ def _cases() -> list[_Case]:
         if np.linalg.matrix_rank(X) == n:
             t, c = rng.integers(-4, 5, (2, n))
             cases.append((X, t, c))
-    return [_Case(*map(_exact, case), eta) for case in cases]
+    return [_Case(_exact(X), _exact(t), _exact(c), eta) for X, t, c in cases]
 
 
 #: Enough for one sweep over the samples and one over the features, twice.
@@ -347,7 +341,8 @@ def _walk(d: int, update: Callable[[int, Exact], Exact]) -> Iterator[Exact]:
 def _sample(X: Exact, t: Exact) -> Iterator[Exact]:
     def update(k: int, w: Exact) -> Exact:
         x, target = X[k % len(X)], t[k % len(X)]
-        return -2 * _ETA * x * (x @ w - target)
+        change: Exact = -2 * _ETA * x * (x @ w - target)
+        return change
 
     return _walk(X.shape[1], update)
 
@@ -358,14 +353,16 @@ def _momentum(X: Exact, t: Exact) -> Iterator[Exact]:
     def update(_: int, w: Exact) -> Exact:
         nonlocal velocity
         velocity = _BETA * velocity - _ETA * _slope(X, t, w)
-        return velocity
+        change: Exact = velocity
+        return change
 
     return _walk(X.shape[1], update)
 
 
 def _decay(X: Exact, t: Exact) -> Iterator[Exact]:
     def update(_: int, w: Exact) -> Exact:
-        return -_ETA * (_slope(X, t, w) + 2 * _LAMBDA * w)
+        change: Exact = -_ETA * (_slope(X, t, w) + 2 * _LAMBDA * w)
+        return change
 
     return _walk(X.shape[1], update)
 
@@ -373,7 +370,7 @@ def _decay(X: Exact, t: Exact) -> Iterator[Exact]:
 def _coordinate(X: Exact, t: Exact) -> Iterator[Exact]:
     def update(k: int, w: Exact) -> Exact:
         j = k % len(w)
-        change = 0 * w
+        change: Exact = 0 * w
         change[j] = -_ETA * _slope(X, t, w)[j]
         return change
 
@@ -431,13 +428,11 @@ def _problems() -> Iterator[tuple[Any, Any, Any]]:
         yield X, *(rng.integers(-5, 6, size).astype(float) for size in X.shape)
 
 
-def _nearest_hint(X: Any, t: Any, w0: Any, expected: Any, got: Any) -> str:
+def _nearest_hint(
+    X: Array, t: Array, w0: Array, expected: Array, w: Array | None
+) -> str:
     """Say whether the point is no minimizer or one that is farther away."""
-    try:
-        w = np.asarray(got, dtype=float)
-    except (TypeError, ValueError):
-        w = None
-    if w is None or w.shape != w0.shape or not np.isfinite(w).all():
+    if w is None or not np.isfinite(w).all():
         return "Return one finite vector with an entry for each column of X."
     residual = X.T @ (X @ w - t)
     if not np.allclose(residual, 0, atol=1e-4 * (1 + np.abs(X.T @ t).max())):
@@ -465,57 +460,12 @@ def _samples() -> Iterator[tuple[Any, float, Any]]:
         yield x.astype(float), t, share / share.sum() * t / x
 
 
-def _as_scales(name: str, s: Any, given: dict[str, Any]) -> Any:
-    wanted = given["x"].shape
-    try:
-        scales = np.asarray(s, dtype=float)
-    except (TypeError, ValueError):
-        scales = None
-    if (
-        scales is None
-        or scales.shape != wanted
-        or not np.isfinite(scales).all()
-        or (scales <= 0).any()
-    ):
-        raise fail(
-            name,
-            given=given,
-            expected=f"positive finite numbers in shape {wanted}",
-            got=s,
-            hint="A unit of measurement is a positive number per feature.",
-        )
+def _scales(value: object, size: int) -> Array:
+    scales = finite_array(value, size)
+    if (scales <= 0).any():
+        raise Refused
     return scales
 
 
-def _require_keys(
-    name: str, verdicts: Any, keys: Mapping[str, Any], values: tuple[Any, ...]
-) -> None:
-    if (
-        not isinstance(verdicts, Mapping)
-        or set(verdicts) != set(keys)
-        or not all(_in(verdict, values) for verdict in verdicts.values())
-    ):
-        listed = ", ".join(map(repr, keys))
-        raise fail(
-            name,
-            given="the answer itself",
-            expected=f"a dictionary with the keys {listed} and, for each, "
-            f"one of {', '.join(map(repr, values))}",
-            got=verdicts,
-            hint="One verdict for each key, spelled as above.",
-        )
-
-
-def _in(value: Any, values: tuple[Any, ...]) -> bool:
-    # 1 == True, but a verdict is one of these very objects, or a string.
-    return any(type(value) is type(v) and value == v for v in values)
-
-
 def _exact(values: Any) -> Exact:
-    return np.vectorize(Fraction, otypes=[object])(np.asarray(values, object))
-
-
-def _show(value: Any) -> str:
-    if isinstance(value, np.ndarray):
-        return "[" + ", ".join(map(_show, value)) + "]"
-    return str(value)
+    return fraction_array(values, *np.shape(values))

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import itertools
-import numbers
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from fractions import Fraction
 from functools import cache
@@ -12,14 +11,17 @@ from typing import Any, NamedTuple
 import numpy as np
 import sympy as sp
 
-from byhand.checks._report import call, fail, passed
+from byhand.checks._answers import Refused, equal, pair
+from byhand.checks._protocol import Check, Stopped, checker
+from byhand.checks._verdicts import judge
 from byhand.cost import Order, Product, evaluate, number_of_orders
 
 _VERDICTS = ("right", "difference", "wrong")
 _MODES = ("forward", "reverse", "mixed")
 
 
-def check_published(verdicts: Mapping[str, str]) -> None:
+@checker
+def check_published(check: Check, verdicts: Mapping[str, str]) -> str:
     """Check which published lines about Z = v vᵀ y1 y2ᵀ are right.
 
     Parameters
@@ -28,23 +30,13 @@ def check_published(verdicts: Mapping[str, str]) -> None:
         For each of the lines a to i ``"right"``; ``"difference"`` if the
         formula is the first count minus the second one, and called
         something else; or ``"wrong"``.
-
-    Raises
-    ------
-    CheckFailed
-        With sizes that show it for the first line that is judged wrongly.
     """
-    name = "check_published"
-    lines = _lines()
-    _require_verdicts(name, verdicts, lines)
-    for letter, line in lines.items():
-        truth, sizes = _judge(letter)
-        if verdicts[letter] == truth:
-            continue
-        n, m = sizes
-        given = {
+    truths = {letter: _judge(letter)[0] for letter in _lines()}
+    for letter, said in judge(check, verdicts, truths, _VERDICTS):
+        line, (truth, (n, m)) = _lines()[letter], _judge(letter)
+        given: dict[str, object] = {
             "line": f"{letter}.  {line.text}",
-            "your verdict": verdicts[letter],
+            "your verdict": said,
             "n": n,
             "m": m,
         }
@@ -52,50 +44,42 @@ def check_published(verdicts: Mapping[str, str]) -> None:
             ("first", "second"), line.between, strict=False
         ):
             given[f"{place} count"] = counted(n, m)
-        raise fail(
-            name,
+        check.fail(
             given=given,
             expected=f"{line.what}: {_show(line.counted(n, m))}",
             got=f"the line says {_show(line.claimed(n, m))}"
             + ("" if truth != "right" else "; equal at all sizes tried"),
             hint=_HINTS[truth],
         )
-    passed(name, f"each line counted at {len(_grid())} pairs of sizes")
+    return f"each line counted at {len(_grid())} pairs of sizes"
 
 
-def check_order(text: str) -> None:
+@checker
+def check_order(check: Check, text: str) -> str:
     """Check an order of v vᵀ A v vᵀ with the fewest multiplications.
 
     Parameters
     ----------
     text
         The product with its parentheses.
-
-    Raises
-    ------
-    CheckFailed
-        With the smallest n at which another order takes fewer.
     """
-    name = "check_order"
     product = _sandwich()
     try:
         order = product.order(text)
     except (TypeError, ValueError) as error:
-        raise fail(
-            name,
+        check.fail(
             given="the answer itself",
             expected="v vᵀ A v vᵀ with parentheses, as a string",
             got=repr(text),
             hint=str(error),
-        ) from None
+        )
     best = product.optimum_by_region().cost
     gap = sp.expand(sp.sympify(order.multiplications) - best)
     if gap != 0:
         (n,) = gap.free_symbols
         size = next(k for k in itertools.count(2) if gap.subs(n, k) > 0)
         textbook = [product.orders()[0], product.orders()[-1]]
-        raise fail(
-            name,
+        check.fail(
             given={"order": str(order), "n": size},
             expected=f"{evaluate(best, n=size)} multiplications, "
             "which some order takes",
@@ -103,14 +87,16 @@ def check_order(text: str) -> None:
             f"in general {order.multiplications}",
             hint=_order_hint(order, textbook),
         )
-    passed(
-        name,
+    return (
         f"{order.multiplications} is the least of "
-        f"{len(product.orders())} orders for every n",
+        f"{len(product.orders())} orders for every n"
     )
 
 
-def check_fewest_multiplications(answer: Callable[..., Any]) -> None:
+@checker
+def check_fewest_multiplications(
+    check: Check, answer: Callable[..., Any]
+) -> str:
     """Check a function for the multiplications of the best order.
 
     Parameters
@@ -119,20 +105,12 @@ def check_fewest_multiplications(answer: Callable[..., Any]) -> None:
         ``answer(sizes)`` for a list of k + 1 positive integers; returns the
         fewest multiplications that a product of k matrices takes, of which
         number i, counted from 0, is sizes[i] × sizes[i + 1].
-
-    Raises
-    ------
-    CheckFailed
-        With the first chain on which it is wrong, or with a long chain on
-        which it does not reuse what it knows.
     """
-    name = "check_fewest_multiplications"
     tried = 0
     for sizes in _chains():
         expected = min(_all_costs(sizes))
-        _require_count(
-            name, call(name, answer, sizes=[*sizes]), expected, sizes
-        )
+        got = check.call(answer, sizes=sizes)
+        _require_count(check, got, expected, sizes)
         tried += number_of_orders(len(sizes) - 1)
     rng = np.random.default_rng(3)
     for k in (12, _LONGEST):
@@ -140,10 +118,9 @@ def check_fewest_multiplications(answer: Callable[..., Any]) -> None:
         tally = _Budget(3 * _LONGEST**3)
         counted = [_Size(size, tally) for size in sizes]
         try:
-            got = call(name, answer, sizes=counted)
-        except _BudgetSpent:
-            raise fail(
-                name,
+            got = check.call(answer, sizes=counted)
+        except Stopped:
+            check.fail(
                 given={"sizes": sizes},
                 expected=f"a result after at most {tally.most:,} products of "
                 "two sizes",
@@ -151,15 +128,13 @@ def check_fewest_multiplications(answer: Callable[..., Any]) -> None:
                 hint=f"{k} matrices have {number_of_orders(k):,} orders, and "
                 f"only {k * (k + 1) // 2} stretches of neighbors. Solve each "
                 "stretch once.",
-            ) from None
-        _require_count(name, got, _fewest(sizes), sizes)
-    passed(
-        name,
-        f"{tried:,} orders tried, and {_LONGEST} matrices",
-    )
+            )
+        _require_count(check, got, _fewest(sizes), sizes)
+    return f"{tried:,} orders tried, and {_LONGEST} matrices"
 
 
-def check_choose_mode(answer: Callable[..., Any]) -> None:
+@checker
+def check_choose_mode(check: Check, answer: Callable[..., Any]) -> str:
     """Check a function that chooses the mode for a chain of Jacobians.
 
     Parameters
@@ -169,16 +144,10 @@ def check_choose_mode(answer: Callable[..., Any]) -> None:
         the k − 1 intermediate vectors, and y; returns a pair: the mode,
         ``"forward"``, ``"reverse"`` or, if neither is optimal, ``"mixed"``;
         and the multiplications of that way, for ``"mixed"`` the fewest.
-
-    Raises
-    ------
-    CheckFailed
-        With the first chain on which it is wrong.
     """
-    name = "check_choose_mode"
     seen = dict.fromkeys(_MODES, 0)
     for sizes in _layers():
-        got = call(name, answer, sizes=[*sizes])
+        got = check.call(answer, sizes=sizes)
         costs = {
             "forward": _accumulated(sizes),
             "reverse": _accumulated(sizes[::-1]),
@@ -186,14 +155,19 @@ def check_choose_mode(answer: Callable[..., Any]) -> None:
         best = _fewest(sizes)
         allowed = {mode: c for mode, c in costs.items() if c == best}
         allowed = allowed or {"mixed": best}
-        mode, number = _as_choice(name, got, sizes)
+        mode, number = check.read(
+            _choice,
+            got,
+            given={"sizes": sizes},
+            expected="a pair: 'forward', 'reverse' or 'mixed', and an integer",
+            hint="Return both, the mode first.",
+        )
         given = {
-            "sizes": [*sizes],
+            "sizes": sizes,
             **{f"{mode} mode": cost for mode, cost in costs.items()},
         }
         if mode not in allowed:
-            raise fail(
-                name,
+            check.fail(
                 given=given,
                 expected=f"a way that takes {best} multiplications",
                 got=got,
@@ -203,18 +177,18 @@ def check_choose_mode(answer: Callable[..., Any]) -> None:
                     else f"With {mode} mode the product takes {costs[mode]}."
                 ),
             )
-        if not _is_count(number, best):
-            raise fail(
-                name,
-                given=given,
-                expected=f"{best} multiplications",
-                got=got,
-                hint="The mode is right, the count is not. J_1 and J_k are "
-                "there already: nothing is multiplied by a unit matrix.",
-            )
+        check.read(
+            equal,
+            number,
+            best,
+            given=given,
+            expected=f"{best} multiplications",
+            hint="The mode is right, the count is not. J_1 and J_k are there "
+            "already: nothing is multiplied by a unit matrix.",
+        )
         seen[mode] += 1
     told = ", ".join(f"{count} {mode}" for mode, count in seen.items())
-    passed(name, f"{sum(seen.values())} chains: {told}")
+    return f"{sum(seen.values())} chains: {told}"
 
 
 class _Line(NamedTuple):
@@ -245,7 +219,10 @@ def _lines() -> dict[str, _Line]:
 
     def counter(order: Order, what: str) -> Callable[[int, int], int]:
         both = product.rows, product.columns
-        return sp.lambdify(both, order.count(what))
+        counted: Callable[[int, int], int] = sp.lambdify(
+            both, order.count(what)
+        )
+        return counted
 
     mults = [counter(order, "multiplications") for order in orders]
     r, f = mults[0], mults[-1]
@@ -344,28 +321,6 @@ def _judge(letter: str) -> tuple[str, tuple[int, int]]:
     return ("difference" if gaps else "wrong"), unequal[0]
 
 
-def _require_verdicts(
-    name: str, verdicts: Any, keys: Mapping[str, Any]
-) -> None:
-    if (
-        not isinstance(verdicts, Mapping)
-        or set(verdicts) != set(keys)
-        or not all(
-            isinstance(verdict, str) and verdict in _VERDICTS
-            for verdict in verdicts.values()
-        )
-    ):
-        raise fail(
-            name,
-            given="the answer itself",
-            expected="a dictionary with the keys "
-            f"{', '.join(map(repr, keys))} and, for each, one of "
-            f"{', '.join(map(repr, _VERDICTS))}",
-            got=verdicts,
-            hint="One verdict for each key, spelled as above.",
-        )
-
-
 def _show(value: Any) -> str:
     if isinstance(value, bool):
         return "yes" if value else "no"
@@ -396,10 +351,6 @@ def _order_hint(order: Order, textbook: Sequence[Order]) -> str:
 _LONGEST = 40
 
 
-class _BudgetSpent(BaseException):
-    """Passes through a learner's ``except Exception``."""
-
-
 class _Budget:
     def __init__(self, most: int) -> None:
         self.most = most
@@ -419,7 +370,7 @@ class _Size(int):
     def __mul__(self, other: Any) -> Any:
         self.budget.spent += 1
         if self.budget.spent > self.budget.most:
-            raise _BudgetSpent
+            raise Stopped
         return int.__mul__(self, other)
 
     __rmul__ = __mul__
@@ -476,46 +427,24 @@ def _layers() -> Iterator[list[int]]:
         yield rng.integers(1, 12, k + 1).tolist()
 
 
-def _as_choice(name: str, got: Any, sizes: Sequence[int]) -> tuple[str, Any]:
-    if (
-        not isinstance(got, (tuple, list))
-        or len(got) != 2
-        or not isinstance(got[0], str)
-        or got[0] not in _MODES
-    ):
-        raise fail(
-            name,
-            given={"sizes": [*sizes]},
-            expected="a pair: 'forward', 'reverse' or 'mixed', and an integer",
-            got=got,
-            hint="Return both, the mode first.",
-        )
-    return got[0], got[1]
-
-
-def _is_count(got: Any, expected: int) -> bool:
-    if isinstance(got, np.ndarray) and got.ndim == 0:
-        got = got.item()
-    # 1 == True, but a count is a number.
-    return (
-        isinstance(got, numbers.Real)
-        and not isinstance(got, bool)
-        and got == expected
-    )
+def _choice(value: object) -> tuple[str, object]:
+    mode, count = pair(value)
+    if mode not in _MODES:
+        raise Refused
+    return mode, count
 
 
 def _require_count(
-    name: str, got: Any, expected: int, sizes: Sequence[int]
+    check: Check, got: object, expected: int, sizes: list[int]
 ) -> None:
-    if not _is_count(got, expected):
-        k = len(sizes) - 1
-        raise fail(
-            name,
-            given={"sizes": [*sizes]},
-            expected=expected,
-            got=got,
-            hint=f"There {'is 1 matrix' if k == 1 else f'are {k} matrices'}, "
-            f"{number_of_orders(k):,} ways to put parentheses. The last "
-            "product of an order joins two stretches that are themselves in "
-            "a best order.",
-        )
+    k = len(sizes) - 1
+    check.read(
+        equal,
+        got,
+        expected,
+        given={"sizes": sizes},
+        expected=expected,
+        hint=f"There {'is 1 matrix' if k == 1 else f'are {k} matrices'}, "
+        f"{number_of_orders(k):,} ways to put parentheses. The last product "
+        "of an order joins two stretches that are themselves in a best order.",
+    )

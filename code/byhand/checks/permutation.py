@@ -9,9 +9,9 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from byhand._validate import as_integer
-from byhand.checks._networks import Tally, require_network
-from byhand.checks._report import call, fail, passed
+from byhand.checks._answers import pair, whole_array
+from byhand.checks._networks import Networks
+from byhand.checks._protocol import Check, checker
 from byhand.threshold import PUBLISHED, Network, is_permutation
 
 _PUBLISHED = ("exactly one", "three matches", "radix 10")
@@ -28,7 +28,10 @@ _ERRORS = {
 }
 
 
-def check_breaking_lists(answer: Callable[[str], tuple[Any, Any]]) -> None:
+@checker
+def check_breaking_lists(
+    check: Check, answer: Callable[[str], tuple[Any, Any]]
+) -> str:
     """Check inputs that break the published networks for n = 3.
 
     Parameters
@@ -38,36 +41,27 @@ def check_breaking_lists(answer: Callable[[str], tuple[Any, Any]]) -> None:
         ``"radix 10"`` that returns a pair: an input on which that network
         misses a permutation, and one on which it raises a false alarm.  An
         input is x1, x2, x3, y1, y2, y3; None says that there is none.
-
-    Raises
-    ------
-    CheckFailed
-        With the first entry that is wrong, and what the network says on it.
     """
-    check = "check_breaking_lists"
     for name in _PUBLISHED:
-        pair = call(check, answer, network=name)
-        if not isinstance(pair, (tuple, list)) or len(pair) != 2:
-            raise fail(
-                check,
-                given={"network": name},
-                expected="a pair (miss, false alarm)",
-                got=pair,
-                hint="Each of the two is an input or None.",
-            )
-        for kind, x in zip(("miss", "false alarm"), pair, strict=True):
-            _check_breaking(check, name, kind, x)
+        miss, false_alarm = check.read(
+            pair,
+            check.call(answer, network=name),
+            given={"network": name},
+            expected="a pair (miss, false alarm)",
+            hint="Each of the two is an input or None.",
+        )
+        _check_breaking(check, name, "miss", miss)
+        _check_breaking(check, name, "false alarm", false_alarm)
     found = sum(_ERRORS.values())
-    passed(check, f"{found} errors found, {len(_ERRORS) - found} ruled out")
+    return f"{found} errors found, {len(_ERRORS) - found} ruled out"
 
 
-def _check_breaking(check: str, name: str, kind: str, x: Any) -> None:
+def _check_breaking(check: Check, name: str, kind: str, x: object) -> None:
     given = f"the network {name!r}, {kind}"
     exists = _ERRORS[name, kind]
     if x is None:
         if exists:
-            raise fail(
-                check,
+            check.fail(
                 given=given,
                 expected="an input; there is one",
                 got=None,
@@ -78,18 +72,14 @@ def _check_breaking(check: str, name: str, kind: str, x: Any) -> None:
                 "Which integers a, b, c, of any size and sign, give zero?",
             )
         return
-    try:
-        values = tuple(as_integer(v, "an entry") for v in x)
-    except (TypeError, ValueError):
-        values = ()
-    if len(values) != 6:
-        raise fail(
-            check,
-            given=given,
-            expected="six integers x1, x2, x3, y1, y2, y3, or None",
-            got=x,
-            hint="Pass both lists as one tuple.",
-        )
+    values = check.read(
+        whole_array,
+        x,
+        6,
+        given=given,
+        expected="six integers x1, x2, x3, y1, y2, y3, or None",
+        hint="Pass both lists as one tuple.",
+    )
     truth = int(is_permutation(values))
     says = int(PUBLISHED[f"permutation, {name}"].network(values)[0])
     if (truth, says) != ((1, 0) if kind == "miss" else (0, 1)):
@@ -98,17 +88,17 @@ def _check_breaking(check: str, name: str, kind: str, x: Any) -> None:
             if kind == "miss"
             else "no permutation, and the network says 1"
         )
-        raise fail(
-            check,
+        check.fail(
             given=given,
             expected=f"{wanted}; or None if there is no such input",
-            got=f"{values}: {'a' if truth else 'no'} permutation, and the "
-            f"network says {says}",
+            got=f"{tuple(values)}: {'a' if truth else 'no'} permutation, and "
+            f"the network says {says}",
             hint="Write down which hidden units fire on this input.",
         )
 
 
-def check_one_replaced(answer: Callable[[int], Network]) -> None:
+@checker
+def check_one_replaced(check: Check, answer: Callable[[int], Network]) -> str:
     """Check networks that ask whether exactly one entry was replaced.
 
     Parameters
@@ -117,30 +107,23 @@ def check_one_replaced(answer: Callable[[int], Network]) -> None:
         A function of n ≥ 1 that returns a network on x_1, …, x_n, y_1, …,
         y_n with one output: 1 if y is no permutation of x but becomes one
         when a single entry of y is replaced, otherwise 0.
-
-    Raises
-    ------
-    CheckFailed
-        With the smallest n, and an input, for which it is wrong.
     """
-    check = "check_one_replaced"
-    tally = Tally()
+    networks = Networks(check, answer)
     for n in range(1, 6):
-        network = call(check, answer, n=n)
-        require_network(check, network, 2 * n, {"n": n})
-        tally.add(
-            check,
+        network = networks.ask(2 * n, n=n)
+        networks.compare(
             network,
             lambda z: _unmatched(z) == 1,
-            {"n": n},
-            "By how much do the multiplicities of the values differ if one "
-            "entry is replaced, and what is D then? And for which inputs "
+            given={"n": n},
+            hint="By how much do the multiplicities of the values differ if "
+            "one entry is replaced, and what is D then? And for which inputs "
             "does D have that value?",
         )
-    passed(check, tally.evidence())
+    return networks.evidence()
 
 
-def check_same_set(answer: Callable[[int], Network]) -> None:
+@checker
+def check_same_set(check: Check, answer: Callable[[int], Network]) -> str:
     """Check networks that compare two lists as sets.
 
     Parameters
@@ -149,29 +132,23 @@ def check_same_set(answer: Callable[[int], Network]) -> None:
         A function of n ≥ 1 that returns a network on x_1, …, x_n, y_1, …,
         y_n with one output: 1 if both lists hold the same values, however
         often, otherwise 0.
-
-    Raises
-    ------
-    CheckFailed
-        With the smallest n, and an input, for which it is wrong.
     """
-    check = "check_same_set"
-    tally = Tally()
+    networks = Networks(check, answer)
     for n in range(1, 6):
-        network = call(check, answer, n=n)
-        require_network(check, network, 2 * n, {"n": n})
-        tally.add(
-            check,
+        network = networks.ask(2 * n, n=n)
+        networks.compare(
             network,
             _same_set,
-            {"n": n},
-            "Every value of x has to be one of y, and every value of y one "
-            "of x. Which network answers a single one of these questions?",
+            given={"n": n},
+            hint="Every value of x has to be one of y, and every value of y "
+            "one of x. Which network answers a single one of these "
+            "questions?",
         )
-    passed(check, tally.evidence())
+    return networks.evidence()
 
 
-def check_repeats(answer: Callable[[int], Network]) -> None:
+@checker
+def check_repeats(check: Check, answer: Callable[[int], Network]) -> str:
     """Check the smallest networks that ask whether a list has a repeat.
 
     Parameters
@@ -180,37 +157,27 @@ def check_repeats(answer: Callable[[int], Network]) -> None:
         A function of n ≥ 2 that returns a network on x_1, …, x_n with one
         hidden layer of at most n(n - 1)/2 units and one output: 1 if two
         entries are equal, otherwise 0.
-
-    Raises
-    ------
-    CheckFailed
-        With the smallest n, and an input, for which it is wrong; or if the
-        network is too large.
     """
-    check = "check_repeats"
-    tally = Tally()
+    networks = Networks(check, answer)
     for n in range(2, 9):
-        network = call(check, answer, n=n)
-        require_network(check, network, n, {"n": n})
+        network = networks.ask(n, n=n)
         most = math.comb(n, 2)
         if network.depth > 2 or network.shape[1] > most:
-            raise fail(
-                check,
+            check.fail(
                 given={"n": n},
                 expected=f"one hidden layer of at most {most} units",
                 got=repr(network),
                 hint="A repeat is a pair of equal entries. How many pairs "
                 "are there, if the order within a pair does not count?",
             )
-        tally.add(
-            check,
+        networks.compare(
             network,
             lambda x: (np.diff(np.sort(x, axis=1), axis=1) == 0).any(axis=1),
-            {"n": n},
-            "How many hidden units fire on this input? Write down all "
+            given={"n": n},
+            hint="How many hidden units fire on this input? Write down all "
             "numbers that occur, and for which of them the output must fire.",
         )
-    passed(check, tally.evidence())
+    return networks.evidence()
 
 
 def _unmatched(z: NDArray[Any]) -> NDArray[np.int64]:
@@ -224,10 +191,14 @@ def _unmatched(z: NDArray[Any]) -> NDArray[np.int64]:
     earlier = np.tri(n, dtype=bool)
     rank = ((x[:, :, None] == x[:, None, :]) & earlier).sum(axis=2)
     there = (x[:, :, None] == y[:, None, :]).sum(axis=2)
-    return n - (rank <= there).sum(axis=1)
+    unmatched: NDArray[np.int64] = n - (rank <= there).sum(axis=1)
+    return unmatched
 
 
 def _same_set(z: NDArray[Any]) -> NDArray[np.bool_]:
     n = z.shape[1] // 2
     same = z[:, :n, None] == z[:, None, n:]
-    return same.any(axis=1).all(axis=1) & same.any(axis=2).all(axis=1)
+    found: NDArray[np.bool_] = np.all(
+        np.hstack([same.any(axis=1), same.any(axis=2)]), axis=1
+    )
+    return found

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-import math
+import functools
 from collections.abc import Callable, Iterator, Mapping
 from fractions import Fraction
 from typing import Any
@@ -10,8 +10,15 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from byhand.checks._claims import Claim, judge
-from byhand.checks._report import call, fail, passed
+from byhand.checks._answers import (
+    Refused,
+    fraction,
+    fraction_array,
+    pair,
+    whole,
+)
+from byhand.checks._protocol import Check, checker
+from byhand.checks._verdicts import Claim, judge_claims
 from byhand.regression import (
     PUBLISHED_TABLE,
     PolynomialFit,
@@ -28,7 +35,10 @@ _MOST_DIGITS = 17
 _ROWS = (2, 3, 4, 6)
 
 
-def check_correct_digits(answer: Callable[[Fraction, Fraction], Any]) -> None:
+@checker
+def check_correct_digits(
+    check: Check, answer: Callable[[Fraction, Fraction], Any]
+) -> str:
     """Check a count of correct significant digits.
 
     Parameters
@@ -39,11 +49,6 @@ def check_correct_digits(answer: Callable[[Fraction, Fraction], Any]) -> None:
         the size of the exact one, it returns the largest p from 1 to 17
         for which the size of reported − exact is at most
         ½ · 10^(e + 1 − p), and 0 if there is none.
-
-    Raises
-    ------
-    CheckFailed
-        With the simplest pair found on which the answer is wrong.
 
     Examples
     --------
@@ -60,25 +65,32 @@ def check_correct_digits(answer: Callable[[Fraction, Fraction], Any]) -> None:
     >>> check_correct_digits(answer)
     check_correct_digits: passed, 248 pairs with 0 to 17 correct digits
     """
-    check = "check_correct_digits"
     count = 0
     for reported, exact in _pairs():
         expected = _correct_digits(reported, exact)
-        got = call(check, answer, reported=reported, exact=exact)
-        if not _is_integer(got) or got != expected:
-            raise fail(
-                check,
-                given=f"reported = {_decimal(reported)}\n"
-                f"exact    = {_decimal(exact)}",
+        given = (
+            f"reported = {_decimal(reported)}\nexact    = {_decimal(exact)}"
+        )
+        p = check.read(
+            whole,
+            check.call(answer, reported=reported, exact=exact),
+            given=given,
+            expected=expected,
+            hint="Return a whole number.",
+        )
+        if p != expected:
+            check.fail(
+                given=given,
                 expected=expected,
-                got=got,
-                hint=_digits_hint(reported, exact, got, expected),
+                got=p,
+                hint=_digits_hint(reported, exact, p, expected),
             )
         count += 1
-    passed(check, f"{count} pairs with 0 to {_MOST_DIGITS} correct digits")
+    return f"{count} pairs with 0 to {_MOST_DIGITS} correct digits"
 
 
-def check_two_sum(answer: Callable[[float, float], Any]) -> None:
+@checker
+def check_two_sum(check: Check, answer: Callable[[float, float], Any]) -> str:
     """Check a sum of two floats together with its rounding error.
 
     Parameters
@@ -86,11 +98,6 @@ def check_two_sum(answer: Callable[[float, float], Any]) -> None:
     answer
         A function of floats a and b that returns s, the float64 sum, and e,
         the float with s + e = a + b exactly.
-
-    Raises
-    ------
-    CheckFailed
-        With the first pair on which the answer is wrong.
 
     Examples
     --------
@@ -100,37 +107,30 @@ def check_two_sum(answer: Callable[[float, float], Any]) -> None:
     >>> check_two_sum(answer)
     check_two_sum: passed, 1008 pairs, of ratios up to 2^120
     """
-    check = "check_two_sum"
     count = 0
     for a, b in _addends():
         given = f"a = {a!r}, b = {b!r}"
         s, error = a + b, float(Fraction(a) + Fraction(b) - Fraction(a + b))
-        got = call(check, answer, a=a, b=b)
-        try:
-            pair = [_as_fraction(entry) for entry in got]
-        except TypeError:
-            pair = []
-        if len(pair) != 2 or None in pair:
-            raise fail(
-                check,
-                given=given,
-                expected="a pair of finite numbers, s and e",
-                got=got,
-                hint="Return s, e.",
-            )
-        if pair != [Fraction(s), Fraction(error)]:
-            raise fail(
-                check,
+        got, (got_s, got_e) = check.read(
+            _sum_and_error,
+            check.call(answer, a=a, b=b),
+            given=given,
+            expected="a pair of finite numbers, s and e",
+            hint="Return s, e.",
+        )
+        if not (got_s == s and got_e == error):
+            check.fail(
                 given=given,
                 expected=f"s = {s!r}, e = {error!r}",
                 got=f"s = {got[0]}, e = {got[1]}",
-                hint=_sum_hint(pair, s, a, b),
+                hint=_sum_hint(a, b, got_s),
             )
         count += 1
-    passed(check, f"{count} pairs, of ratios up to 2^120")
+    return f"{count} pairs, of ratios up to 2^120"
 
 
-def check_indefinite_gram(answer: Callable[[int], Any]) -> None:
+@checker
+def check_indefinite_gram(check: Check, answer: Callable[[int], Any]) -> str:
     """Check matrices whose Gram matrix, rounded, is no longer definite.
 
     Parameters
@@ -140,11 +140,6 @@ def check_indefinite_gram(answer: Callable[[int], Any]) -> None:
         independent columns. Its Gram matrix is computed in float64, the
         products of the rows added from the first row to the last, and must
         have a negative determinant, which is then computed exactly.
-
-    Raises
-    ------
-    CheckFailed
-        With the matrix, its rounded Gram matrix and the determinant.
 
     Examples
     --------
@@ -160,46 +155,51 @@ def check_indefinite_gram(answer: Callable[[int], Any]) -> None:
     >>> check_indefinite_gram(answer)
     check_indefinite_gram: passed, matrices of 2, 3, 4, 6 rows
     """
-    check = "check_indefinite_gram"
     for n in _ROWS:
         given = f"n = {n}"
-        X = _as_columns(check, call(check, answer, n=n), n)
-        shown = f"X = {np.array2string(X, precision=17, prefix='X = ')}"
-        exact = _determinant(_gram(_fractions(X)))
-        if exact == 0:
-            raise fail(
-                check,
+        X = check.read(
+            _floats,
+            check.call(answer, n=n),
+            n,
+            given=given,
+            expected=f"finite numbers in shape ({n}, 2)",
+            hint="Return an array with n rows and 2 columns.",
+        )
+        text = f"X = {np.array2string(X, precision=17, prefix='X = ')}"
+        determinant = _determinant(_gram(_fractions(X)))
+        if determinant == 0:
+            check.fail(
                 given=given,
                 expected="independent columns",
-                got=f"{shown}\nwhose columns are dependent: the exact "
+                got=f"{text}\nwhose columns are dependent: the exact "
                 "determinant of XᵀX is 0",
                 hint="Start from dependent columns, then move one a little.",
             )
         with np.errstate(over="ignore", invalid="ignore"):
-            G = sum(np.outer(row, row) for row in X)
+            # One after the other, as the page does it.
+            G = functools.reduce(np.add, (np.outer(row, row) for row in X))
         if not (np.isfinite(G).all() and (G.diagonal() > 0).all()):
-            raise fail(
-                check,
+            check.fail(
                 given=given,
                 expected="a Gram matrix without overflow or underflow",
-                got=shown,
+                got=text,
                 hint="Numbers around 1 will do.",
             )
         rounded = _determinant(_fractions(G))
         if rounded >= 0:
-            raise fail(
-                check,
+            check.fail(
                 given=given,
                 expected="a rounded XᵀX with a negative determinant",
-                got=f"{shown}\nwhose rounded XᵀX has the determinant "
+                got=f"{text}\nwhose rounded XᵀX has the determinant "
                 f"{float(rounded):.3g}, and the exact one has "
-                f"{float(exact):.3g}",
-                hint=_gram_hint(exact, G),
+                f"{float(determinant):.3g}",
+                hint=_gram_hint(determinant, G),
             )
-    passed(check, f"matrices of {', '.join(map(str, _ROWS))} rows")
+    return f"matrices of {', '.join(map(str, _ROWS))} rows"
 
 
-def check_claims(verdicts: Mapping[str, bool]) -> None:
+@checker
+def check_claims(check: Check, verdicts: Mapping[str, bool]) -> str:
     """Check which conclusions from the table and the shuffles are true.
 
     Parameters
@@ -208,20 +208,15 @@ def check_claims(verdicts: Mapping[str, bool]) -> None:
         For each of "same code", "bracket", "sign", "good sums", "mapped 10",
         "mapped 20" whether the claim of the exercise is true.
 
-    Raises
-    ------
-    CheckFailed
-        With the evidence against the first wrong verdict.
-
     Examples
     --------
     >>> check_claims({"sign": None})
     Traceback (most recent call last):
     ...
-    byhand.checks._report.CheckFailed: check_claims: not yet.
+    byhand.checks.CheckFailed: check_claims: not yet.
     ...
     """
-    judge("check_claims", _CLAIMS, verdicts)
+    return judge_claims(check, verdicts, _CLAIMS)
 
 
 def _correct_digits(reported: Fraction, exact: Fraction) -> int:
@@ -244,7 +239,7 @@ def _leading_unit(value: Fraction) -> Fraction:
 
 def _pairs() -> Iterator[tuple[Fraction, Fraction]]:
     """Yield reported and exact values, simplest first."""
-    for reported, exact in [
+    for text, exact_text in [
         ("3", "3"),
         ("4", "3"),
         ("-3", "3"),
@@ -265,7 +260,7 @@ def _pairs() -> Iterator[tuple[Fraction, Fraction]]:
         ("0.333", "1/3"),
         ("22/7", "355/113"),
     ]:
-        yield Fraction(reported), Fraction(exact)
+        yield Fraction(text), Fraction(exact_text)
     x, t = published_sample()
     for degree, loss in PUBLISHED_TABLE:
         if degree <= 20:
@@ -286,10 +281,8 @@ def _pairs() -> Iterator[tuple[Fraction, Fraction]]:
 
 
 def _digits_hint(
-    reported: Fraction, exact: Fraction, got: Any, expected: int
+    reported: Fraction, exact: Fraction, got: int, expected: int
 ) -> str:
-    if not _is_integer(got):
-        return "Return a whole number."
     error = abs(reported - exact)
     unit = _leading_unit(exact)
     if not 0 <= got <= _MOST_DIGITS:
@@ -333,12 +326,16 @@ def _addends() -> Iterator[tuple[float, float]]:
         yield float(a), float(b)
 
 
-def _sum_hint(
-    pair: list[Fraction | None], s: float, a: float, b: float
-) -> str:
-    if pair[0] != Fraction(s):
+def _sum_and_error(value: object) -> tuple[Any, tuple[Fraction, Fraction]]:
+    """Return the pair as it came, to be shown, and as fractions."""
+    s, error = pair(value)
+    return (s, error), (fraction(s), fraction(error))
+
+
+def _sum_hint(a: float, b: float, s: Fraction) -> str:
+    if s != a + b:
         return "s is the plain float64 sum a + b."
-    if abs(a) < abs(b) and pair[1] is not None:
+    if abs(a) < abs(b):
         return (
             "Here |a| < |b|. Which of the two has lost its last digits in s?"
         )
@@ -348,19 +345,12 @@ def _sum_hint(
     )
 
 
-def _as_columns(check: str, value: Any, n: int) -> NDArray[np.float64]:
-    try:
-        X = np.array(value, dtype=np.float64)
-    except (TypeError, ValueError):
-        X = None
-    if X is None or X.shape != (n, 2) or not np.isfinite(X).all():
-        raise fail(
-            check,
-            given=f"n = {n}",
-            expected=f"finite numbers in shape ({n}, 2)",
-            got=value,
-            hint="Return an array with n rows and 2 columns.",
-        )
+def _floats(value: object, n: int) -> NDArray[np.float64]:
+    entries = fraction_array(value, n, 2)
+    X = entries.astype(np.float64)
+    for entry, rounded in zip(entries.flat, X.flat, strict=True):
+        if entry != rounded:
+            raise Refused(f"the entry {entry}, which is no float64 number")
     return X
 
 
@@ -394,17 +384,6 @@ def _determinant(G: list[list[Fraction]]) -> Fraction:
 
 def _fractions(A: NDArray[np.float64]) -> list[list[Fraction]]:
     return [[Fraction(entry) for entry in row] for row in A.tolist()]
-
-
-def _as_fraction(entry: Any) -> Fraction | None:
-    if isinstance(entry, (int, float, Fraction, np.floating, np.integer)):
-        value = float(entry)
-        return Fraction(value) if math.isfinite(value) else None
-    return None
-
-
-def _is_integer(value: Any) -> bool:
-    return isinstance(value, (int, np.integer)) and not isinstance(value, bool)
 
 
 def _loss(degree: int, method: str, **options: Any) -> float:

@@ -3,12 +3,15 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator
+from functools import partial
 from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
 
-from byhand.checks._report import CheckFailed, call, fail, passed
+from byhand.checks._answers import real_array
+from byhand.checks._protocol import Check, checker
+from byhand.checks._showing import as_it_came
 from byhand.tape import Primitive, Tape, jvp, record, vjp
 
 Array = NDArray[np.float64]
@@ -86,7 +89,8 @@ def _by_distance(y: _Var) -> dict[_Var, int]:
     return bar
 
 
-def check_wrong_order(program: Callable[..., Any]) -> None:
+@checker
+def check_wrong_order(check: Check, program: Callable[..., Any]) -> str:
     """Check a program on which the sweep by distance goes wrong.
 
     Parameters
@@ -94,11 +98,6 @@ def check_wrong_order(program: Callable[..., Any]) -> None:
     program
         A function of one value that uses ``+`` and ``*`` at most three
         times and returns the result.
-
-    Raises
-    ------
-    CheckFailed
-        If the program is too long, or both sweeps give the same derivative.
 
     Examples
     --------
@@ -108,16 +107,14 @@ def check_wrong_order(program: Callable[..., Any]) -> None:
     >>> check_wrong_order(program)
     check_wrong_order: passed, at x = 2 it gives 32 and the derivative is 96
     """
-    check = "check_wrong_order"
     same = None
     for start in _STARTS:
         tape: list[_Var] = []
         x = _Var(tape, start, "x")
-        y = call(check, program, x=x)
+        y = check.call(program, x=x)
         lines = "\n".join(v.text for v in tape)
         if not isinstance(y, _Var):
-            raise fail(
-                check,
+            check.fail(
                 given=lines,
                 expected="the result, a value of the engine",
                 got=y,
@@ -125,8 +122,7 @@ def check_wrong_order(program: Callable[..., Any]) -> None:
             )
         operations = len(tape) - 1
         if operations > _MOST_OPERATIONS:
-            raise fail(
-                check,
+            check.fail(
                 given=lines,
                 expected=f"at most {_MOST_OPERATIONS} operations",
                 got=f"{operations} operations",
@@ -135,24 +131,21 @@ def check_wrong_order(program: Callable[..., Any]) -> None:
             )
         right, wrong = _backward(y)[x], _by_distance(y)[x]
         if right != wrong:
-            passed(
-                check,
-                f"at x = {start} it gives {wrong} and the derivative is "
-                f"{right}",
-            )
-            return
+            break
         same = same or (f"{lines}\nat x = {start}", right)
-    given, derivative = same or ("", 0)
-    raise fail(
-        check,
-        given=given,
-        expected=f"a derivative by distance other than the right {derivative}",
-        got=f"{derivative} from both sweeps, and they agree at "
-        f"x = {', '.join(map(str, _STARTS))}",
-        hint="The sweep by distance fails where a value passes its bar on "
-        "before all that use it have added theirs. The order of the operands "
-        "counts: the left one is visited first.",
-    )
+    else:
+        given, derivative = same or ("", 0)
+        check.fail(
+            given=given,
+            expected="a derivative by distance other than the right "
+            f"{derivative}",
+            got=f"{derivative} from both sweeps, and they agree at "
+            f"x = {', '.join(map(str, _STARTS))}",
+            hint="The sweep by distance fails where a value passes its bar on "
+            "before all that use it have added theirs. The order of the "
+            "operands counts: the left one is visited first.",
+        )
+    return f"at x = {start} it gives {wrong} and the derivative is {right}"
 
 
 # ---- A row for the table -------------------------------------------------
@@ -171,19 +164,14 @@ def _swish_rows() -> Iterator[tuple[float, tuple[float, float, float]]]:
         yield float(x), (x * s, s + x * bell, second)
 
 
-def check_swish(row: Primitive) -> None:
+@checker
+def check_swish(check: Check, row: Primitive) -> str:
     """Check a row of the table for x σ(x).
 
     Parameters
     ----------
     row
         The primitive, as ``elementwise`` returns it.
-
-    Raises
-    ------
-    CheckFailed
-        With a point where the value, the derivative in one of the two
-        modes, or the second derivative is wrong.
 
     Examples
     --------
@@ -197,54 +185,49 @@ def check_swish(row: Primitive) -> None:
     >>> check_swish(row)
     check_swish: passed, 27 points from -1000 to 1000, 4 tapes
     """
-    check = "check_swish"
     if not isinstance(row, Primitive):
-        raise fail(
-            check,
+        check.fail(
             given="the answer itself",
             expected="the row that elementwise returns",
-            got=f"{row!r}, which is of type {type(row).__name__}",
+            got=f"{as_it_came(row)}, which is of type {type(row).__name__}",
             hint="Write `swish = elementwise(...)` and pass swish.",
         )
-    tapes = _recorded(check, row)
+    tapes = check.attempt(
+        lambda: _recorded(row),
+        given="a tape with the line y = swish(x), differentiated",
+        expected="tapes for its derivatives in both modes",
+        hint="derivative(y, x) is given values that are being recorded; "
+        "use the arithmetic and the functions of byhand.tape.",
+    )
     points = list(_swish_rows())
     for tape, order, what in tapes:
         for x, truth in points:
-            got = _at(check, tape, x, what)
+            got = check.attempt(
+                partial(_at, tape, x),
+                given=f"{what} at x = {x:g}",
+                expected="a number",
+                hint="value(x) is given an array and returns one of its "
+                "shape.",
+            )
             if not np.isclose(got, truth[order], rtol=1e-7, atol=1e-12):
-                raise fail(
-                    check,
+                check.fail(
                     given=f"{what} at x = {x:g}",
                     # Adding 0 turns -0.0 into 0.0.
                     expected=f"{truth[order] + 0.0:.8g}",
                     got=f"{got:.8g}",
                     hint=_swish_hint(order, x, got),
                 )
-    passed(
-        check, f"{len(points)} points from -1000 to 1000, {len(tapes)} tapes"
-    )
+    return f"{len(points)} points from -1000 to 1000, {len(tapes)} tapes"
 
 
-def _recorded(check: str, row: Primitive) -> list[tuple[Tape, int, str]]:
+def _recorded(row: Primitive) -> list[tuple[Tape, int, str]]:
     def y(x: Any) -> Any:
         return row(x)
 
-    try:
-        tape = record(y, x="n")
-        forward = jvp(tape, value=False)
-        backward = vjp(tape, value=False)
-        second = jvp(backward, "x", value=False)
-    except NotImplementedError:
-        raise
-    except Exception as error:
-        raise fail(
-            check,
-            given="a tape with the line y = swish(x), differentiated",
-            expected="tapes for its derivatives in both modes",
-            got=f"{type(error).__name__}: {error}",
-            hint="derivative(y, x) is given values that are being recorded; "
-            "use the arithmetic and the functions of byhand.tape.",
-        ) from error
+    tape = record(y, x="n")
+    forward = jvp(tape, value=False)
+    backward = vjp(tape, value=False)
+    second = jvp(backward, "x", value=False)
     return [
         (tape, 0, "the value"),
         (backward, 1, "the derivative in reverse mode"),
@@ -253,22 +236,11 @@ def _recorded(check: str, row: Primitive) -> list[tuple[Tape, int, str]]:
     ]
 
 
-def _at(check: str, tape: Tape, x: float, what: str) -> float:
+def _at(tape: Tape, x: float) -> float:
     ones = {v.name: np.ones(1) for v in tape.inputs}
-    try:
-        with np.errstate(all="ignore"):
-            (value,) = tape.run(ones | {"x": np.array([x])}).values()
-        return float(np.asarray(value).reshape(()))
-    except CheckFailed:
-        raise
-    except Exception as error:
-        raise fail(
-            check,
-            given=f"{what} at x = {x:g}",
-            expected="a number",
-            got=f"{type(error).__name__}: {error}",
-            hint="value(x) is given an array and returns one of its shape.",
-        ) from error
+    with np.errstate(all="ignore"):
+        (value,) = tape.run(ones | {"x": np.array([x])}).values()
+    return float(np.asarray(value).reshape(()))
 
 
 def _swish_hint(order: int, x: float, got: float) -> str:
@@ -310,13 +282,15 @@ class _Product:
                 f"{array.shape}"
             )
         self.calls += 1
-        return self.matrix @ array
+        image: Array = self.matrix @ array
+        return image
 
     def __repr__(self) -> str:
         return "u ↦ J u"
 
 
-def check_tridiagonal(answer: Callable[..., Any]) -> None:
+@checker
+def check_tridiagonal(check: Check, answer: Callable[..., Any]) -> str:
     """Check a tridiagonal Jacobian found from at most three products.
 
     Parameters
@@ -324,12 +298,6 @@ def check_tridiagonal(answer: Callable[..., Any]) -> None:
     answer
         A function of ``product`` and ``n``.  ``product(u)`` returns J u for
         a vector u, shape (n,); the answer returns J, shape (n, n).
-
-    Raises
-    ------
-    CheckFailed
-        With the smallest J found that it misses, or for which it takes more
-        than three products.
 
     Examples
     --------
@@ -345,48 +313,36 @@ def check_tridiagonal(answer: Callable[..., Any]) -> None:
     >>> check_tridiagonal(answer)
     check_tridiagonal: passed, 60 matrices with up to 12 rows
     """
-    check = "check_tridiagonal"
     rng = np.random.default_rng(8)
     sizes = [n for n in range(1, 13) for _ in range(5)]
     for n in sizes:
         near = abs(np.subtract.outer(np.arange(n), np.arange(n))) <= 1
         matrix = np.where(near, rng.integers(1, 10, size=(n, n)), 0.0)
         product = _Product(matrix)
-        got = call(check, answer, product=product, n=n)
-        _require_matrix(check, got, matrix)
+        found = check.read(
+            real_array,
+            check.call(answer, product=product, n=n),
+            n,
+            n,
+            given={"J": matrix},
+            expected=f"an array of shape {matrix.shape}",
+            hint="Return the whole matrix, zeros included.",
+        )
+        if not np.allclose(found, matrix):
+            i, j = map(int, np.argwhere(~np.isclose(found, matrix))[0])
+            check.fail(
+                given={"J": matrix},
+                expected=f"{matrix[i, j]:g} in row {i}, column {j}",
+                got=f"{found[i, j]:g}",
+                hint="Row i of J u mixes the columns i - 1, i and i + 1. "
+                "Which of them does this u choose?",
+            )
         if product.calls > _MOST_PRODUCTS:
-            raise fail(
-                check,
+            check.fail(
                 given={"J": matrix},
                 expected=f"at most {_MOST_PRODUCTS} products",
                 got=f"the right J, from {product.calls} products",
                 hint="Two columns that are nonzero in no common row can be "
                 "found from one product.",
             )
-    passed(check, f"{len(sizes)} matrices with up to {max(sizes)} rows")
-
-
-def _require_matrix(check: str, got: Any, matrix: Array) -> None:
-    try:
-        found = np.asarray(got, dtype=float)
-    except (TypeError, ValueError):
-        found = np.array(np.nan)
-    if found.shape != matrix.shape:
-        shown = f"shape {found.shape}" if found.shape else repr(got)
-        raise fail(
-            check,
-            given={"J": matrix},
-            expected=f"an array of shape {matrix.shape}",
-            got=shown,
-            hint="Return the whole matrix, zeros included.",
-        )
-    if not np.allclose(found, matrix):
-        i, j = (int(k) for k in np.argwhere(~np.isclose(found, matrix))[0])
-        raise fail(
-            check,
-            given={"J": matrix},
-            expected=f"{matrix[i, j]:g} in row {i}, column {j}",
-            got=f"{found[i, j]:g}",
-            hint="Row i of J u mixes the columns i - 1, i and i + 1. Which "
-            "of them does this u choose?",
-        )
+    return f"{len(sizes)} matrices with up to {max(sizes)} rows"

@@ -4,7 +4,6 @@ import re
 
 import numpy as np
 import pytest
-from byhand.checks._report import CheckFailed
 from byhand.checks.counting import (
     check_counts,
     check_gradient_claims,
@@ -16,60 +15,20 @@ from byhand.cost import sizes
 m, n = sizes("m n")
 
 
-def one_line(capsys):
-    said = capsys.readouterr().out
-    assert said.count("\n") == 1
-    assert "passed" in said
-    return said
-
-
-def message(check, *answer):
-    with pytest.raises(CheckFailed) as caught:
-        check(*answer)
-    text = str(caught.value)
-    for label in ("input", "expected", "got", "hint"):
-        assert re.search(rf"^  {label} ", text, re.MULTILINE), label
-    assert max(map(len, text.splitlines())) <= 79
-    return re.sub(r"\s+", " ", text)
-
-
-@pytest.mark.parametrize("check", [check_hessian, check_horner])
-def test_an_exercise_not_started_says_so(check):
-    def answer(*_):
-        raise NotImplementedError("Exercise: x")
-
-    with pytest.raises(NotImplementedError):
-        check(answer)
-
-
-@pytest.mark.parametrize("check", [check_hessian, check_horner])
-def test_what_is_no_function_is_refused(check):
-    assert "a function" in message(check, np.eye(3))
-
-
 # ---- check_gradient_claims -----------------------------------------------
 
 TRUTH = {
-    "a": "caught",
-    "b": "unseen",
-    "c": "caught",
-    "d": "unseen",
-    "e": "right",
-    "f": "caught",
-}
-
-
-def test_right_verdicts_pass(capsys):
-    check_gradient_claims(TRUTH)
-    assert "32 forms" in one_line(capsys)
+    "a": "caught", "b": "unseen", "c": "caught",
+    "d": "unseen", "e": "right", "f": "caught",
+}  # fmt: skip
 
 
 @pytest.mark.parametrize("letter", TRUTH)
 @pytest.mark.parametrize("said", ["right", "caught", "unseen"])
-def test_every_wrong_verdict_is_answered_on_its_line(letter, said):
+def test_every_wrong_verdict_is_answered_on_its_line(letter, said, refused):
     if said == TRUTH[letter]:
         return
-    text = message(check_gradient_claims, TRUTH | {letter: said})
+    text = refused(check_gradient_claims, TRUTH | {letter: said})
     assert f"line = {letter}, " in text
     assert f"your verdict = {said}" in text
     assert {
@@ -79,30 +38,13 @@ def test_every_wrong_verdict_is_answered_on_its_line(letter, said):
     }[TRUTH[letter]] in text
 
 
-def test_the_evidence_can_be_followed_by_hand():
-    text = message(check_gradient_claims, TRUTH | {"a": "right"})
+def test_the_evidence_can_be_followed_by_hand(refused):
+    text = refused(check_gradient_claims, TRUTH | {"a": "right"})
     assert "v = [1]" in text
     assert "g = [1], and xᵀg = 1 where 2L(x) = 2" in text
     # A = [[0, 1], [0, 0]]: L = x1 x2, with the gradient (x2, x1)
-    text = message(check_gradient_claims, TRUTH | {"b": "right"})
+    text = refused(check_gradient_claims, TRUTH | {"b": "right"})
     assert "g = [4, 0], where the gradient is [2, 1]" in text
-
-
-@pytest.mark.parametrize(
-    "answer",
-    [
-        None,
-        {},
-        dict.fromkeys("abcde", "right"),
-        TRUTH | {"a": "wrong"},
-        TRUTH | {"a": ["right"]},
-        TRUTH | {"g": "right"},
-    ],
-)
-def test_what_is_no_list_of_verdicts(answer):
-    assert "a dictionary with the keys" in message(
-        check_gradient_claims, answer
-    )
 
 
 # ---- check_counts --------------------------------------------------------
@@ -123,7 +65,7 @@ def factor(X):
 
 
 PAIRS = n * (n + 1) / 2
-RIGHT = {
+COUNTS = {
     "mul": m * PAIRS + (n**3 - n) / 6,
     "add": (m - 1) * PAIRS + (n**3 - n) / 6,
     "div": n * (n - 1) / 2,
@@ -139,19 +81,6 @@ def test_the_program_is_a_factorization():
 
 
 @pytest.mark.parametrize(
-    "claims",
-    [
-        RIGHT,
-        RIGHT | {"mul": m * n * (n + 1) * 0.5 + (n - 1) * n * (n + 1) / 6},
-        RIGHT | {"sqrt": "n", "exp": 0},
-    ],
-)
-def test_right_counts_pass(claims, capsys):
-    check_counts(factor, claims)
-    assert "21 pairs of sizes" in one_line(capsys)
-
-
-@pytest.mark.parametrize(
     ("changed", "said"),
     [
         ({"mul": m * n**2}, r"m = 2\s+n = 2.*7 mult.*8 by"),
@@ -162,28 +91,28 @@ def test_right_counts_pass(claims, capsys):
         ({"exp": 1}, r"0 calls of exp"),
     ],
 )
-def test_wrong_counts_get_the_smallest_sizes(changed, said):
-    text = message(check_counts, factor, RIGHT | changed)
+def test_wrong_counts_get_the_smallest_sizes(changed, said, refused):
+    text = refused(check_counts, factor, COUNTS | changed)
     assert re.search(said, text, re.DOTALL), text
 
 
-def test_a_kind_that_is_missing_counts_as_zero():
-    claims = {k: v for k, v in RIGHT.items() if k != "sqrt"}
-    assert 'claims["sqrt"] = 0' in message(check_counts, factor, claims)
+def test_a_kind_that_is_missing_counts_as_zero(refused):
+    claims = {k: v for k, v in COUNTS.items() if k != "sqrt"}
+    assert 'claims["sqrt"] = 0' in refused(check_counts, factor, claims)
 
 
 @pytest.mark.parametrize(
     "claim", [None, sizes("k"), float("nan"), [1], object(), 1 / (n - 1)]
 )
-def test_what_is_no_polynomial(claim):
-    assert "a polynomial in m and n" in message(
-        check_counts, factor, RIGHT | {"mul": claim}
+def test_what_is_no_polynomial(claim, refused):
+    assert "a polynomial in m and n" in refused(
+        check_counts, factor, COUNTS | {"mul": claim}
     )
 
 
 @pytest.mark.parametrize("claims", [None, [m, n], {"mults": m}, m * n])
-def test_what_is_no_dictionary_of_counts(claims):
-    assert "a dictionary" in message(check_counts, factor, claims)
+def test_what_is_no_dictionary_of_counts(claims, refused):
+    assert "a dictionary" in refused(check_counts, factor, claims)
 
 
 # ---- check_hessian -------------------------------------------------------
@@ -208,18 +137,6 @@ def doubled_products(v):
     return P + P
 
 
-def nested_lists(v):
-    return doubled_vector(v).tolist()
-
-
-@pytest.mark.parametrize(
-    "answer", [doubled_vector, doubled_products, nested_lists]
-)
-def test_hessians_with_half_the_products_pass(answer, capsys):
-    check_hessian(answer)
-    assert "24 vectors" in one_line(capsys)
-
-
 @pytest.mark.parametrize(
     ("answer", "said"),
     [
@@ -233,7 +150,7 @@ def test_hessians_with_half_the_products_pass(answer, capsys):
             lambda v: filled(v, lambda i, j: v[i] / (1 / (v[j] + v[j]))),
             r"v = \[3\].*2 divisions",
         ),
-        (lambda v: np.outer(v, v), r"expected +\[\[18\]\].*got +\[\[9\]\]"),
+        (lambda v: np.outer(v, v), r"expected +\[\[18\]\].*got +\[\[9.0\]\]"),
         (
             lambda v: np.triu(np.ones((len(v), len(v)))) * np.outer(v + v, v),
             r"v = \[3\].*with 2 mult",
@@ -244,19 +161,18 @@ def test_hessians_with_half_the_products_pass(answer, capsys):
         ),
         (
             lambda v: [[2 * x if x is y else 0 for x in v] for y in v],
-            r"expected \[\[18\]\] got \[\[6\]\]",
+            r"expected \[\[18\]\] got \[\[6.0\]\]",
         ),
         (
             lambda v: np.where(filled(v, np.less), 0, doubled_vector(v)),
-            r"expected \[\[2, 4\], \[4, 8\]\] got \[\[2, 0\], \[0, 8\]\]",
+            r"expected \[\[2, 4\], \[4, 8\]\] got \[\[2.0, 0\], \[0, 8.0\]\]",
         ),
         (lambda v: v, r"shape \(1, 1\)"),
-        (lambda v: None, r"got +None"),
         (lambda v: v @ 1, r"got +\w+Error"),
     ],
 )
-def test_other_hessians_fail(answer, said):
-    text = message(check_hessian, answer)
+def test_other_hessians_fail(answer, said, refused):
+    text = " ".join(refused(check_hessian, answer).split())
     assert re.search(said, text, re.DOTALL), text
 
 
@@ -274,12 +190,6 @@ def recursive(a, x):
     if len(a) == 1:
         return a[0]
     return a[0] + x * recursive(a[1:], x)
-
-
-@pytest.mark.parametrize("answer", [horner, recursive])
-def test_nested_forms_pass(answer, capsys):
-    check_horner(answer)
-    assert "27 polynomials" in one_line(capsys)
 
 
 def by_powers(a, x):
@@ -323,6 +233,20 @@ def from_zero(a, x):
         (lambda a, x: a[len(a)], r"got +IndexError"),
     ],
 )
-def test_other_programs_fail(answer, said):
-    text = message(check_horner, answer)
+def test_other_programs_fail(answer, said, refused):
+    text = refused(check_horner, answer)
     assert re.search(said, text, re.DOTALL), text
+
+
+#: What is said of right answers, and the answers.
+RIGHT = {
+    check_gradient_claims: ("32 forms", TRUTH),
+    check_counts: (
+        "21 pairs of sizes",
+        (factor, COUNTS),
+        (factor, COUNTS | {"sqrt": "n", "exp": 0}),
+        (factor, COUNTS | {"mul": 0.5 * m * n * (n + 1) + (n**3 - n) / 6}),
+    ),
+    check_hessian: ("24 vectors", doubled_vector, doubled_products),
+    check_horner: ("27 polynomials", horner, recursive),
+}

@@ -1,0 +1,119 @@
+"""How the answers of learners are read."""
+
+import math
+from decimal import Decimal
+from fractions import Fraction
+
+import numpy as np
+import pytest
+import sympy as sp
+from byhand.checks._answers import (
+    Refused,
+    array,
+    expression,
+    fraction,
+    fraction_array,
+    pair,
+    real,
+    sequence,
+    truth,
+    whole,
+    whole_array,
+)
+
+TINY = Fraction(1, 10**400)
+
+
+@pytest.mark.parametrize(
+    "x",
+    [
+        2, 2.0, True + 1, np.int8(2), np.uint64(2), np.float16(2),
+        np.longdouble(2), Fraction(4, 2), Decimal("2.0"), sp.Integer(2),
+        sp.Float(2), sp.sqrt(4), np.array(2), np.array(Fraction(2)),
+    ],
+)  # fmt: skip
+def test_two_is_two(x):
+    assert fraction(x) == whole(x) == real(x) == 2
+    assert type(fraction(x)) is Fraction
+    assert type(whole(x)) is int
+    assert type(real(x)) is float
+    assert array([x, x]).tolist() == [2, 2]
+    assert whole_array((x,), 1).tolist() == [2]
+    assert expression(x) == 2
+
+
+def test_one_and_zero_may_be_true_and_false():
+    assert whole(True) == whole(np.True_) == 1
+    assert fraction(False) == 0
+    with pytest.raises(Refused):
+        truth(1)
+    assert truth(sp.true)
+    assert not truth(np.array(False))
+
+
+@pytest.mark.parametrize(
+    "x",
+    [
+        2**63 + 1, 10**400 + 1, 1 + TINY, -TINY, 0.1, 5e-324,
+        np.float32(0.1), np.longdouble(1) + np.finfo(np.longdouble).eps,
+        Decimal("1.1e-400"), sp.Rational(1, 3), sp.Float("0.1", 50),
+    ],
+)  # fmt: skip
+def test_no_digit_is_lost(x):
+    exact = fraction(x)
+    numerator, denominator = (
+        sp.Rational(x).as_numer_denom()
+        if isinstance(x, sp.Basic)
+        else x.as_integer_ratio()
+    )
+    assert exact.numerator == numerator
+    assert exact.denominator == denominator
+    # Not beside a float either, in a list or in an array of objects.
+    for row in ([x, 0.5], (x, 0.5), np.array([x, 0.5], object)):
+        assert fraction_array(row, 2)[0] == exact
+
+
+@pytest.mark.parametrize(
+    "x",
+    ["2", b"2", None, 2j, np.complex128(2), [2], np.array([2]), sp.I,
+     sp.Symbol("x"), math.nan, -math.inf, Decimal("NaN"), sp.nan, sp.oo,
+     Decimal("1e999999"), np.timedelta64(2), np.str_("2"), object()],
+)  # fmt: skip
+def test_what_is_no_finite_number(x):
+    for kind in (fraction, whole):
+        with pytest.raises((Refused, TypeError, ValueError, AttributeError)):
+            kind(x)
+
+
+def test_a_number_to_be_compared_may_be_infinite_but_not_too_large():
+    assert real(sp.oo) == real(np.float32("inf")) == math.inf
+    assert math.isnan(real(Decimal("NaN")))
+    assert real(sp.sqrt(2)) == math.sqrt(2)
+    for large in (10**400, np.longdouble("1e400"), Decimal("1e400")):
+        with pytest.raises((Refused, OverflowError)):
+            real(large)
+
+
+def test_vectors_and_matrices():
+    rows = [[1, 0.5], [Fraction(1, 4), 2]]
+    for value in (rows, tuple(rows), np.array(rows, float), sp.Matrix(rows)):
+        assert array(value).tolist() == [[1, 0.5], [0.25, 2]]
+        assert fraction_array(value, 2, 2).tolist() == rows
+    assert array(sp.Matrix([1, 2]), 1).tolist() == [1, 2]
+    assert array(sp.Matrix([1, 2]), 2).tolist() == [[1], [2]]
+    assert array([np.ones(2), np.zeros(2)]).tolist() == [[1, 1], [0, 0]]
+    with pytest.raises(Refused, match=r"^0\.5 in row 1, column 2$"):
+        whole_array(rows, 2, 2)
+    with pytest.raises(Refused, match=r"^'1' in place 2$"):
+        fraction_array([1, "1"], 2)
+    with pytest.raises(Refused):
+        array([[1], [1, 2]])
+
+
+def test_sequences():
+    assert sequence({3}) == [3]
+    assert sequence(sp.Matrix([1, 2])) == [1, 2]
+    assert pair(np.array([[1, 2], [3, 4]]))[1].tolist() == [3, 4]
+    for wrong in ("ab", {1, 2}, {1: 2, 3: 4}, [1], (1, 2, 3), 2):
+        with pytest.raises(Refused):
+            pair(wrong)

@@ -1,0 +1,151 @@
+"""How a checker asks, passes, fails and speaks."""
+
+import inspect
+import re
+
+import numpy as np
+import pytest
+from byhand.checks import CheckFailed, NotStarted
+from byhand.checks._answers import whole
+from byhand.checks._protocol import Check, Stopped, checker
+
+
+@checker
+def check_area(check: Check, answer: object, side: float = 2.0) -> str:
+    """Check an area."""
+    got = check.call(answer, side=side)
+    check.require_close(got, side**2, given={"side": side}, hint="Square it.")
+    return "1 square"
+
+
+def test_success_is_one_line(passes):
+    assert passes(check_area, lambda s: s * s) == (
+        "check_area: passed, 1 square\n"
+    )
+
+
+def test_a_checker_looks_like_a_function_of_the_answer():
+    assert str(inspect.signature(check_area)) == (
+        "(answer: object, side: float = 2.0) -> None"
+    )
+    assert check_area.__annotations__ == {
+        "answer": "object", "side": "float", "return": "None",
+    } or "check" not in check_area.__annotations__  # fmt: skip
+    assert check_area.__doc__ == "Check an area."
+
+
+def test_a_call_without_an_answer_is_refused_as_by_any_function():
+    with pytest.raises(TypeError, match="'answer'"):
+        check_area()
+
+
+def test_a_failure_shows_input_expected_got_and_hint(refused):
+    @checker
+    def check_square(check: Check, got: int) -> str:
+        check.fail(
+            given={"r": 2, "A": np.array([[1.0, 2.0], [3.0, 4.0]])},
+            expected=np.float64(4.0),
+            got=got,
+            hint="Square it.",
+        )
+
+    assert refused(check_square, 5) == (
+        "check_square: not yet.\n"
+        "  input     r = 2\n"
+        "            A = [[1., 2.],\n"
+        "                 [3., 4.]]\n"
+        "  expected  4.0\n"
+        "  got       5\n"
+        "  hint      Square it."
+    )
+
+
+def test_a_notebook_shows_the_message_without_a_traceback():
+    for error in (CheckFailed("a\nb"), NotStarted("a\nb")):
+        assert error._render_traceback_() == ["a", "b"]
+
+
+def test_long_values_are_wrapped():
+    with pytest.raises(CheckFailed) as caught:
+        Check("c").fail(given="x" * 200, expected=1, got=2, hint="h " * 90)
+    assert max(map(len, str(caught.value).splitlines())) <= 79
+
+
+def test_call_passes_fresh_arguments_by_position():
+    def answer(a, b):
+        b += [1]
+        a *= 0
+        return len(b)
+
+    a, b = np.ones(2), [2, 3]
+    assert Check("c").call(answer, x=a, y=b) == 3
+    assert a.tolist() == [1, 1]
+    assert b == [2, 3]
+
+
+def test_an_error_in_the_answer_becomes_a_counterexample():
+    with pytest.raises(CheckFailed, match="ZeroDivisionError") as caught:
+        Check("check_ratio").call(lambda x: 1 / x, x=0)
+    assert "x = 0" in str(caught.value)
+    assert isinstance(caught.value.__context__, ZeroDivisionError)
+
+
+def test_what_stops_a_function_reaches_the_checker():
+    def answer(stop):
+        try:
+            stop()
+        except Exception:
+            return "not stopped"
+
+    def stop():
+        raise Stopped
+
+    with pytest.raises(Stopped):
+        Check("c").call(answer, stop=stop)
+
+
+def test_ctrl_c_reaches_the_learner():
+    def answer(_):
+        raise KeyboardInterrupt
+
+    with pytest.raises(KeyboardInterrupt):
+        check_area(answer)
+
+
+def test_an_answer_that_cannot_be_read_is_shown():
+    with pytest.raises(CheckFailed, match=re.compile(r"got +2\.5$", re.M)):
+        Check("c").read(whole, 2.5, given="", expected="", hint="")
+
+
+def test_close_values_pass():
+    close = Check("c").require_close
+    close([1.0, 2.0 + 1e-12], [1, 2], given="", hint="")
+
+
+@pytest.mark.parametrize(
+    ("got", "said"),
+    [
+        ([1.0, 2.1], "2.1"),
+        ([1.0], r"shape \(1,\)"),
+        ([[1.0, 2.0]], r"shape \(1, 2\)"),
+        ([1.0, np.nan], "nan"),
+        ("one", "one"),
+        (None, "None"),
+        # Digits that tell the two apart are shown.
+        (np.array([1.0, 2.000001]), r"2\.000001"),
+    ],
+)
+def test_other_values_are_shown(got, said):
+    with pytest.raises(CheckFailed, match=re.compile(said)):
+        Check("c").require_close(got, [1, 2], given="x = 1", hint="Look.")
+
+
+def test_a_hint_may_look_at_the_array():
+    def hint(value):
+        return f"The sum is {value.sum():g}." if value is not None else "Shape"
+
+    close = Check("c").require_close
+    with pytest.raises(CheckFailed, match="The sum is 4"):
+        close([1, 3], [1, 2], given="", hint=hint)
+    with pytest.raises(CheckFailed, match="Shape"):
+        close([1], [1, 2], given="", hint=hint)
