@@ -86,7 +86,7 @@ def main() -> None:
         medians(
             {
                 f"d = {d}": lambda d=d: simulate_excess_risk(
-                    40, d, 3000, np.random.default_rng(0)
+                    40, d, 3000, rng=np.random.default_rng(0)
                 )
                 for d in (20, 40, 80, 200)
             },

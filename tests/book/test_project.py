@@ -144,10 +144,11 @@ def test_nothing_generated_is_committed(root):
     [
         ["ruff", "check", "--no-cache", "."],
         ["ruff", "format", "--check", "--no-cache", "."],
+        ["mypy"],
     ],
     ids=" ".join,
 )
-def test_code_is_linted_and_formatted(root, command):
+def test_code_is_linted_formatted_and_typed(root, command):
     run = subprocess.run(
         [sys.executable, "-m", *command],
         cwd=root, capture_output=True, text=True, check=False,

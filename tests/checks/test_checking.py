@@ -5,7 +5,7 @@ import re
 
 import numpy as np
 import pytest
-from byhand.backprop import check_gradient
+from byhand.backprop import compare_gradient
 from byhand.checks.checking import (
     ACCEPTANCES,
     check_convolution_vjp,
@@ -209,7 +209,7 @@ def test_the_gradients_taken_for_right_are_right():
         def f(a):
             return np.sum(np.maximum(a["W"] @ a["x"], 0) ** 2) / 2
 
-        assert check_gradient(f, right, point)
+        assert compare_gradient(f, right, point)
     wrong = mistaken(np.array([[1.0, 2.0], [0.0, -1.0]]), np.ones(2))
     assert len(wrong) == 4
 

@@ -16,8 +16,8 @@ from byhand.threshold import (
     Network,
     equality,
     is_member,
-    membership,
     membership_heaviside,
+    membership_interval,
 )
 
 CHECKS = (
@@ -34,7 +34,7 @@ CHECKS = (
 def by_trying(n, w, b):
     for s in range(n + 1):
         x = [7] * s + [0] * (n - s) + [7]
-        if membership(n, w=w, b=b)(x)[0] != is_member(x):
+        if membership_interval(n, w=w, b=b)(x)[0] != is_member(x):
             return np.array(x)
     return None
 
@@ -97,7 +97,9 @@ def test_too_few_sums_are_not_enough(refused):
 
 
 def counting(n, w, b):
-    return Network(membership(n).layers[0], Layer([[w] * n], [b], "interval"))
+    return Network(
+        membership_interval(n).layers[0], Layer([[w] * n], [b], "interval")
+    )
 
 
 def widest(n, k):
@@ -144,7 +146,7 @@ def slightly_off(n, k):
 @pytest.mark.parametrize(
     ("answer", "said"),
     [
-        (lambda n, k: membership(n), "k = 2\n"),
+        (lambda n, k: membership_interval(n), "k = 2\n"),
         (lambda n, k: counting(n, 2, -2 * k), r"n = 2\n.*k = 1\n.*\(0, 0, 0"),
         (lambda n, k: counting(n, 1, -k), r"n = 1\n.*k = 1\n"),
         (slightly_off, r"n = 1\n"),
@@ -153,9 +155,9 @@ def slightly_off(n, k):
             lambda n, k: Network(Layer([[1] * (n + 1)], [0], equality(k))),
             r"interval units only\n  got +layer 1, unit 1 computes 1\[z = 1",
         ),
-        (lambda n, k: membership(n + 1), "a network with 2 inputs"),
-        (lambda n, k: membership(n).layers[0], "a Network"),
-        (lambda n, k: Network(membership(n).layers[0]), "n = 2"),
+        (lambda n, k: membership_interval(n + 1), "a network with 2 inputs"),
+        (lambda n, k: membership_interval(n).layers[0], "a Network"),
+        (lambda n, k: Network(membership_interval(n).layers[0]), "n = 2"),
     ],
 )
 def test_at_least_fails(answer, said, refused):
@@ -205,7 +207,7 @@ def strict(n, slack=0):
             r"n = 1\n.*inputs = \(0, 1\)",
         ),
         (lambda n: strict(n, slack=1), r"n = 1\n.*inputs = \(1, 0\)"),
-        (membership, "heaviside units only"),
+        (membership_interval, "heaviside units only"),
         (lambda n: membership_heaviside(1), "with 3 inputs"),
     ],
 )
@@ -251,7 +253,7 @@ def shifted(n):
         (lambda n: ([1] * n + ["1"], 0), "2 weights and a bias"),
         (lambda n: ([1] * n + [float("nan")], 0), "2 weights and a bias"),
         (lambda n: ([1] * n + [1j], 0), "2 weights and a bias"),
-        (membership, "2 weights and a bias"),
+        (membership_interval, "2 weights and a bias"),
     ],
 )
 def test_one_unit_fails(answer, said, refused):

@@ -22,7 +22,7 @@ from byhand.threshold import (
     Unit,
     equality,
     is_permutation,
-    membership,
+    membership_interval,
     parallel,
     permutation_enumeration,
     permutation_gram,
@@ -37,8 +37,8 @@ CHECKS = (check_breaking_lists, *NETWORKS)
 @pytest.mark.parametrize(
     ("answer", "said"),
     [
-        (lambda n: membership(2 * n + 1), "1 output"),
-        (lambda n: membership(n).layers[0], "a Network"),
+        (lambda n: membership_interval(2 * n + 1), "1 output"),
+        (lambda n: membership_interval(n).layers[0], "a Network"),
     ],
 )
 def test_what_is_no_network_of_the_size_is_refused(
@@ -200,7 +200,7 @@ def by_modules(n):
     x, y = range(n), range(n, 2 * n)
     wires = [w for i in x for w in (*y, i)]
     wires += [w for j in y for w in (*x, j)]
-    found = parallel(*[membership(n)] * (2 * n)).rewired(wires, 2 * n)
+    found = parallel(*[membership_interval(n)] * (2 * n)).rewired(wires, 2 * n)
     every = Layer([[1] * (2 * n)], [0], equality(2 * n))
     return series(found, Network(every))
 
@@ -258,7 +258,7 @@ def some_pair(n):
 
 def in_the_window(n):
     D = pairs(n)
-    last = membership(len(D)).layers[1]
+    last = membership_interval(len(D)).layers[1]
     return Network(Layer(D, [0] * len(D), equality(0)), last)
 
 

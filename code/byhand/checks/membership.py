@@ -18,7 +18,7 @@ from byhand.threshold import (
     Network,
     Unit,
     is_member,
-    membership,
+    membership_interval,
 )
 
 
@@ -32,13 +32,13 @@ def check_breaking_input(
     ----------
     answer
         A function of n, w and b, the latter integers or Fractions, that
-        returns n + 1 integers on which ``membership(n, w=w, b=b)`` is wrong,
-        or None if there are none.
+        returns n + 1 integers on which ``membership_interval(n, w=w, b=b)``
+        is wrong, or None if there are none.
     """
     cases = list(_outputs())
     broken = 0
     for n, w, b in cases:
-        network = membership(n, w=w, b=b)
+        network = membership_interval(n, w=w, b=b)
         given = {"n": str(n), "w": str(w), "b": str(b)}
         x = check.call(answer, n=n, w=w, b=b)
         s = np.arange(n + 1)
