@@ -19,7 +19,11 @@ EXACT = {
 }
 
 
-@pytest.mark.parametrize("function", EXACT, ids=str)
+def name(function):
+    return getattr(function, "__name__", str(function))
+
+
+@pytest.mark.parametrize("function", EXACT, ids=name)
 @given(z=reals)
 def test_every_digit_is_right_up_to_a_thousand(function, z):
     with mpmath.workdps(500):
@@ -27,7 +31,7 @@ def test_every_digit_is_right_up_to_a_thousand(function, z):
     assert np.isclose(float(function(z)), exact, rtol=1e-14, atol=1e-307)
 
 
-@pytest.mark.parametrize("function", EXACT, ids=str)
+@pytest.mark.parametrize("function", EXACT, ids=name)
 def test_the_largest_floats_give_no_warning(function):
     big = np.finfo(float).max
     assert np.all(np.isfinite(function([-big, big])))

@@ -30,14 +30,6 @@ def check_fourth_order(check: Check, answer: Callable[..., Any]) -> str:
         A function of f, x and h > 0 that returns an approximation of
         f'(x).  It may evaluate f four times, at real numbers whose distance
         from x is at most 4h.
-
-    Examples
-    --------
-    >>> def answer(f, x, h):
-    ...     near, far = f(x + h) - f(x - h), f(x + 2 * h) - f(x - 2 * h)
-    ...     return (8 * near - far) / (12 * h)
-    >>> check_fourth_order(answer)
-    check_fourth_order: passed, powers 0 to 4 at 44 pairs of x and h
     """
     rng = np.random.default_rng(0)
     pairs = [(0.0, 1.0), (1.0, 1.0), (0.0, 0.5), (-2.0, 0.25)]
@@ -71,11 +63,6 @@ def check_convolution_vjp(check: Check, answer: Callable[..., Any]) -> str:
     answer
         A function of u, shape (n - m + 1,), and the kernel k, shape (m,),
         that returns J^T u, shape (n,), where Jv is the convolution of v.
-
-    Examples
-    --------
-    >>> check_convolution_vjp(lambda u, k: np.convolve(u, k))
-    check_convolution_vjp: passed, 140 pairs u, v with kernels up to 4 long
     """
     count = 0
     for u, k in _kernels():
@@ -148,17 +135,6 @@ def check_fooled(check: Check, claims: Mapping[str, ArrayLike | None]) -> str:
         For each of the checks a to e a claimed gradient, shape (3,), that
         passes although an entry is not within 0.1 of the right one, or None
         if there is no such gradient.
-
-    Examples
-    --------
-    >>> check_fooled(dict.fromkeys("abcde"))
-    Traceback (most recent call last):
-        ...
-    byhand.checks.CheckFailed: check_fooled: not yet.
-      input     check a: abs((g - n).sum()) < 1e-6
-      expected  a wrong gradient that passes; there is one
-      got       None
-      hint      Only the sum of the three errors is looked at.
     """
     claims = check.read(
         dictionary,
@@ -211,13 +187,7 @@ def check_fooled(check: Check, claims: Mapping[str, ArrayLike | None]) -> str:
 
 
 def mistaken(W: Array, x: Array) -> dict[str, Array]:
-    """Return four wrong gradients of |ReLU(W x)|^2 / 2 by their formulas.
-
-    Examples
-    --------
-    >>> list(mistaken(np.eye(2), np.ones(2)))[:2]
-    ['x_bar = W h', 'x_bar = W.T z']
-    """
+    """Return four wrong gradients of |ReLU(W x)|^2 / 2 by their formulas."""
     z = W @ x
     h = np.maximum(z, 0)
     return {
@@ -241,11 +211,6 @@ def check_one_point(check: Check, W: ArrayLike, x: ArrayLike) -> str:
         The weights, shape (2, 2).
     x
         The input, shape (2,).
-
-    Examples
-    --------
-    >>> check_one_point([[1, 2], [0, -1]], [1, 1])
-    check_one_point: passed, 4 mistakes show at this point
     """
     W, x = (
         check.read(

@@ -98,14 +98,6 @@ def check_wrong_order(check: Check, program: Callable[..., Any]) -> str:
     program
         A function of one value that uses ``+`` and ``*`` at most three
         times and returns the result.
-
-    Examples
-    --------
-    >>> def program(x):
-    ...     a = x + x
-    ...     return a * (a * a)
-    >>> check_wrong_order(program)
-    check_wrong_order: passed, at x = 2 it gives 32 and the derivative is 96
     """
     same = None
     for start in _STARTS:
@@ -172,18 +164,6 @@ def check_swish(check: Check, row: Primitive) -> str:
     ----------
     row
         The primitive, as ``elementwise`` returns it.
-
-    Examples
-    --------
-    >>> from byhand.tape import elementwise, sigmoid
-    >>> row = elementwise(
-    ...     "swish",
-    ...     lambda x: x * sigmoid(x),
-    ...     lambda y, x: y + sigmoid(x) * (1 - y),
-    ...     cost={"exp": 1, "add": 1, "div": 1, "mul": 1},
-    ... )
-    >>> check_swish(row)
-    check_swish: passed, 27 points from -1000 to 1000, 4 tapes
     """
     if not isinstance(row, Primitive):
         check.fail(
@@ -298,20 +278,6 @@ def check_tridiagonal(check: Check, answer: Callable[..., Any]) -> str:
     answer
         A function of ``product`` and ``n``.  ``product(u)`` returns J u for
         a vector u, shape (n,); the answer returns J, shape (n, n).
-
-    Examples
-    --------
-    >>> def answer(product, n):
-    ...     i = np.arange(n)
-    ...     J = np.zeros((n, n))
-    ...     for k in range(3):
-    ...         total = product((i % 3 == k).astype(float))
-    ...         for j in i[k::3]:
-    ...             near = slice(max(j - 1, 0), j + 2)
-    ...             J[near, j] = total[near]
-    ...     return J
-    >>> check_tridiagonal(answer)
-    check_tridiagonal: passed, 60 matrices with up to 12 rows
     """
     rng = np.random.default_rng(8)
     sizes = [n for n in range(1, 13) for _ in range(5)]
