@@ -71,7 +71,7 @@ def draw_order(
                 edgecolor=INK,
             )
         )
-        ax.text(middle, tallest / 2 + 0.2, str(factor), ha="center")
+        ax.text(middle, tallest / 2 + 0.4, str(factor), ha="center")
         ends.append((left, left + width))
         left += width + _GAP
     for number, pair in enumerate(products(order.tree), start=1):
@@ -81,7 +81,7 @@ def draw_order(
         ax.plot([start, stop], [depth, depth], color=color)
         ax.text(stop + 0.15, depth, str(number), va="center", color=color)
     ax.set_xlim(-_GAP, left + _GAP)
-    ax.set_ylim(-tallest / 2 - 0.75 * len(factors), tallest / 2 + 1.2)
+    ax.set_ylim(-tallest / 2 - 0.75 * len(factors), tallest / 2 + 1.4)
     ax.set_aspect("equal")
     ax.set_axis_off()
     return ax
