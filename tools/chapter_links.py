@@ -36,7 +36,7 @@ class LinksToAbsentChapters(SphinxPostTransform):
 
     def _page(self, link: addnodes.pending_xref) -> str | None:
         """Return the page that a link leads to, from the book's root."""
-        target = link["reftarget"].partition("#")[0]
+        target = str(link["reftarget"]).partition("#")[0]
         here = posixpath.dirname(self.env.docname)
         if link["reftype"] == "doc":
             return posixpath.normpath(posixpath.join("/", here, target))[1:]
