@@ -40,7 +40,7 @@ from byhand.tape import (
     tanh,
     vjp,
 )
-from hypothesis import given, settings
+from hypothesis import Phase, given, settings
 from hypothesis import strategies as st
 
 n, m = sizes("n m")
@@ -268,19 +268,51 @@ def programs(draw):
     return program
 
 
-@settings(max_examples=30)
-@given(programs(), st.integers(1, 5), st.integers(1, 5))
-def test_counted_runs_of_random_programs(program, rows, columns):
-    at = {"n": rows, "m": columns}
+class Watching(Tally):
+    """A tally that remembers the largest value of a run."""
+
+    largest = 0.0
+
+    def numbers(self, values):
+        made = super().numbers(values)  # of every value on the tape
+        self.largest = max([self.largest, *(abs(float(x)) for x in made.flat)])
+        return made
+
+
+def assert_runs_agree(program, at):
+    """A tape and its derivatives: on counting numbers, and compiled."""
     tape = record(program, A=("n", "m"), x="m", b="n")
     for derived in (tape, jvp(tape, "b"), vjp(tape, ["A", "b"])):
         predicted = count(derived).operations.at(at)
-        assert count_by_running(derived, at) == predicted
+        assert count_by_running(derived, at) == predicted, derived
         values = random_inputs(derived, at)
-        results = derived.run(values, lift=Tally().numbers)
+        watching = Watching()
+        results = derived.run(values, lift=watching.numbers)
+        # A result may be what is left of larger values that cancel, and
+        # their rounding, which differs with the order of a sum, is in it.
+        atol = 1e-12 * watching.largest
         for name, expected in derived.run(values).items():
             found = np.asarray(results[name], dtype=float)
-            np.testing.assert_allclose(found, expected, rtol=1e-12)
+            np.testing.assert_allclose(
+                found, expected, rtol=0, atol=atol, err_msg=str(derived)
+            )
+
+
+# Without the phase that shrinks: it takes minutes here, and the tape that a
+# failure prints is short enough to be read.
+@settings(max_examples=30, phases=[Phase.reuse, Phase.generate])
+@given(programs(), st.integers(1, 5), st.integers(1, 5))
+def test_counted_runs_of_random_programs(program, rows, columns):
+    assert_runs_agree(program, {"n": rows, "m": columns})
+
+
+def test_runs_agree_where_all_that_is_left_is_rounding():
+    def program(A, x, b):
+        u = tanh(A @ x * b)
+        halves = sigmoid(u - u)
+        return ((u - u.mean()) @ halves) * u  # exactly 0, a sum in any order
+
+    assert_runs_agree(program, {"n": 5, "m": 3})
 
 
 LARGE = {"B": 1200, "d": 300, "H": 400, "K": 250}

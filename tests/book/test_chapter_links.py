@@ -1,0 +1,80 @@
+"""Links into a chapter that the book does not have become text."""
+
+import re
+
+import pytest
+from sphinx.application import Sphinx
+from sphinx.util.docutils import docutils_namespace
+
+from tools.book import ROOT
+
+PAGE = """# A page
+
+See {doc}`the tape <../backprop/tape>` and [its rules](../backprop/rules.ipynb)
+or [here](../backprop/tape.ipynb#a-section), then {doc}`next`.
+"""
+
+
+@pytest.fixture
+def build(tmp_path, monkeypatch):
+    """Return a function: build files, return the page's text and warnings."""
+    monkeypatch.syspath_prepend(ROOT / "tools")
+
+    def run(page, **files):
+        source, warnings = tmp_path / "source", tmp_path / "warnings"
+        pages = {
+            "index": "# Book\n\n```{toctree}\n:glob:\n\nchapters/*/*\n```",
+            "chapters/cost/page": page,
+            "chapters/cost/next": "# The next page",
+        } | {f"chapters/{k}": text for k, text in files.items()}
+        for name, text in pages.items():
+            file = source / f"{name}.md"
+            file.parent.mkdir(parents=True, exist_ok=True)
+            file.write_text(text)
+        with warnings.open("w") as stream, docutils_namespace():
+            Sphinx(
+                source, None, tmp_path / "html", tmp_path / "doctrees",
+                "html", status=None, warning=stream,
+                confoverrides={
+                    "extensions": ["myst_parser", "chapter_links"],
+                    "html_theme": "basic",
+                },
+            ).build()  # fmt: skip
+        html = tmp_path / "html" / "chapters" / "cost" / "page.html"
+        text = html.read_text().partition('<div class="body"')[2]
+        return text, warnings.read_text()
+
+    return run
+
+
+def test_words_stay_and_the_link_goes(build):
+    text, warnings = build(PAGE)
+    assert warnings == ""
+    words = re.sub(r"<.*?>", "", text)
+    assert "See the tape and its rules\nor here, then The next page" in words
+    assert 'href="next.html"' in text
+    assert "backprop" not in text
+
+
+def test_links_within_the_book_are_links(build):
+    chapter = {
+        "backprop/tape": "# Tape\n\n## A section", "backprop/rules": "# Rules"
+    }  # fmt: skip
+    page = PAGE.replace(".ipynb", ".md").replace("#a-section", "")
+    text, warnings = build(page, **chapter)
+    assert warnings == ""
+    assert text.count('href="../backprop/tape.html') == 2
+    assert 'href="../backprop/rules.html"' in text
+
+
+@pytest.mark.parametrize(
+    "link",
+    [
+        "{doc}`the tape <../backprop/tepa>`",  # the chapter is there
+        "{doc}`the tape <tepa>`",
+        "{doc}`../gone/tape`",  # no words
+    ],
+)
+def test_a_mistake_is_still_a_warning(build, link):
+    _, warnings = build(f"# A page\n\n{link}", **{"backprop/tape": "# Tape"})
+    assert "unknown document" in warnings
