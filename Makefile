@@ -12,7 +12,7 @@ export OPENBLAS_NUM_THREADS ?= 1
 # A virtual environment whose Python is gone counts as not installed.
 $(shell test -x $(PYTHON_IN_VENV) || rm -f $(INSTALLED))
 
-.PHONY: help book test check serve notebooks student bench lock clean
+.PHONY: help book test check serve notebooks student fork bench lock clean
 .DEFAULT_GOAL := help
 
 help:  ## list the targets
@@ -28,7 +28,7 @@ test: $(INSTALLED)  ## run every test and re-execute every notebook
 	@$(PYTEST)
 
 check: $(INSTALLED)  ## unit tests and lint only, in under a minute
-	@$(PYTEST) -m "not slow" --hypothesis-profile quick tests code
+	@$(PYTEST) -m "not slow and not weekly" --hypothesis-profile quick tests code
 
 serve: book  ## serve the site on 127.0.0.1 (PORT=8000)
 	@echo "Serving on http://127.0.0.1:$(or $(PORT),8000) (Ctrl-C stops)"
@@ -40,6 +40,9 @@ notebooks: $(INSTALLED)  ## execute every notebook in place and normalize it
 
 student: $(INSTALLED)  ## write the learner's version into _build/student
 	@$(PYTHON_IN_VENV) -m tools.student
+
+fork: $(INSTALLED)  ## keep some chapters only (KEEP="regression cost")
+	@$(PYTHON_IN_VENV) -m tools.fork $(KEEP)
 
 bench: $(INSTALLED)  ## measure performance side by side
 	@for file in bench/bench_*.py; do $(PYTHON_IN_VENV) $$file || exit 1; done
