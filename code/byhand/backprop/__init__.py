@@ -55,6 +55,7 @@ from byhand.backprop.published import (
     PublishedStep,
     published_sigmoid_derivative,
 )
+from byhand.backprop.scaled import ScaledDifference, scaled_difference
 from byhand.backprop.step_error import (
     measured_error,
     optimal_step,
@@ -71,6 +72,7 @@ __all__ = [
     "GradientVerdict",
     "Parameters",
     "PublishedStep",
+    "ScaledDifference",
     "Values",
     "backward",
     "central_difference",
@@ -97,6 +99,7 @@ __all__ = [
     "random_layers",
     "relu",
     "relu_derivative",
+    "scaled_difference",
     "sigmoid",
     "sigmoid_derivative",
     "singular_values_of_products",
