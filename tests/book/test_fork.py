@@ -103,11 +103,6 @@ def test_every_import_finds_its_module(fork):
     assert list((fork / "tests" / "checks").glob("test_*.py"))
 
 
-def test_the_cost_chapter_alone_builds_and_passes(fork, keep):
-    if keep == ("cost",):
-        builds_and_passes(fork)
-
-
 def test_every_reference_finds_its_label(fork):
     text = "\n".join(prose(fork))
     labels = {next(filter(None, found)) for found in LABEL.findall(text)}
@@ -129,6 +124,11 @@ def builds_and_passes(fork):
             capture_output=True, text=True, check=False,
         )  # fmt: skip
         assert run.returncode == 0, run.stdout[-3000:] + run.stderr[-3000:]
+
+
+@pytest.mark.parametrize("keep", [("cost",)], ids="-".join, scope="module")
+def test_a_fork_builds_and_passes(fork):
+    builds_and_passes(fork)
 
 
 @pytest.mark.weekly

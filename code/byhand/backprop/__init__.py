@@ -32,6 +32,7 @@ from byhand.backprop.gradient_check import (
     compare_gradient,
 )
 from byhand.backprop.published import PUBLISHED_STEPS
+from byhand.backprop.scaled import ScaledDifference, scaled_difference
 from byhand.backprop.step_error import (
     measured_error,
     optimal_step,
@@ -46,6 +47,7 @@ __all__ = [
     "Bars",
     "GradientVerdict",
     "Parameters",
+    "ScaledDifference",
     "Values",
     "backward",
     "central_difference",
@@ -64,6 +66,7 @@ __all__ = [
     "predicted_error",
     "random_layers",
     "relu_derivative",
+    "scaled_difference",
     "sigmoid_derivative",
     "singular_values_of_products",
     "softmax_jacobian",
