@@ -5,6 +5,10 @@ arithmetic, gradient descent and its limit, the risk of isotropic Gaussian
 data, and the published experiment that the chapter examines.
 """
 
+from byhand.regression.accelerated import (
+    conjugate_gradients,
+    momentum_descent,
+)
 from byhand.regression.bases import BASES, design_matrix
 from byhand.regression.data import (
     PUBLISHED_TABLE,
@@ -25,7 +29,9 @@ from byhand.regression.descent import (
 from byhand.regression.exact import exact_least_squares
 from byhand.regression.polynomial import PolynomialFit, fit_polynomial
 from byhand.regression.risk import excess_risk, simulate_excess_risk
+from byhand.regression.smoother import smoother_matrix
 from byhand.regression.solve import METHODS, least_squares, ridge
+from byhand.regression.validation import leave_one_out
 
 __all__ = [
     "BASES",
@@ -33,6 +39,7 @@ __all__ = [
     "PUBLISHED_TABLE",
     "PolynomialFit",
     "PublishedRow",
+    "conjugate_gradients",
     "descent_limit",
     "descent_rates",
     "design_matrix",
@@ -45,9 +52,12 @@ __all__ = [
     "grid_loss",
     "learning_rate_bound",
     "least_squares",
+    "leave_one_out",
     "loss",
+    "momentum_descent",
     "published_sample",
     "ridge",
     "simulate_excess_risk",
+    "smoother_matrix",
     "target",
 ]
