@@ -8,9 +8,6 @@ from numpy.typing import ArrayLike, NDArray
 from byhand._validate import as_array, as_real
 from byhand.regression.solve import as_problem
 
-# Below this share, what is left of a sample is rounding error.
-_SHARE = 1e-12
-
 
 def leave_one_out(
     X: ArrayLike, t: ArrayLike, *, penalty: float = 0.0
@@ -65,7 +62,8 @@ def leave_one_out(
     penalty = as_real(penalty, "penalty")
     if penalty < 0:
         raise ValueError(f"penalty must be at least 0, got {penalty}")
-    U, S, _ = np.linalg.svd(X, full_matrices=True)
+    # U is square either way; a full V is not needed.
+    U, S, _ = np.linalg.svd(X, full_matrices=X.shape[1] < n)
     sigma = np.zeros(n)
     sigma[: len(S)] = S
     rank = np.linalg.matrix_rank(X)
@@ -76,7 +74,9 @@ def leave_one_out(
     else:
         q = (np.arange(n) >= rank).astype(np.float64)
     left = U**2 @ q
-    if penalty == 0 and rank < n and left.min() < _SHARE:
+    # Entries of U are off by a few roundings: a smaller share is noise.
+    noise = (10 * n * np.finfo(np.float64).eps) ** 2
+    if penalty == 0 and rank < n and left.min() < noise:
         raise ValueError(
             f"without sample {int(left.argmin())} the rank of X falls from "
             f"{rank} to {rank - 1}; give a penalty above 0"
