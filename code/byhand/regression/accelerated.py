@@ -129,7 +129,7 @@ def conjugate_gradients(
     -----
     The normal equations are solved without forming :math:`X^TX`: a step
     takes one product with X and one with its transpose (Hestenes and
-    Stiefel, 1952, section 10).  LSQR (Paige and Saunders, 1982) takes the
+    Stiefel, 1952).  LSQR (Paige and Saunders, 1982) takes the
     same steps in exact arithmetic and rounds more carefully.
 
     Examples
