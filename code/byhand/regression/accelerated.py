@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import math
+
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
@@ -145,19 +147,25 @@ def conjugate_gradients(
     path[0] = w
     residual = t - X @ w
     descent = X.T @ residual
-    direction, size = descent, descent @ descent
+    direction, size = descent, _square(descent)
     for k in range(steps):
         if size == 0:
             path[k + 1 :] = path[k]
             break
         image = X @ direction
-        length = size / (image @ image)
+        length = size / _square(image)
         path[k + 1] = path[k] + length * direction
         residual = residual - length * image
         descent = X.T @ residual
-        size, before = descent @ descent, size
+        size, before = _square(descent), size
         direction = descent + size / before * direction
     return path
+
+
+def _square(v: NDArray[np.float64]) -> float:
+    # Rounded once: conjugate gradients magnify the rounding of these sums,
+    # which a BLAS adds up in another order on every machine.
+    return math.fsum(v * v)
 
 
 def _as_state(
