@@ -7,6 +7,10 @@ are not finite, not real or of another shape raise TypeError or ValueError,
 which says what came and what was wanted; so does an answer that overflows.
 """
 
+from byhand.regression.accelerated import (
+    conjugate_gradients,
+    momentum_descent,
+)
 from byhand.regression.bases import BASES, design_matrix
 from byhand.regression.data import (
     PUBLISHED_TABLE,
@@ -24,13 +28,16 @@ from byhand.regression.descent import (
 from byhand.regression.exact import exact_least_squares
 from byhand.regression.polynomial import PolynomialFit, fit_polynomial
 from byhand.regression.risk import excess_risk, simulate_excess_risk
+from byhand.regression.smoother import smoother_matrix
 from byhand.regression.solve import METHODS, least_squares, ridge
+from byhand.regression.validation import leave_one_out
 
 __all__ = [
     "BASES",
     "METHODS",
     "PUBLISHED_TABLE",
     "PolynomialFit",
+    "conjugate_gradients",
     "descent_limit",
     "descent_rates",
     "design_matrix",
@@ -42,8 +49,11 @@ __all__ = [
     "grid_loss",
     "learning_rate_bound",
     "least_squares",
+    "leave_one_out",
+    "momentum_descent",
     "published_sample",
     "ridge",
     "simulate_excess_risk",
+    "smoother_matrix",
     "target",
 ]

@@ -1,0 +1,82 @@
+"""Leaving one out by formula and one by one."""
+
+import numpy as np
+import pytest
+from byhand.regression import (
+    design_matrix,
+    least_squares,
+    leave_one_out,
+    published_sample,
+    ridge,
+)
+
+SHAPES = [(6, 3), (5, 4), (4, 4), (4, 5), (3, 9), (2, 1)]
+
+
+def one_by_one(X, t, penalty):
+    n = len(X)
+    errors = []
+    for i in range(n):
+        rest = np.arange(n) != i
+        # ridge divides by the number of its samples, one fewer.
+        w = ridge(X[rest], t[rest], penalty * n / (n - 1))
+        errors.append(t[i] - X[i] @ w)
+    return np.array(errors)
+
+
+@pytest.mark.parametrize(("n", "d"), SHAPES)
+@pytest.mark.parametrize("penalty", [0, 1e-3, 2.0])
+def test_the_formula_is_what_it_says(n, d, penalty):
+    rng = np.random.default_rng(n * d)
+    X, t = rng.normal(size=(n, d)), rng.normal(size=n)
+    found = leave_one_out(X, t, penalty=penalty)
+    assert np.allclose(found, one_by_one(X, t, penalty), atol=1e-9)
+
+
+def test_deficient_rank():
+    rng = np.random.default_rng(0)
+    X = rng.normal(size=(6, 2)) @ rng.normal(size=(2, 4))
+    t = rng.normal(size=6)
+    assert np.allclose(leave_one_out(X, t), one_by_one(X, t, 0), atol=1e-9)
+
+
+@pytest.mark.parametrize("degree", [4, 9, 40])
+def test_on_the_published_sample(degree):
+    x, t = published_sample()
+    X = design_matrix(x, degree, domain=(0, 1))
+    expected = one_by_one(X, t, 0)
+    assert np.allclose(leave_one_out(X, t), expected, rtol=1e-4)
+
+
+def test_a_direction_that_one_sample_determines():
+    X, t = [[1.0, 0.0], [1.0, 0.0], [0.0, 1.0]], [1.0, 2.0, 3.0]
+    with pytest.raises(ValueError, match="without sample 2 the rank of X"):
+        leave_one_out(X, t)
+    small = leave_one_out(X, t, penalty=1e-9)
+    assert np.allclose(small, [-1, 1, 3], atol=1e-6)
+
+
+def test_no_columns_that_matter():
+    assert (leave_one_out([[0.0], [0.0]], [1.0, 2.0]) == [1, 2]).all()
+
+
+def test_the_mean_of_the_others():
+    found = leave_one_out(np.ones((4, 1)), [0.0, 0.0, 0.0, 4.0])
+    least = least_squares(np.ones((3, 1)), [0.0, 0.0, 4.0])[0]
+    assert np.allclose(found, [-least, -least, -least, 4])
+
+
+@pytest.mark.parametrize(
+    ("call", "error", "message"),
+    [
+        (lambda: leave_one_out([[1]], [1]), ValueError, "at least 2 rows"),
+        (lambda: leave_one_out([[1], [2]], [1, 2], penalty=-1), ValueError,
+         "penalty must be at least 0, got -1"),
+        (lambda: leave_one_out([[1], [2]], [1]), ValueError, "t must have"),
+        (lambda: leave_one_out([[1], [2]], [1, 2], penalty="a"), TypeError,
+         "penalty must be a real number"),
+    ],
+)  # fmt: skip
+def test_bad_input_is_named(call, error, message):
+    with pytest.raises(error, match=message):
+        call()
