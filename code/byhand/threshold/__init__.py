@@ -20,6 +20,7 @@ from byhand.threshold.patterns import (
     fubini,
     weak_orderings,
 )
+from byhand.threshold.perceptron import Training, perceptron
 from byhand.threshold.permutation import (
     is_permutation,
     permutation_counting,
@@ -79,6 +80,7 @@ __all__ = [
     "Report",
     "Separation",
     "Specification",
+    "Training",
     "Unit",
     "batcher_comparators",
     "bell",
@@ -100,6 +102,7 @@ __all__ = [
     "parallel",
     "parity_deep",
     "parity_shallow",
+    "perceptron",
     "permutation_counting",
     "permutation_enumeration",
     "permutation_gram",
