@@ -109,10 +109,10 @@ def perceptron(
     most = as_integer(most, "most", minimum=1)
     X, y = labeled(points, labels)
     # What a mistake adds to the weights: (x, 1) or its opposite.
-    steps = [
-        tuple((1 if label else -1) * Fraction(v) for v in (*x, 1))
-        for x, label in zip(X, y, strict=True)
-    ]
+    steps = []
+    for x, label in zip(X, y, strict=True):
+        sign = Fraction(1 if label else -1)
+        steps.append((*(sign * Fraction(v) for v in x), sign))
     weights = (Fraction(0),) * len(steps[0])
     first_at = {weights: 0}
     mistakes: list[int] = []
