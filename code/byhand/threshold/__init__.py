@@ -25,6 +25,7 @@ from byhand.threshold.patterns import (
     fubini,
     weak_orderings,
 )
+from byhand.threshold.perceptron import Training, perceptron
 from byhand.threshold.permutation import (
     is_permutation,
     permutation_counting,
@@ -88,6 +89,7 @@ __all__ = [
     "Report",
     "Separation",
     "Specification",
+    "Training",
     "Unit",
     "batcher_comparators",
     "bell",
@@ -112,6 +114,7 @@ __all__ = [
     "parallel",
     "parity_deep",
     "parity_shallow",
+    "perceptron",
     "permutation_counting",
     "permutation_enumeration",
     "permutation_gram",
