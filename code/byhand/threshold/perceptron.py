@@ -6,9 +6,9 @@ from dataclasses import dataclass
 from fractions import Fraction
 
 import numpy as np
-from numpy.typing import ArrayLike
 
 from byhand._validate import as_integer
+from byhand.threshold._evaluation import Exact
 from byhand.threshold.network import Layer, Network
 from byhand.threshold.separability import (
     Obstruction,
@@ -55,7 +55,7 @@ class Training:
 
 
 def perceptron(
-    points: ArrayLike, labels: ArrayLike, *, most: int = 100_000
+    points: Exact, labels: Exact, *, most: int = 100_000
 ) -> Training:
     """Train one Heaviside unit by the perceptron algorithm.
 
@@ -80,14 +80,6 @@ def perceptron(
     Returns
     -------
     Training
-
-    Raises
-    ------
-    TypeError
-        If the points or the labels hold anything else, or ``most`` is not
-        an integer.
-    ValueError
-        If the shapes do not fit, there is no point, or ``most`` is below 1.
 
     Notes
     -----

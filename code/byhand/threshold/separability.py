@@ -186,15 +186,9 @@ def separate(points: Exact, labels: Exact) -> Separation | Obstruction:
 
 
 def labeled(
-    points: ArrayLike, labels: ArrayLike
+    points: Exact, labels: Exact
 ) -> tuple[tuple[Point, ...], tuple[int, ...]]:
-    """Check points and their labels; return them as tuples of exact numbers.
-
-    Raises
-    ------
-    TypeError, ValueError
-        As :func:`separate`.
-    """
+    """Check points and their labels; return them as tuples of exact numbers."""
     X, y = rationals(points, "points"), rationals(labels, "labels")
     if X.ndim != 2 or not X.size:
         raise ValueError(
