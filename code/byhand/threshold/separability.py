@@ -188,7 +188,7 @@ def separate(points: Exact, labels: Exact) -> Separation | Obstruction:
 def labeled(
     points: Exact, labels: Exact
 ) -> tuple[tuple[Point, ...], tuple[int, ...]]:
-    """Check points and their labels; return them as tuples of exact numbers."""
+    """Check points and labels; return them as tuples of exact numbers."""
     X, y = rationals(points, "points"), rationals(labels, "labels")
     if X.ndim != 2 or not X.size:
         raise ValueError(
