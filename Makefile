@@ -13,10 +13,11 @@ export OPENBLAS_NUM_THREADS ?= 1
 $(shell test -x $(PYTHON_IN_VENV) || rm -f $(INSTALLED))
 
 .PHONY: help book test check serve notebooks student fork bench lock clean
+.PHONY: help book test serve notebooks student bench site-bench lock clean
 .DEFAULT_GOAL := help
 
 help:  ## list the targets
-	@grep -E '^[a-z]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:.*##/\t/' | expand -t 12
+	@grep -E '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:.*##/\t/' | expand -t 12
 
 $(INSTALLED): requirements.txt constraints.txt code/pyproject.toml tools/install.sh
 	@sh tools/install.sh
@@ -46,6 +47,9 @@ fork: $(INSTALLED)  ## keep some chapters only (KEEP="regression cost")
 
 bench: $(INSTALLED)  ## measure performance side by side
 	@for file in bench/bench_*.py; do $(PYTHON_IN_VENV) $$file || exit 1; done
+
+site-bench: book  ## measure the built site beside the site before it was light
+	@$(PYTHON_IN_VENV) bench/site.py
 
 lock: $(INSTALLED)  ## renew constraints.txt from requirements.txt
 	@$(PYTHON_IN_VENV) -m tools.lock
