@@ -12,8 +12,8 @@ export OPENBLAS_NUM_THREADS ?= 1
 # A virtual environment whose Python is gone counts as not installed.
 $(shell test -x $(PYTHON_IN_VENV) || rm -f $(INSTALLED))
 
-.PHONY: help book test check serve notebooks student fork bench lock clean
-.PHONY: help book test serve notebooks student bench site-bench lock clean
+.PHONY: help book pdf test check serve notebooks student fork bench \
+	site-bench lock clean
 .DEFAULT_GOAL := help
 
 help:  ## list the targets
@@ -24,6 +24,9 @@ $(INSTALLED): requirements.txt constraints.txt code/pyproject.toml tools/install
 
 book: $(INSTALLED)  ## build the site into _build/html
 	@$(PYTHON_IN_VENV) -m tools.book
+
+pdf: $(INSTALLED)  ## build the site with a PDF of each chapter and the book
+	@$(PYTHON_IN_VENV) -m tools.book --pdf
 
 test: $(INSTALLED)  ## run every test and re-execute every notebook
 	@$(PYTEST)

@@ -1,9 +1,10 @@
 """Measure the built site in Chromium: bytes, tab stops, shifts, time.
 
-`make site-bench` measures `_build/html` and prints it beside what was measured
-of the site as it was published before it was made light (bench/site_before.json).
-Bytes and tab stops are the same on every machine.  Times are not: to compare
-them, give a second site with `--against FOLDER`, and both are measured in turn.
+`make site-bench` measures `_build/html` and prints it beside what was
+measured of the site before it was made light (bench/site_before.json).
+Bytes and tab stops are the same on every machine.  Times are not: to
+compare them, give a second site with `--against FOLDER`, and both are
+measured in turn.
 """
 
 from __future__ import annotations
@@ -258,7 +259,8 @@ def table(before: dict[str, Any], after: dict[str, Any]) -> str:
     lines = [head]
     for name in dict.fromkeys([*after, *before]):
         cells = [
-            f"{before.get(name, {}).get(c, '')} > {after.get(name, {}).get(c, '')}"
+            f"{before.get(name, {}).get(c, '')} > "
+            f"{after.get(name, {}).get(c, '')}"
             for c in COLUMNS
         ]
         lines.append(
