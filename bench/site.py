@@ -18,7 +18,7 @@ import shutil
 import statistics
 import threading
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from pathlib import Path
 from typing import Any
 
@@ -66,7 +66,9 @@ class Gzipped(http.server.SimpleHTTPRequestHandler):
         self.send_header("Content-Length", str(len(body)))
         self.send_header("Cache-Control", "max-age=600")
         self.end_headers()
-        self.wfile.write(body)
+        with suppress(BrokenPipeError, ConnectionResetError):
+            # A page that is left asks for no more of its files.
+            self.wfile.write(body)
 
 
 @functools.cache
@@ -187,7 +189,7 @@ def steadiness(
     for _ in range(repeats):
         page = open_page(browser, PHONE)
         session = page.context.new_cdp_session(page)
-        session.send("Performance.enable")
+        session.send("Performance.enable", {"timeDomain": "threadTicks"})
         load(page, f"{address}/{name}")
         metrics = session.send("Performance.getMetrics")["metrics"]
         work = {m["name"]: m["value"] for m in metrics}

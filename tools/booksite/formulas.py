@@ -133,8 +133,8 @@ def font(needed: set[str]) -> bytes:
     come with it.
     """
     options = subset.Options(
-        flavor="woff", layout_features=["ssty"], name_IDs=[0, 1, 2, 13, 14],
-        drop_tables=["FFTM", "GPOS"], notdef_outline=True,
+        flavor="woff", layout_features=[], name_IDs=[0, 1, 2, 13, 14],
+        drop_tables=["FFTM", "GPOS"], notdef_outline=True, hinting=False,
     )  # fmt: skip
     with subset.load_font(str(FONT), options) as loaded:
         cutter = subset.Subsetter(options)
