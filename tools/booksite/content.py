@@ -56,8 +56,9 @@ def fold_cells(_app: Sphinx, doctree: nodes.document) -> None:
         classes = set(cell["classes"])
         if classes & SOLVES:
             cell["hide_mode"] = "all"
-            cell.setdefault("prompt_show", "Show a solution")
-            cell.setdefault("prompt_hide", "Hide the solution")
+            # A page may say it in its own words.
+            if "{type}" in cell.get("prompt_show", "{type}"):
+                cell["prompt_show"] = cell["prompt_hide"] = "Show a solution"
         elif DRAWS in classes:
             cell["hide_mode"] = "input"
             cell["prompt_show"] = cell["prompt_hide"] = "Show the code"
@@ -204,6 +205,10 @@ def mend(body: str) -> str:
         body,
         flags=re.DOTALL,
     )
+    # A proof without a label has none.
+    body = body.replace(' id="proof"', "")
+    body = re.sub(r"\s*\b(?:tex2jax|mathjax)_ignore\b", "", body)
+    body = body.replace(' class=""', "")
     # Roles that ARIA has withdrawn.
     body = re.sub(r' role="(?:doc-biblioentry|list)"', "", body)
     # Headings are reached by the page's contents; their links are for mice.

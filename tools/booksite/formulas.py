@@ -66,7 +66,9 @@ def mathml(tex: str, *, display: bool) -> str:
         message = str(error).splitlines()[0]
         raise ValueError(f"{message} in the formula {tex!r}") from error
     source = html.escape(" ".join(tex.split()), quote=True)
-    return str(written).replace("<math", f'<math data-tex="{source}"', 1)
+    # The font has a macron and no overline.
+    made = str(written).replace("\u203e", "\u00af")
+    return made.replace("<math", f'<math data-tex="{source}"', 1)
 
 
 def lines(tex: str) -> str:
