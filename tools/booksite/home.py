@@ -106,7 +106,7 @@ def html(text: str) -> nodes.raw:
 
 def chapters(env: BuildEnvironment, root: str) -> list[str]:
     """Return the first pages of the chapters."""
-    return [c for c in children(env, root) if children(env, c)]
+    return [c for c in children(env, root) if c.endswith("/index")]
 
 
 def cards(app: Sphinx, root: str) -> nodes.bullet_list:
@@ -172,6 +172,12 @@ def arrange_chapter(
 ) -> None:
     """Turn a chapter's table of pages into steps with their minutes."""
     env = app.env
+    if (image := picture(env, docname)) is not None:
+        title = doctree.next_node(nodes.title)
+        place = title.parent.index(title) + 1
+        title.parent.insert(
+            place, nodes.container("", image, classes=["opening"])
+        )
     for table in list(doctree.findall(nodes.table)):
         head = table.next_node(nodes.thead)
         if head is None or not head.astext().startswith("Page"):
