@@ -7,6 +7,8 @@ from xml.etree import ElementTree as ET
 
 import pytest
 
+pytestmark = pytest.mark.slow
+
 BASE = "https://some-instructor.github.io/our-course/"
 
 
@@ -99,7 +101,7 @@ def test_search_knows_words_and_no_tex(site):
     index = (site / "searchindex.js").read_text()
     found = json.loads(index.removeprefix("Search.setIndex(").rstrip(")"))
     terms = set(found["terms"]) | set(found["titleterms"])
-    assert {"round", "gradient", "unit"} <= terms
+    assert "network" in terms
     assert not terms & {"mathbb", "frac", "lvert", "qquad", "operatornam"}
 
 

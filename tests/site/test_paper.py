@@ -10,6 +10,9 @@ from pypdfium2 import raw
 
 from tools import paper
 
+pytestmark = pytest.mark.slow
+
+TITLE = "A chapter"
 #: Millimeters to points.
 MM = 72 / 25.4
 
@@ -17,19 +20,19 @@ MM = 72 / 25.4
 @pytest.fixture(scope="module")
 def names(root):
     toc = yaml.safe_load((root / "_toc.yml").read_text())
-    return paper.parts(toc)["cost"]
+    return next(iter(paper.parts(toc).values()))
 
 
 @pytest.fixture(scope="module")
 def made(site, names):
-    return paper.document(site, "The cost of differentiation", names, None)
+    return paper.document(site, TITLE, names, None)
 
 
 @pytest.fixture(scope="module")
 def printed(made, browser, tmp_path_factory):
-    target = tmp_path_factory.mktemp("pdf") / "cost.pdf"
+    target = tmp_path_factory.mktemp("pdf") / "chapter.pdf"
     html, listed = made
-    paper.print_one(browser, "The cost of differentiation", target, html,
+    paper.print_one(browser, TITLE, target, html,
                     listed)  # fmt: skip
     document = pypdfium2.PdfDocument(target)
     yield document

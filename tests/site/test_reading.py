@@ -14,6 +14,8 @@ from nbformat.v4 import (
 )
 from sphinx.application import Sphinx
 
+pytestmark = pytest.mark.slow
+
 TOOLS = str(Path(__file__).resolve().parents[2] / "tools")
 
 INDEX = """# A small book

@@ -26,28 +26,11 @@ from sphinx.environment import BuildEnvironment
 
 from .content import reading_time
 
-#: Words a minute, and minutes for a displayed formula and a line of code.
-PACE, FORMULA, LINE = 200, 0.4, 0.06
-
-
-def estimate(doctree: nodes.document) -> int:
-    """Return how many minutes a page takes to read with its formulas."""
-    words = sum(
-        len(p.astext().split()) for p in doctree.findall(nodes.paragraph)
-    )
-    formulas = len(list(doctree.findall(nodes.math_block)))
-    code = sum(
-        b.astext().count("\n") + 1
-        for b in doctree.findall(nodes.literal_block)
-    )
-    minutes = words / PACE + formulas * FORMULA + code * LINE
-    return max(5, 5 * round(minutes / 5))
-
 
 def note_minutes(app: Sphinx, doctree: nodes.document) -> None:
-    """Remember each page's minutes, stated or estimated."""
+    """Remember the minutes that each page states."""
     app.env.metadata[app.env.docname]["minutes"] = str(
-        reading_time(doctree) or estimate(doctree)
+        reading_time(doctree) or 0
     )
 
 
@@ -129,10 +112,9 @@ def cards(app: Sphinx, root: str) -> nodes.bullet_list:
                 *(nodes.list_item("", nodes.paragraph("", a)) for a in after),
             )
         count = len(children(env, chapter))
-        time = told(minutes(env, chapter))
-        card += nodes.paragraph(
-            "", f"{count} pages, about {time}", classes=["time"]
-        )
+        time = minutes(env, chapter)
+        words = f"{count} pages" + (f", about {told(time)}" if time else "")
+        card += nodes.paragraph("", words, classes=["time"])
         cards += card
     return cards
 
@@ -191,9 +173,8 @@ def arrange_chapter(
             step = nodes.list_item()
             step += nodes.paragraph("", "", link.deepcopy(), classes=["step"])
             step += [c.deepcopy() for c in question.children]
-            step += nodes.paragraph(
-                "", told(minutes(env, page)), classes=["time"]
-            )
+            if time := minutes(env, page):
+                step += nodes.paragraph("", told(time), classes=["time"])
             steps += step
         else:
             table.replace_self(steps)
@@ -236,14 +217,19 @@ def arrange(app: Sphinx, doctree: nodes.document, docname: str) -> None:
 
 @functools.cache
 def hook() -> tuple[str, str]:
-    """Return a drawing of the published table, and a sentence about it."""
-    # Exact fits take a second; only the site needs them.
-    from byhand.regression import (  # noqa: PLC0415
-        PUBLISHED_TABLE,
-        fit_polynomial,
-        grid_loss,
-        published_sample,
-    )
+    """Return a drawing of the published table, and a sentence about it.
+
+    A fork without the chapter on regression has neither.
+    """
+    try:
+        from byhand.regression import (  # noqa: PLC0415
+            PUBLISHED_TABLE,
+            fit_polynomial,
+            grid_loss,
+            published_sample,
+        )
+    except ModuleNotFoundError:
+        return "", ""
 
     x, t = published_sample()
     rows = [

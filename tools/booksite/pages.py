@@ -175,7 +175,10 @@ def extra_pages(
     yield "404", {"base": base, "title": "No such page"}, "404.html"
     moved = yaml.safe_load(MOVED.read_text()) or {}
     for old, new in moved.items():
-        if old in app.env.found_docs:
+        # A fork may have dropped the chapter.
+        folder = new.rpartition("/")[0]
+        there = {name.rpartition("/")[0] for name in app.env.found_docs}
+        if old in app.env.found_docs or folder not in there:
             continue
         if new not in app.env.found_docs:
             LOGGER.warning("%s leads to %s, which is no page", MOVED.name, new)
