@@ -69,13 +69,13 @@ def test_nothing_is_cut_and_no_page_is_empty(printed):
         assert not page[:, width - side :].any(), f"page {number + 1}, right"
         assert not page[: int(15 * MM)].any(), f"page {number + 1}, top"
         body = page[: height - int(20 * MM)]
-        assert body.sum() > 300, f"page {number + 1} is empty"
+        assert body.sum() > 100, f"page {number + 1} is empty"
 
 
 def test_every_page_has_its_number(printed):
     for number in range(len(printed)):
         text = printed[number].get_textpage().get_text_bounded()
-        assert re.search(rf"\b{number + 1}\b", text.splitlines()[-1])
+        assert text.rstrip().endswith(str(number + 1))
 
 
 def test_the_contents_name_the_pages_where_sections_start(printed, made):
