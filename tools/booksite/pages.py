@@ -29,7 +29,7 @@ MOVED = HERE / "redirects.yml"
 KEPT = {
     "book.css", "site.js", "icons.svg", "math.css", "pygments.css",
     "doctools.js", "documentation_options.js", "language_data.js",
-    "searchtools.js", "sphinx_highlight.js", "scorer.js",
+    "searchtools.js", "sphinx_highlight.js",
 }  # fmt: skip
 
 LOGGER = logging.getLogger(__name__)
@@ -39,6 +39,7 @@ def use_templates(_app: Sphinx, config: Config) -> None:
     """Put the templates before the theme's, and the assets into _static."""
     config.templates_path.insert(0, str(HERE / "templates"))
     config.html_static_path.append(str(ASSETS))
+    config.html_search_scorer = str(HERE / "scorer.js")
 
 
 @functools.cache
