@@ -2,15 +2,18 @@
 
 from __future__ import annotations
 
+import typing
 from collections.abc import Callable, Iterable, Mapping
 from functools import cached_property
-from typing import Any
+from typing import Any, overload
 
 import numpy as np
 
 from byhand.tape import compiling, printing
+from byhand.tape.compiling import Bound, Compiled, Reusing
 from byhand.tape.lines import Line, in_lines
 from byhand.tape.shapes import bind, resolve, show
+from byhand.tape.steps import steps_of
 from byhand.tape.values import (
     Atom,
     Equation,
@@ -168,8 +171,20 @@ class Tape:
         lines = (line.output for line in self.body)
         return {str(x.name): env[x.key] for x in (*self.inputs, *lines)}
 
-    def compile(self) -> compiling.Compiled:
+    @overload
+    def compile(self, *, reuse: typing.Literal[False] = ...) -> Compiled: ...
+    @overload
+    def compile(self, *, reuse: typing.Literal[True]) -> Reusing: ...
+
+    def compile(self, *, reuse: bool = False) -> Compiled:
         """Return the tape as straight-line NumPy.
+
+        Parameters
+        ----------
+        reuse
+            Whether to compute in a workspace that is made once, as large as
+            the counted peak, ``byhand.cost.peak(tape, reuse=True)``; see
+            :class:`byhand.tape.compiling.Reusing`.
 
         Examples
         --------
@@ -187,15 +202,23 @@ class Tape:
             self.name, self.inputs, self.body, self.outputs
         )
 
-        def check(args: Any, kwargs: Any) -> Any:
+        def check(args: Any, kwargs: Any) -> Bound:
             named = self._named(args, kwargs)
             arrays, sizes = self._arrays(named, finite=False)
-            return list(arrays.values()), lambda args: self._check_classes(
-                args, sizes
+            return Bound(
+                list(arrays.values()),
+                sizes,
+                lambda args: self._check_classes(args, sizes),
             )
 
         rows = {e.primitive.name: e.primitive.value for e in self.equations}
-        return compiling.Compiled(code, self.name, rows, check)
+        plain = Compiled(code, self.name, rows, check)
+        if not reuse:
+            return plain
+        steps, outputs = steps_of(self.equations, self.outputs)
+        return Reusing(
+            plain, self.name, self.inputs, steps, outputs, rows, check
+        )
 
     def _named(
         self, args: tuple[Any, ...], kwargs: Mapping[str, Any]
@@ -245,8 +268,11 @@ class Tape:
             if x.classes is None:
                 continue
             classes = resolve(x.classes, sizes)
-            outside = (array < 0) | (array >= classes)
-            if outside.any():
+            if (
+                np.minimum.reduce(array, axis=None) < 0
+                or np.maximum.reduce(array, axis=None) >= classes
+            ):
+                outside = (array < 0) | (array >= classes)
                 raise ValueError(
                     f"{x.name} must lie in 0..{classes - 1}, got "
                     f"{int(array[outside][0])}"
