@@ -228,7 +228,9 @@ def main() -> None:
         candidates |= {
             name: OTHERS[name](values) for name in names if name in OTHERS
         }
-        samples = in_turns(candidates, rounds=31, clock=time.process_time)
+        samples = in_turns(
+            candidates, target=0.03, clock=time.process_time
+        )
         shown = ratios(samples, HAND)
         ms = 1e3 * statistics.median(samples[HAND])
         row = "".join(f"{shown[name]:14.2f}" for name in names)

@@ -92,6 +92,8 @@ def source_reusing(
         if step.kind == "view":
             words[y.key] = called
             continue
+        if step.kind == "ones":
+            continue
         if step.kind == "plain":
             code.append(f"{words[y.key]} = {called}")
             continue
@@ -126,7 +128,7 @@ def _names(
     inputs: Iterable[Input],
     steps: Sequence[Step],
     outputs: Mapping[str, Atom],
-    blocks: Iterable[Block],
+    blocks: Sequence[Block],
 ) -> dict[Any, str]:
     """Name what the steps give; a view is written where it is used."""
     given = [s.output for s in steps if s.kind != "view"]
@@ -140,9 +142,11 @@ def _names(
             later = names.get(v.key, later)
             if later is not None:
                 names[v.key] = later
+    constant = {v.key for b in blocks if b.is_ones for v in b.values}
     for v in given:
         if v.key not in names:
-            names[v.key] = _free("w", taken, 1)
+            word = "ones" if v.key in constant else "w"
+            names[v.key] = _free(word, taken, 1)
             taken.add(names[v.key])
     return names
 

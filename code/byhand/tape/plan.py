@@ -33,12 +33,15 @@ class Block:
         The steps that compute the first value and that read the last one.
     lasts
         Whether it holds a result, so that it is no part of the workspace.
+    is_ones
+        Whether it holds ones, always.
     """
 
     values: list[Var]
     first: int
     last: int
     lasts: bool = False
+    is_ones: bool = False
 
     @property
     def shape(self) -> Shape:
@@ -68,21 +71,25 @@ def blocks_of(steps: Sequence[Step], outputs: Iterable[Atom]) -> list[Block]:
     owner: dict[Any, Any] = {}
     last: dict[Any, int] = {}
     calls: list[Step] = []
+    ones: list[Var] = []
     for step in steps:
         if step.kind == "view":
             (seen,) = step.operands
         else:
             seen = step.output
             last |= {owner.get(x.key, x.key): len(calls) for x in step.operands}
-            calls.append(step)
+            if step.kind == "ones":
+                ones.append(step.output)
+            else:
+                calls.append(step)
         owner[step.output.key] = owner.get(seen.key, seen.key)
     results = {owner.get(x.key, x.key) for x in outputs}
-    blocks: list[Block] = []
+    blocks = [Block([v], 0, len(calls) - 1, is_ones=True) for v in ones]
     at_home: dict[Any, Block] = {}
     for at, step in enumerate(calls):
+        y = step.output
         if step.kind != "out":
             continue
-        y = step.output
         owners = [owner.get(x.key, x.key) for x in step.operands]
         for i in step.over:
             x = step.operands[i]
@@ -121,6 +128,8 @@ class Slot(NamedTuple):
         The place of the first number.
     first, last
         The steps that write it first and read it last.
+    is_ones
+        Whether it holds ones, always.
     """
 
     names: tuple[str, ...]
@@ -128,6 +137,7 @@ class Slot(NamedTuple):
     offset: int
     first: int
     last: int
+    is_ones: bool
 
     @property
     def size(self) -> int:
@@ -165,6 +175,9 @@ class Plan:
         # Vector instructions like addresses that are multiples of 64.
         memory = np.empty(self.size + 7)
         memory = memory[-(memory.ctypes.data // 8) % 8 :]
+        for slot in self.slots:
+            if slot.is_ones:
+                memory[slot.offset : slot.stop] = 1.0
         return tuple(
             memory[slot.offset : slot.stop].reshape(slot.shape)
             for slot in self.slots
@@ -246,7 +259,7 @@ def place(
         order.remove(late)
         order.insert(0, late)
     slots = [
-        Slot(names_in(b, names), s, o, b.first, b.last)
+        Slot(names_in(b, names), s, o, b.first, b.last, b.is_ones)
         for b, s, o in zip(inside, shapes, best, strict=True)
     ]
     return Plan(tuple(slots), counted)

@@ -14,7 +14,7 @@ from typing import Any
 import numpy as np
 
 from byhand.tape.notation import ATOM, Piece
-from byhand.tape.shapes import Shape
+from byhand.tape.shapes import Shape, Size
 from byhand.tape.values import Atom, Equation, Literal, Primitive, Var
 
 
@@ -36,7 +36,8 @@ class Step:
         ``"out"`` if it takes ``out=``; ``"view"`` if it gives a view of its
         operand, which the source writes where it is used; ``"plain"`` if it
         makes a new object each time, a scalar or what a row without
-        ``steps`` gives.
+        ``steps`` gives; ``"ones"`` if it is a vector of ones, which is
+        written when the memory is made.
     """
 
     output: Var
@@ -86,6 +87,10 @@ class Writer:
     def plain(self, template: str, *operands: Atom, shape: Shape) -> Var:
         """Add a call that makes a new array each time."""
         return self._add(template, operands, shape, (), "plain")
+
+    def ones(self, size: int | Size) -> Var:
+        """Return a vector of ones, which stays."""
+        return self._add(f"np.ones({size})", (), (size,), (), "ones")
 
     def _add(
         self,

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import typing
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from functools import cached_property
 from typing import Any, overload
 
@@ -206,9 +206,7 @@ class Tape:
             named = self._named(args, kwargs)
             arrays, sizes = self._arrays(named, finite=False)
             return Bound(
-                list(arrays.values()),
-                sizes,
-                lambda args: self._check_classes(args, sizes),
+                list(arrays.values()), sizes, self._class_check(sizes)
             )
 
         rows = {e.primitive.name: e.primitive.value for e in self.equations}
@@ -255,28 +253,34 @@ class Tape:
             {x.name: x.shape for x in self.inputs},
             {name: array.shape for name, array in arrays.items()},
         )
-        self._check_classes(arrays.values(), sizes)
+        self._class_check(sizes)(list(arrays.values()))
         for e in self.equations:
             if e.primitive.bounds:
                 _check_bounds(e, sizes)
         return arrays, sizes
 
-    def _check_classes(
-        self, arrays: Iterable[Any], sizes: Mapping[str, int]
-    ) -> None:
-        for x, array in zip(self.inputs, arrays, strict=True):
-            if x.classes is None:
-                continue
-            classes = resolve(x.classes, sizes)
-            if (
-                np.minimum.reduce(array, axis=None) < 0
-                or np.maximum.reduce(array, axis=None) >= classes
-            ):
-                outside = (array < 0) | (array >= classes)
-                raise ValueError(
-                    f"{x.name} must lie in 0..{classes - 1}, got "
-                    f"{int(array[outside][0])}"
-                )
+    def _class_check(
+        self, sizes: Mapping[str, int]
+    ) -> Callable[[Sequence[Any]], None]:
+        """Return what raises if a class index is out of range."""
+        indices = [
+            (i, x.name, resolve(x.classes, sizes))
+            for i, x in enumerate(self.inputs)
+            if x.classes is not None
+        ]
+        least, most = np.minimum.reduce, np.maximum.reduce
+
+        def check(arrays: Sequence[Any]) -> None:
+            for i, name, classes in indices:
+                t = arrays[i]
+                if least(t, axis=None) < 0 or most(t, axis=None) >= classes:
+                    outside = t[(t < 0) | (t >= classes)]
+                    raise ValueError(
+                        f"{name} must lie in 0..{classes - 1}, got "
+                        f"{int(outside[0])}"
+                    )
+
+        return check
 
     def _evaluate(
         self,
