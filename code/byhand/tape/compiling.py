@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import re
 import textwrap
-import threading
 from collections.abc import Callable, Container, Iterable, Mapping, Sequence
 from itertools import pairwise
 from typing import Any, NamedTuple
@@ -21,7 +20,7 @@ from byhand.tape.steps import Step
 from byhand.tape.values import BUILT_IN, RESERVED, TABLE, Atom, Input, Literal
 
 # How many kinds of inputs (shapes and numbers) a compiled tape remembers.
-_KEPT = 8
+_KEPT = 4
 
 _INTO = {
     name: value
@@ -245,22 +244,21 @@ class Compiled:
             code, "byhand.tape", {*BUILT_IN, *helpers}
         )
         self._check = check
-        # From shapes and kinds of numbers that fit to what is left to do.
-        self._known: dict[Any, Callable[..., Any]] = {}
-        self._lock = threading.Lock()
+        # For inputs of some kind: whether others are of that kind, and what
+        # to do then.  The last one comes first.
+        self._known: tuple[tuple[_Test, _Run], ...] = ()
 
     def __call__(self, *args: Any, **kwargs: Any) -> Any:
         """Compute the output, or the dictionary of several outputs."""
         if not kwargs:
-            run = self._known.get(_kinds(args))
-            if run is not None:
-                return run(args)
+            for is_alike, run in self._known:
+                if is_alike(args):
+                    return run(args)
         bound = self._check(args, kwargs)
         run = self._bind(bound)
-        with self._lock:
-            if len(self._known) == _KEPT:
-                del self._known[next(iter(self._known))]
-            self._known[_kinds(bound.arrays)] = run
+        alike = _like(bound.arrays)
+        if not any(test(bound.arrays) for test, _ in self._known):
+            self._known = ((alike, run), *self._known[: _KEPT - 1])
         return run(bound.arrays)
 
     def _bind(self, bound: Bound) -> Callable[..., Any]:
@@ -360,6 +358,10 @@ class Reusing(Compiled):
         return run
 
 
+_Test = Callable[[Sequence[Any]], bool]
+_Run = Callable[[Sequence[Any]], Any]
+
+
 def _function(
     code: str, name: str, scope: Mapping[str, Any]
 ) -> Callable[..., Any]:
@@ -383,8 +385,16 @@ def _with_imports(code: str, module: str, known: Container[str]) -> str:
     return f"{top}\n\n\n{code}" if top else code
 
 
-def _kinds(args: Iterable[Any]) -> tuple[Any, ...] | None:
-    try:
-        return tuple([(type(x), x.shape, x.dtype.char) for x in args])
-    except AttributeError:
-        return None
+def _like(arrays: Sequence[Any]) -> _Test:
+    """Return whether others are arrays of the same shapes and numbers."""
+    tests = [f"len(args) == {len(arrays)}"]
+    dtypes: dict[str, Any] = {"array": np.ndarray}
+    for i, x in enumerate(arrays):
+        dtypes[f"dtype{i}"] = x.dtype
+        tests += [
+            f"type(args[{i}]) is array",
+            f"args[{i}].shape == {x.shape}",
+            f"args[{i}].dtype is dtype{i}",
+        ]
+    test: _Test = eval(f"lambda args: {' and '.join(tests)}", dtypes)
+    return test

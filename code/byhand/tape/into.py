@@ -14,20 +14,6 @@ from numpy.typing import NDArray
 Array = NDArray[np.float64]
 
 
-def sigmoid(x: Array, *, out: Array | None = None) -> Array:
-    """Write 1/(1 + e^-x); ``out`` is not ``x``."""
-    out = np.negative(x, out=out)
-    try:
-        with np.errstate(over="raise"):
-            np.exp(out, out=out)
-    except FloatingPointError:  # below -709, where the result is tiny
-        positive = x >= 0
-        e = np.exp(np.where(positive, -x, x))
-        return np.divide(np.where(positive, 1.0, e), 1.0 + e, out=out)
-    np.add(out, 1.0, out=out)
-    return np.divide(1.0, out, out=out)
-
-
 def full(shape: tuple[int, ...], x: Any, *, out: Array | None = None) -> Array:
     """Write ``x``, repeated to a shape."""
     if out is None:

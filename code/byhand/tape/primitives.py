@@ -376,6 +376,14 @@ def _power_steps(call: Any, y: Atom, x: Atom, *, exponent: float) -> Any:
     return call(text, x, shape=y.shape, over=(0,))
 
 
+def _sigmoid_steps(call: Any, y: Atom, x: Atom) -> Any:
+    # e^x/(1 + e^x), which is 1 as a float64 long before e^709 overflows.
+    bounded = call("np.minimum({}, 709.0)", x, shape=y.shape, over=(0,))
+    e = call("np.exp({})", bounded, shape=y.shape, over=(0,))
+    more = call("np.add({}, 1.0)", e, shape=y.shape)
+    return call("np.divide({}, {})", e, more, shape=y.shape, over=(0, 1))
+
+
 def _select_steps(
     call: Any, y: Atom, a: Atom, b: Atom, g: Atom, *, sign: str
 ) -> Any:
@@ -418,9 +426,8 @@ def _shift(call: Any, x: Atom) -> Any:
 
 def _exp_and_total(call: Any, shifted: Atom) -> Any:
     e = call("np.exp({})", shifted, shape=shifted.shape, over=(0,))
-    ones = call.ones(e.shape[-1])
-    column = call.view("{}[:, None]", ones, shape=(e.shape[-1], 1))
-    total = call("np.matmul({}, {})", e, column, shape=(*e.shape[:-1], 1))
+    ones = call.ones(e.shape[-1], 1)
+    total = call("np.matmul({}, {})", e, ones, shape=(*e.shape[:-1], 1))
     return e, total
 
 
@@ -643,7 +650,7 @@ sigmoid = elementwise(
     cost={"exp": 1, "add": 1, "div": 1},
     scratch=8,
     notation=call("σ", r"\sigma", "sigmoid"),
-    steps=calls("sigmoid({})"),
+    steps=_sigmoid_steps,
 )
 softplus = elementwise(
     "softplus",

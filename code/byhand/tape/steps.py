@@ -36,7 +36,7 @@ class Step:
         ``"out"`` if it takes ``out=``; ``"view"`` if it gives a view of its
         operand, which the source writes where it is used; ``"plain"`` if it
         makes a new object each time, a scalar or what a row without
-        ``steps`` gives; ``"ones"`` if it is a vector of ones, which is
+        ``steps`` gives; ``"ones"`` if it is an array of ones, which is
         written when the memory is made.
     """
 
@@ -88,9 +88,9 @@ class Writer:
         """Add a call that makes a new array each time."""
         return self._add(template, operands, shape, (), "plain")
 
-    def ones(self, size: int | Size) -> Var:
-        """Return a vector of ones, which stays."""
-        return self._add(f"np.ones({size})", (), (size,), (), "ones")
+    def ones(self, *shape: int | Size) -> Var:
+        """Return an array of ones, which stays."""
+        return self._add(f"np.ones({shape})", (), shape, (), "ones")
 
     def _add(
         self,

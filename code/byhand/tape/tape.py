@@ -205,9 +205,8 @@ class Tape:
         def check(args: Any, kwargs: Any) -> Bound:
             named = self._named(args, kwargs)
             arrays, sizes = self._arrays(named, finite=False)
-            return Bound(
-                list(arrays.values()), sizes, self._class_check(sizes)
-            )
+            given = list(arrays.values())
+            return Bound(given, sizes, self._class_check(given, sizes))
 
         rows = {e.primitive.name: e.primitive.value for e in self.equations}
         plain = Compiled(code, self.name, rows, check)
@@ -253,27 +252,35 @@ class Tape:
             {x.name: x.shape for x in self.inputs},
             {name: array.shape for name, array in arrays.items()},
         )
-        self._class_check(sizes)(list(arrays.values()))
+        given = list(arrays.values())
+        self._class_check(given, sizes)(given)
         for e in self.equations:
             if e.primitive.bounds:
                 _check_bounds(e, sizes)
         return arrays, sizes
 
     def _class_check(
-        self, sizes: Mapping[str, int]
+        self, arrays: Sequence[Any], sizes: Mapping[str, int]
     ) -> Callable[[Sequence[Any]], None]:
-        """Return what raises if a class index is out of range."""
-        indices = [
-            (i, x.name, resolve(x.classes, sizes))
-            for i, x in enumerate(self.inputs)
-            if x.classes is not None
-        ]
-        least, most = np.minimum.reduce, np.maximum.reduce
+        """Return what raises if a class index is out of range.
+
+        It is for arrays of these shapes and kinds.
+        """
+        indices = []
+        for i, (x, t) in enumerate(zip(self.inputs, arrays, strict=True)):
+            if x.classes is None:
+                continue
+            # Seen as unsigned, a negative number is large.
+            unsigned = np.dtype(t.dtype.str.replace("i", "u"))
+            classes = resolve(x.classes, sizes)
+            limit = min(classes, np.iinfo(t.dtype).max + 1)
+            indices.append((i, x.name, unsigned, limit, classes))
+        largest = np.maximum.reduce
 
         def check(arrays: Sequence[Any]) -> None:
-            for i, name, classes in indices:
+            for i, name, unsigned, limit, classes in indices:
                 t = arrays[i]
-                if least(t, axis=None) < 0 or most(t, axis=None) >= classes:
+                if largest(t.view(unsigned), axis=None) >= limit:
                     outside = t[(t < 0) | (t >= classes)]
                     raise ValueError(
                         f"{name} must lie in 0..{classes - 1}, got "
