@@ -22,6 +22,16 @@ from byhand.tape.values import BUILT_IN, RESERVED, TABLE, Atom, Input, Literal
 # How many kinds of inputs (shapes and numbers) a compiled tape remembers.
 _KEPT = 4
 
+_SIGNS = {
+    f"np.{name}({{}}, {{}})": sign
+    for name, sign in {
+        "add": "+",
+        "subtract": "-",
+        "multiply": "*",
+        "divide": "/",
+    }.items()
+}
+
 _INTO = {
     name: value
     for name, value in vars(into).items()
@@ -85,28 +95,20 @@ def source_reusing(
     code = []
     for step in steps:
         y = step.output
-        called = step.template.format(
-            *(words.get(x.key) or _operand(x) for x in step.operands)
-        )
+        operands = [words.get(x.key) or _operand(x) for x in step.operands]
+        called = step.template.format(*operands)
         if step.kind == "view":
             words[y.key] = called
-            continue
-        if step.kind == "ones":
-            continue
-        if step.kind == "plain":
+        elif step.kind == "plain" or (
+            step.kind == "out" and home[y.key].lasts and y.key not in over
+        ):
             code.append(f"{words[y.key]} = {called}")
-            continue
-        block, left = home[y.key], words[y.key]
-        if not block.lasts:
-            code.append(f"{called[:-1]}, out={left})")
-        elif y.key not in over:
-            code.append(f"{left} = {called}")
-        else:
-            before = words[over[y.key].key]
-            written = f"{called[:-1]}, out={before})"
-            code.append(
-                written if left == before else f"{left} = {written}"
-            )
+        elif step.kind == "out":
+            left = words[y.key]
+            if home[y.key].lasts and left != (memory := words[over[y.key].key]):
+                code.append(f"{left} = {memory}")
+                operands = [left if x == memory else x for x in operands]
+            code.append(_written(step.template, operands, left))
     results = {
         key: words.get(x.key) or _operand(x) for key, x in outputs.items()
     }
@@ -121,6 +123,16 @@ def source_reusing(
         code[:0] = ["(", *(f"    {row}" for row in left), f") = {work}"]
         code[len(left)] += ","
     return _definition(name, arguments, inputs, code, results), words
+
+
+def _written(template: str, operands: Sequence[str], y: str) -> str:
+    """Return the line that writes a call's output into memory."""
+    sign = _SIGNS.get(template)
+    if sign is not None and y == operands[0]:
+        return f"{y} {sign}= {operands[1]}"
+    if sign in {"+", "*"} and y == operands[1]:
+        return f"{y} {sign}= {operands[0]}"
+    return f"{template.format(*operands)[:-1]}, out={y})"
 
 
 def _names(
