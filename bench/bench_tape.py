@@ -168,9 +168,7 @@ def by_jax(values: dict[str, Any]) -> Callable[[], Any]:
         return -jax.nn.log_softmax(Y)[rows, t].sum()
 
     compiled = jax.jit(jax.value_and_grad(loss))
-    leaves = tuple(
-        jnp.asarray(v) for name, v in values.items() if name != "t"
-    )
+    leaves = tuple(jnp.asarray(v) for name, v in values.items() if name != "t")
     t = jnp.asarray(values["t"])
     return lambda: jax.block_until_ready(compiled(leaves, t))
 
@@ -228,9 +226,7 @@ def main() -> None:
         candidates |= {
             name: OTHERS[name](values) for name in names if name in OTHERS
         }
-        samples = in_turns(
-            candidates, target=0.03, clock=time.process_time
-        )
+        samples = in_turns(candidates, target=0.03, clock=time.process_time)
         shown = ratios(samples, HAND)
         ms = 1e3 * statistics.median(samples[HAND])
         row = "".join(f"{shown[name]:14.2f}" for name in names)

@@ -48,9 +48,7 @@ def in_turns(
     return samples
 
 
-def ratios(
-    samples: Mapping[str, list[float]], base: str
-) -> dict[str, float]:
+def ratios(samples: Mapping[str, list[float]], base: str) -> dict[str, float]:
     """Return the median over the rounds of each time divided by the base's.
 
     Within a round the machine is as busy for one as for the other, so this

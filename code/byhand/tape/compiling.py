@@ -19,6 +19,9 @@ from byhand.tape.shapes import Size
 from byhand.tape.steps import Step
 from byhand.tape.values import BUILT_IN, RESERVED, TABLE, Atom, Input, Literal
 
+_Test = Callable[[Sequence[Any]], bool]
+_Run = Callable[[Sequence[Any]], Any]
+
 # How many kinds of inputs (shapes and numbers) a compiled tape remembers.
 _KEPT = 4
 
@@ -89,9 +92,7 @@ def source_reusing(
     """
     words = _names(inputs, steps, outputs, blocks)
     home = {v.key: block for block in blocks for v in block.values}
-    over = {
-        y.key: x for block in blocks for x, y in pairwise(block.values)
-    }
+    over = {y.key: x for block in blocks for x, y in pairwise(block.values)}
     code = []
     for step in steps:
         y = step.output
@@ -104,11 +105,13 @@ def source_reusing(
         ):
             code.append(f"{words[y.key]} = {called}")
         elif step.kind == "out":
-            left = words[y.key]
-            if home[y.key].lasts and left != (memory := words[over[y.key].key]):
-                code.append(f"{left} = {memory}")
-                operands = [left if x == memory else x for x in operands]
-            code.append(_written(step.template, operands, left))
+            word = words[y.key]
+            if home[y.key].lasts:
+                memory = words[over[y.key].key]
+                if memory != word:
+                    code.append(f"{word} = {memory}")
+                    operands = [word if x == memory else x for x in operands]
+            code.append(_written(step.template, operands, word))
     results = {
         key: words.get(x.key) or _operand(x) for key, x in outputs.items()
     }
@@ -119,9 +122,8 @@ def source_reusing(
     work = _free("work", {*words.values(), *arguments})
     arguments.append(work)
     if inside:
-        left = textwrap.wrap(", ".join(inside), 70)
-        code[:0] = ["(", *(f"    {row}" for row in left), f") = {work}"]
-        code[len(left)] += ","
+        rows = textwrap.wrap(f"{', '.join(inside)},", 70)
+        code[:0] = ["(", *(f"    {row}" for row in rows), f") = {work}"]
     return _definition(name, arguments, inputs, code, results), words
 
 
@@ -146,19 +148,17 @@ def _names(
     taken = {*TABLE, *RESERVED, *outputs, *_where_sizes(inputs)}
     taken |= {str(x.name) for x in (*inputs, *given)}
     names = {v.key: str(v.name) for v in given if v.name is not None}
-    for block in blocks:
-        # An unnamed value goes by the name of what is written over it.
-        later: str | None = None
-        for v in reversed(block.values):
-            later = names.get(v.key, later)
-            if later is not None:
-                names[v.key] = later
     constant = {v.key for b in blocks if b.is_ones for v in b.values}
-    for v in given:
-        if v.key not in names:
-            word = "ones" if v.key in constant else "w"
-            names[v.key] = _free(word, taken, 1)
-            taken.add(names[v.key])
+    alone = [[v] for v in given]
+    for values in (*(block.values for block in blocks), *alone):
+        # An unnamed value goes by the name of what is written over it.
+        word = None
+        for v in reversed(values):
+            word = names.get(v.key, word)
+            if word is None:
+                word = _free("ones" if v.key in constant else "w", taken, 1)
+                taken.add(word)
+            names[v.key] = word
     return names
 
 
@@ -182,7 +182,8 @@ def _definition(
     results: Mapping[str, str],
 ) -> str:
     words = {
-        w for text in (*code, *results.values())
+        w
+        for text in (*code, *results.values())
         for w in re.findall(r"\w+", text)
     }
     sizes = [
@@ -226,7 +227,7 @@ class Bound(NamedTuple):
 
     arrays: list[Any]
     sizes: dict[str, int]
-    check_classes: Callable[[Iterable[Any]], None]
+    check_classes: Callable[[Sequence[Any]], None]
 
 
 class Compiled:
@@ -241,23 +242,27 @@ class Compiled:
         tape has such).
     function
         The bare function, which checks nothing.
+    check
+        What a call does first: binds the inputs, or raises.
     """
 
     def __init__(
         self,
         code: str,
         name: str,
-        rows: Mapping[str, Callable[..., Any]],
+        *,
+        scope: Mapping[str, Any],
         check: Callable[..., Bound],
     ) -> None:
-        helpers = {"one_hot": one_hot}
-        self.function = _function(code, name, {**rows, **helpers})
+        names = {**scope, "np": np, "one_hot": one_hot}
+        exec(code, names)  # noqa: S102 (the source was written above)
+        self.function: Callable[..., Any] = names[name]
         self.source = _with_imports(
-            code, "byhand.tape", {*BUILT_IN, *helpers}
+            code, "byhand.tape", {*BUILT_IN, "one_hot"}
         )
-        self._check = check
+        self.check = check
         # For inputs of some kind: whether others are of that kind, and what
-        # to do then.  The last one comes first.
+        # to do then.  The last kind comes first.
         self._known: tuple[tuple[_Test, _Run], ...] = ()
 
     def __call__(self, *args: Any, **kwargs: Any) -> Any:
@@ -266,14 +271,16 @@ class Compiled:
             for is_alike, run in self._known:
                 if is_alike(args):
                     return run(args)
-        bound = self._check(args, kwargs)
+        bound = self.check(args, kwargs)
+        for is_alike, run in self._known:
+            if is_alike(bound.arrays):
+                return run(bound.arrays)
         run = self._bind(bound)
-        alike = _like(bound.arrays)
-        if not any(test(bound.arrays) for test, _ in self._known):
-            self._known = ((alike, run), *self._known[: _KEPT - 1])
+        known = self._known[: _KEPT - 1]
+        self._known = ((_alike(bound.arrays), run), *known)
         return run(bound.arrays)
 
-    def _bind(self, bound: Bound) -> Callable[..., Any]:
+    def _bind(self, bound: Bound) -> _Run:
         """Return what a call with inputs of this kind does."""
         check, function = bound.check_classes, self.function
 
@@ -316,10 +323,10 @@ class Reusing(Compiled):
         plain: Compiled,
         name: str,
         inputs: Sequence[Input],
+        *,
         steps: Sequence[Step],
         outputs: Mapping[str, Atom],
         rows: Mapping[str, Callable[..., Any]],
-        check: Callable[..., Bound],
     ) -> None:
         self._plain = plain
         self._inputs = inputs
@@ -327,8 +334,9 @@ class Reusing(Compiled):
         code, self._names = source_reusing(
             name, inputs, steps, outputs, self._blocks
         )
-        super().__init__(code, name, rows, check)
-        self.function = _function(code, name, {**rows, **_INTO})
+        super().__init__(
+            code, name, scope={**rows, **_INTO}, check=plain.check
+        )
         self.source = _with_imports(code, into.__name__, _INTO)
 
     def plan(
@@ -344,7 +352,7 @@ class Reusing(Compiled):
         given = {str(k): v for k, v in {**(sizes or {}), **named}.items()}
         return place(self._blocks, self._names, given)
 
-    def _bind(self, bound: Bound) -> Callable[..., Any]:
+    def _bind(self, bound: Bound) -> _Run:
         real = [
             array
             for x, array in zip(self._inputs, bound.arrays, strict=True)
@@ -370,19 +378,6 @@ class Reusing(Compiled):
         return run
 
 
-_Test = Callable[[Sequence[Any]], bool]
-_Run = Callable[[Sequence[Any]], Any]
-
-
-def _function(
-    code: str, name: str, scope: Mapping[str, Any]
-) -> Callable[..., Any]:
-    names: dict[str, Any] = {**scope, "np": np}
-    exec(code, names)  # noqa: S102 (the source was written above)
-    made: Callable[..., Any] = names[name]
-    return made
-
-
 def _with_imports(code: str, module: str, known: Container[str]) -> str:
     """Return source with the imports that make it run by itself."""
     helpers = sorted(
@@ -397,16 +392,18 @@ def _with_imports(code: str, module: str, known: Container[str]) -> str:
     return f"{top}\n\n\n{code}" if top else code
 
 
-def _like(arrays: Sequence[Any]) -> _Test:
+def _alike(arrays: Sequence[Any]) -> _Test:
     """Return whether others are arrays of the same shapes and numbers."""
+    names: dict[str, Any] = {"array": np.ndarray}
     tests = [f"len(args) == {len(arrays)}"]
-    dtypes: dict[str, Any] = {"array": np.ndarray}
     for i, x in enumerate(arrays):
-        dtypes[f"dtype{i}"] = x.dtype
+        names[f"dtype{i}"] = x.dtype
         tests += [
             f"type(args[{i}]) is array",
             f"args[{i}].shape == {x.shape}",
-            f"args[{i}].dtype is dtype{i}",
+            f"args[{i}].dtype == dtype{i}",
         ]
-    test: _Test = eval(f"lambda args: {' and '.join(tests)}", dtypes)
+    # As source it takes half the time of a loop, and that is paid each call.
+    exec(f"def test(args): return {' and '.join(tests)}", names)  # noqa: S102
+    test: _Test = names["test"]
     return test

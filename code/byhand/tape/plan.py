@@ -8,7 +8,8 @@ from the step that computes it to the last step that reads it.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+import math
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cached_property
 from typing import Any, NamedTuple
@@ -19,6 +20,9 @@ from numpy.typing import NDArray
 from byhand.tape.shapes import Shape, Size, entries, resolve
 from byhand.tape.steps import Step
 from byhand.tape.values import Atom, Var
+
+# How many orders are tried from each that a plan begins with.
+_ROUNDS = 60
 
 
 @dataclass(eq=False)
@@ -77,7 +81,9 @@ def blocks_of(steps: Sequence[Step], outputs: Iterable[Atom]) -> list[Block]:
             (seen,) = step.operands
         else:
             seen = step.output
-            last |= {owner.get(x.key, x.key): len(calls) for x in step.operands}
+            last |= {
+                owner.get(x.key, x.key): len(calls) for x in step.operands
+            }
             if step.kind == "ones":
                 ones.append(step.output)
             else:
@@ -142,7 +148,7 @@ class Slot(NamedTuple):
     @property
     def size(self) -> int:
         """The numbers that it holds."""
-        return entries(self.shape)  # type: ignore[return-value]
+        return math.prod(self.shape)
 
     @property
     def stop(self) -> int:
@@ -197,7 +203,8 @@ class Plan:
         rows.insert(0, ("values", "shape", "numbers", "steps"))
         widths = [max(map(len, column)) for column in zip(*rows, strict=True)]
         table = [
-            "  ".join(f"{word:<{w}}" for word, w in zip(row, widths, strict=True)
+            "  ".join(
+                f"{word:<{w}}" for word, w in zip(row, widths, strict=True)
             ).rstrip()
             for row in rows
         ]
@@ -234,35 +241,58 @@ def place(
     """Return a plan for the blocks of the workspace at given sizes.
 
     First fit: each block, in some order, gets the lowest place that no
-    block has which is live at the same time.  Largest first is the order to
-    begin with; while the workspace is larger than the count, the block that
-    ends last moves to the front.  To reach the count is not always possible,
-    and to decide whether it is, is NP-hard; so the search ends after some
-    rounds, and the plan says both numbers.
+    block has which is live at the same time.  The orders tried begin with
+    the largest, the longest live, the first, and the largest product of
+    both; while the workspace is larger than the count, the block that ends
+    last moves to the front.  To reach the count is not always possible, and
+    to decide whether it is, is NP-hard (Garey and Johnson, 1979, problem
+    SR2); so the search ends, and the plan says both numbers.
     """
     inside = [b for b in blocks if not b.lasts]
     shapes = [resolve(b.shape, sizes) for b in inside]
-    lengths = [int(np.prod(shape)) for shape in shapes]
+    lengths = [math.prod(shape) for shape in shapes]
     counted = max((resolve(n, sizes) for n in counted_live(blocks)), default=0)
-    order = sorted(range(len(inside)), key=lambda i: (-lengths[i], i))
-    best: list[int] = []
-    least = -1
-    for _ in range(4 * len(inside) + 1):
-        offsets = _first_fit(inside, lengths, order)
-        ends = [o + n for o, n in zip(offsets, lengths, strict=True)]
-        top = max(ends, default=0)
-        if least < 0 or top < least:
-            best, least = offsets, top
-        if least <= counted:
+    lives = [b.last - b.first + 1 for b in inside]
+    starts: list[Callable[[int], int]] = [
+        lambda i: -lengths[i],
+        lambda i: -lives[i],
+        lambda i: inside[i].first,
+        lambda i: -lengths[i] * lives[i],
+    ]
+    tried = (
+        offsets
+        for start in starts
+        for offsets in _improved(
+            inside, lengths, sorted(range(len(inside)), key=start)
+        )
+    )
+
+    def top(offsets: Sequence[int]) -> int:
+        return max(map(sum, zip(offsets, lengths, strict=True)), default=0)
+
+    best = next(tried)
+    for offsets in tried:
+        if top(best) == counted:
             break
-        late = max(order, key=lambda i: ends[i])
-        order.remove(late)
-        order.insert(0, late)
+        best = min(best, offsets, key=top)
     slots = [
         Slot(names_in(b, names), s, o, b.first, b.last, b.is_ones)
         for b, s, o in zip(inside, shapes, best, strict=True)
     ]
     return Plan(tuple(slots), counted)
+
+
+def _improved(
+    blocks: Sequence[Block], lengths: Sequence[int], order: list[int]
+) -> Iterator[list[int]]:
+    """Give places for one order, and for others that it leads to."""
+    for _ in range(_ROUNDS):
+        offsets = _first_fit(blocks, lengths, order)
+        yield offsets
+        if order:
+            late = max(order, key=lambda i: offsets[i] + lengths[i])
+            order.remove(late)
+            order.insert(0, late)
 
 
 def _first_fit(

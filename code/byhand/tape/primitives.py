@@ -384,6 +384,14 @@ def _sigmoid_steps(call: Any, y: Atom, x: Atom) -> Any:
     return call("np.divide({}, {})", e, more, shape=y.shape, over=(0, 1))
 
 
+def _softplus_steps(call: Any, y: Atom, x: Atom) -> Any:
+    e = x
+    for row in ("absolute", "negative", "exp", "log1p"):
+        e = call(f"np.{row}({{}})", e, shape=y.shape, over=(0,) * (e is not x))
+    positive = call("np.maximum({}, 0.0)", x, shape=y.shape, over=(0,))
+    return call("np.add({}, {})", positive, e, shape=y.shape, over=(0, 1))
+
+
 def _select_steps(
     call: Any, y: Atom, a: Atom, b: Atom, g: Atom, *, sign: str
 ) -> Any:
@@ -658,7 +666,7 @@ softplus = elementwise(
     lambda y, x: sigmoid(x),
     cost={"exp": 1, "log": 1, "add": 1, "compare": 1},
     scratch=17,  # one byte is that of a mask
-    steps=calls("np.logaddexp(0.0, {})", over=(0,)),
+    steps=_softplus_steps,
 )
 
 

@@ -209,12 +209,17 @@ class Tape:
             return Bound(given, sizes, self._class_check(given, sizes))
 
         rows = {e.primitive.name: e.primitive.value for e in self.equations}
-        plain = Compiled(code, self.name, rows, check)
+        plain = Compiled(code, self.name, scope=rows, check=check)
         if not reuse:
             return plain
         steps, outputs = steps_of(self.equations, self.outputs)
         return Reusing(
-            plain, self.name, self.inputs, steps, outputs, rows, check
+            plain,
+            self.name,
+            self.inputs,
+            steps=steps,
+            outputs=outputs,
+            rows=rows,
         )
 
     def _named(
