@@ -539,9 +539,7 @@ def test_the_source():
 
 
         def f(x, W, b, work):
-            (
-                h, w1,
-            ) = work
+            h, w1 = work
             z = np.matmul(W, x)
             z += b
             np.tanh(z, out=h)

@@ -122,8 +122,13 @@ def source_reusing(
     work = _free("work", {*words.values(), *arguments})
     arguments.append(work)
     if inside:
-        rows = textwrap.wrap(f"{', '.join(inside)},", 70)
-        code[:0] = ["(", *(f"    {row}" for row in rows), f") = {work}"]
+        left = f"{', '.join(inside)}{',' * (len(inside) == 1)}"
+        rows = textwrap.wrap(left, 70)
+        code[:0] = (
+            [f"{left} = {work}"]
+            if len(rows) == 1
+            else ["(", *(f"    {row}" for row in rows), f") = {work}"]
+        )
     return _definition(name, arguments, inputs, code, results), words
 
 

@@ -71,54 +71,59 @@ def blocks_of(steps: Sequence[Step], outputs: Iterable[Atom]) -> list[Block]:
     outputs
         The results of the tape.
     """
-    # A view stands for the value that it looks at, and takes no time.
-    owner: dict[Any, Any] = {}
-    last: dict[Any, int] = {}
-    calls: list[Step] = []
-    ones: list[Var] = []
-    for step in steps:
-        if step.kind == "view":
-            (seen,) = step.operands
-        else:
-            seen = step.output
-            last |= {
-                owner.get(x.key, x.key): len(calls) for x in step.operands
-            }
-            if step.kind == "ones":
-                ones.append(step.output)
-            else:
-                calls.append(step)
-        owner[step.output.key] = owner.get(seen.key, seen.key)
+    owner = _owners(steps)
     results = {owner.get(x.key, x.key) for x in outputs}
-    blocks = [Block([v], 0, len(calls) - 1, is_ones=True) for v in ones]
-    at_home: dict[Any, Block] = {}
+    calls = [step for step in steps if step.kind not in {"view", "ones"}]
+    last = {
+        owner.get(x.key, x.key): at
+        for at, step in enumerate(calls)
+        for x in step.operands
+    }
+    blocks = [
+        Block([step.output], 0, len(calls) - 1, is_ones=True)
+        for step in steps
+        if step.kind == "ones"
+    ]
+    home: dict[Any, Block] = {}
     for at, step in enumerate(calls):
-        y = step.output
         if step.kind != "out":
             continue
-        owners = [owner.get(x.key, x.key) for x in step.operands]
+        y = step.output
+        seen = [owner.get(x.key, x.key) for x in step.operands]
         for i in step.over:
             x = step.operands[i]
+            # No other operand may look at what is written over.
+            apart = all(
+                z is x or key != x.key
+                for z, key in zip(step.operands, seen, strict=True)
+            )
             if (
-                x.key in at_home
+                apart
+                and x.key in home
+                and x.key not in results
                 and x.shape == y.shape
                 and last[x.key] == at
-                and x.key not in results
-                and all(
-                    z is x or key != x.key
-                    for z, key in zip(step.operands, owners, strict=True)
-                )
             ):
-                block = at_home[x.key]
+                block = home[x.key]
                 block.values.append(y)
                 break
         else:
             block = Block([y], at, at)
             blocks.append(block)
-        at_home[y.key] = block
+        home[y.key] = block
         block.last = last.get(y.key, at)
         block.lasts = y.key in results
     return blocks
+
+
+def _owners(steps: Iterable[Step]) -> dict[Any, Any]:
+    """Return the value whose numbers each view looks at, by their keys."""
+    owner: dict[Any, Any] = {}
+    for step in steps:
+        if step.kind == "view":
+            (x,) = step.operands
+            owner[step.output.key] = owner.get(x.key, x.key)
+    return owner
 
 
 class Slot(NamedTuple):
