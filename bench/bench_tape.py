@@ -6,7 +6,8 @@ float64, d = 64, K = 10, on one core.  Two people wrote the NumPy:
 ``as on the page`` writes one line for each line of the derivation.  Both
 make their arrays anew at each call; neither keeps a workspace between calls,
 as the tape compiled with ``reuse=True`` does, and neither checks its inputs,
-as both compiled tapes do.  autograd, torch and jax take part if installed.
+as both compiled tapes do.  autograd, torch and jax take part if installed;
+``pip install torch jax`` into the environment adds the last two.
 
 The times are those of the processor, all threads together.  Each ratio is
 the median of the ratios within a round, in which all take turns.
