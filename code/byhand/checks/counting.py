@@ -44,7 +44,7 @@ _KINDS = {
 # ---- Warm-ups ------------------------------------------------------------
 
 
-@checker
+@checker("Two ways to write it", points=1)
 def check_two_forms(check: Check, answer: tuple[Any, Any]) -> str:
     """Check what AB + AC and A(B + C) take, as polynomials.
 
@@ -136,7 +136,7 @@ def _renamed(value: sp.Expr) -> sp.Expr:
     )
 
 
-@checker
+@checker("One run too few", points=1)
 def check_one_too_few(check: Check, answer: Any) -> str:
     """Check a polynomial that only the last run of a grid can refute.
 
@@ -210,7 +210,7 @@ _HOMOGENEOUS = {
 }
 
 
-@checker
+@checker("How homogeneous", points=1)
 def check_degrees(check: Check, degrees: Mapping[str, int]) -> str:
     """Check the degrees of four homogeneous functions.
 
@@ -268,7 +268,7 @@ _MEMORY_LINES: dict[str, tuple[str, Callable[[Any], Any]]] = {
 }
 
 
-@checker
+@checker("What the published memory counts", points=3)
 def check_memory_claims(check: Check, verdicts: Mapping[str, str]) -> str:
     """Check for which programs the memory or the peak is n² + n.
 
@@ -358,7 +358,7 @@ _CLAIMS: dict[str, tuple[str, Callable[[_Case], Any]]] = {
 _VERDICTS = ("right", "caught", "unseen")
 
 
-@checker
+@checker("Right, caught or unseen", points=3)
 def check_gradient_claims(check: Check, verdicts: Mapping[str, str]) -> str:
     """Check verdicts on claimed gradients of L(x) = xᵀAx.
 
@@ -438,7 +438,7 @@ def _cases(letter: str) -> list[_Case]:
 # ---- Count a factorization -----------------------------------------------
 
 
-@checker
+@checker("Count a Cholesky factorization", points=5)
 def check_counts(
     check: Check, program: Callable[[Any], Any], claims: Mapping[str, Any]
 ) -> str:
@@ -503,7 +503,7 @@ def _value_at(claim: object, sizes: Mapping[str, int]) -> int | Fraction:
 # ---- As few products as the theorem allows -------------------------------
 
 
-@checker
+@checker("The Hessian at the lower bound", points=3)
 def check_hessian(check: Check, hessian: Callable[[Any], Any]) -> str:
     """Check a program for 2vvᵀ that multiplies as seldom as possible.
 
@@ -545,7 +545,7 @@ def check_hessian(check: Check, hessian: Callable[[Any], Any]) -> str:
 # ---- Horner --------------------------------------------------------------
 
 
-@checker
+@checker("A polynomial with n multiplications", points=2)
 def check_horner(check: Check, value: Callable[[Any, Any], Any]) -> str:
     """Check a program for a polynomial of degree n with n multiplications.
 

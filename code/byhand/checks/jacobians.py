@@ -24,7 +24,7 @@ Pattern = NDArray[np.bool_]
 # ---- Warm-ups ------------------------------------------------------------
 
 
-@checker
+@checker("Turned, without a drawing", points=1)
 def check_turned_count(check: Check, answer: tuple[int, int]) -> str:
     """Check what a turned program takes, from what the program takes.
 
@@ -80,7 +80,7 @@ def check_turned_count(check: Check, answer: tuple[int, int]) -> str:
 FEW = "x.x..x .x.x.. ..xx.. x...x."
 
 
-@checker
+@checker("Few groups", points=1)
 def check_groups(check: Check, groups: Sequence[Sequence[int]]) -> str:
     """Check groups of columns for a pattern of four rows, as few as can be.
 
@@ -107,7 +107,7 @@ def check_groups(check: Check, groups: Sequence[Sequence[int]]) -> str:
 # ---- The sum and its transpose -------------------------------------------
 
 
-@checker
+@checker("The sum and its transpose", points=4)
 def check_prefix_sums(
     check: Check,
     program: Callable[[int], Any],
@@ -250,7 +250,7 @@ def _linear(value: object) -> dict[str, dict[str, Any]]:
 # ---- A pattern that misleads the first free color ------------------------
 
 
-@checker
+@checker("A pattern that misleads the first free color", points=3)
 def check_misleading(check: Check, answer: Callable[[], Any]) -> str:
     """Check a pattern for which the first free color is one too many.
 
@@ -417,7 +417,7 @@ class _Mode(NamedTuple):
         return f"the function {self.name}"
 
 
-@checker
+@checker("An arrow in three passes", points=4)
 def check_arrow(check: Check, answer: Callable[..., Any]) -> str:
     """Check a program for an arrow-shaped Jacobian in three passes.
 

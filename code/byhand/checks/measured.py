@@ -23,7 +23,7 @@ from byhand.checks._protocol import Check, checker
 # ---- Warm-ups ------------------------------------------------------------
 
 
-@checker
+@checker("In two lines and in one", points=1)
 def check_two_intensities(
     check: Check, answer: tuple[Fraction, Fraction]
 ) -> str:
@@ -71,7 +71,7 @@ def check_two_intensities(
     return "both counted line by line"
 
 
-@checker
+@checker("The time under the roof", points=1)
 def check_least_time(check: Check, answer: Callable[..., Any]) -> str:
     """Check the least time of a program under a roof.
 
@@ -129,7 +129,7 @@ def check_least_time(check: Check, answer: Callable[..., Any]) -> str:
     return f"{len(cases)} programs, on both sides of the bend"
 
 
-@checker
+@checker("Between which bounds", points=1)
 def check_interval(check: Check, answer: Callable[..., Any]) -> str:
     """Check the bounds that counts set to a ratio of times.
 
@@ -181,7 +181,7 @@ def check_interval(check: Check, answer: Callable[..., Any]) -> str:
 # ---- Why matrix products are fast ----------------------------------------
 
 
-@checker
+@checker("Why matrix products are fast", points=4)
 def check_block_intensity(
     check: Check,
     intensity: Callable[..., Any],
@@ -274,7 +274,7 @@ def _run_blocks(n: int, t: int) -> tuple[int, int]:
 # ---- Past the bend -------------------------------------------------------
 
 
-@checker
+@checker("Past the bend", points=2)
 def check_past_the_bend(check: Check, answer: Callable[..., Any]) -> str:
     """Check the smallest matrix product at the flat part of the roof.
 
@@ -324,7 +324,7 @@ def _bend_hint(got: int, peak: int, bandwidth: int) -> str:
 # ---- Every ratio is some machine's ---------------------------------------
 
 
-@checker
+@checker("A machine for every ratio", points=5)
 def check_machine(check: Check, answer: Callable[..., Any]) -> str:
     """Check machines on which two programs have a given ratio of times.
 

@@ -28,41 +28,7 @@ _VERDICTS = ("right", "difference", "wrong")
 _MODES = ("forward", "reverse", "mixed")
 
 
-@checker
-def check_published(check: Check, verdicts: Mapping[str, str]) -> str:
-    """Check which published lines about Z = v vᵀ y1 y2ᵀ are right.
-
-    Parameters
-    ----------
-    verdicts
-        For each of the lines a to i ``"right"``; ``"difference"`` if the
-        formula is the first count minus the second one, and called
-        something else; or ``"wrong"``.
-    """
-    truths = {letter: _judge(letter)[0] for letter in _lines()}
-    for letter, said in judge(check, verdicts, truths, _VERDICTS):
-        line, (truth, (n, m)) = _lines()[letter], _judge(letter)
-        given: dict[str, object] = {
-            "line": f"{letter}.  {line.text}",
-            "your verdict": said,
-            "n": n,
-            "m": m,
-        }
-        for place, counted in zip(
-            ("first", "second"), line.between, strict=False
-        ):
-            given[f"{place} count"] = counted(n, m)
-        check.fail(
-            given=given,
-            expected=f"{line.what}: {_show(line.counted(n, m))}",
-            got=f"the line says {_show(line.claimed(n, m))}"
-            + ("" if truth != "right" else "; equal at all sizes tried"),
-            hint=_HINTS[truth],
-        )
-    return f"each line counted at {len(_grid())} pairs of sizes"
-
-
-@checker
+@checker("Put the parentheses", points=1)
 def check_first_order(check: Check, text: str) -> str:
     """Check an order of xᵀ A y zᵀ with the fewest multiplications.
 
@@ -76,153 +42,7 @@ def check_first_order(check: Check, text: str) -> str:
     )
 
 
-@checker
-def check_order(check: Check, text: str) -> str:
-    """Check an order of v vᵀ A v vᵀ with the fewest multiplications.
-
-    Parameters
-    ----------
-    text
-        The product with its parentheses.
-    """
-    return _compare_order(
-        check, text, Product("v vᵀ A v vᵀ", v="n", A=("n", "n"))
-    )
-
-
-def _compare_order(check: Check, text: str, product: Product) -> str:
-    wanted = " ".join(map(str, product.factors))
-    try:
-        order = product.order(text)
-    except (TypeError, ValueError) as error:
-        check.fail(
-            given="the answer itself",
-            expected=f"{wanted} with parentheses, as a string",
-            got=repr(text),
-            hint=str(error),
-        )
-    best = product.optimum_by_region().cost
-    gap = sp.expand(sp.sympify(order.multiplications) - best)
-    if gap != 0:
-        (n,) = gap.free_symbols
-        size = next(k for k in itertools.count(2) if gap.subs(n, k) > 0)
-        textbook = [product.orders()[0], product.orders()[-1]]
-        check.fail(
-            given={"order": str(order), "n": size},
-            expected=f"{evaluate(best, n=size)} multiplications, "
-            "which some order takes",
-            got=f"{evaluate(order.multiplications, n=size)}, "
-            f"in general {order.multiplications}",
-            hint=_order_hint(order, textbook),
-        )
-    return (
-        f"{order.multiplications} is the least of "
-        f"{len(product.orders())} orders for every n"
-    )
-
-
-@checker
-def check_fewest_multiplications(
-    check: Check, answer: Callable[..., Any]
-) -> str:
-    """Check a function for the multiplications of the best order.
-
-    Parameters
-    ----------
-    answer
-        ``answer(sizes)`` for a list of k + 1 positive integers; returns the
-        fewest multiplications that a product of k matrices takes, of which
-        number i, counted from 0, is sizes[i] × sizes[i + 1].
-    """
-    tried = 0
-    for sizes in _chains():
-        expected = min(_all_costs(sizes))
-        got = check.call(answer, sizes=sizes)
-        _require_count(check, got, expected, sizes)
-        tried += number_of_orders(len(sizes) - 1)
-    rng = np.random.default_rng(3)
-    for k in (12, _LONGEST):
-        sizes = rng.integers(1, 30, k + 1).tolist()
-        tally = _Budget(3 * _LONGEST**3)
-        counted = [_Size(size, tally) for size in sizes]
-        try:
-            got = check.call(answer, sizes=counted)
-        except Stopped:
-            check.fail(
-                given={"sizes": sizes},
-                expected=f"a result after at most {tally.most:,} products of "
-                "two sizes",
-                got="more",
-                hint=f"{k} matrices have {number_of_orders(k):,} orders, and "
-                f"only {k * (k + 1) // 2} stretches of neighbors. Solve each "
-                "stretch once.",
-            )
-        _require_count(check, got, _fewest(sizes), sizes)
-    return f"{tried:,} orders tried, and {_LONGEST} matrices"
-
-
-@checker
-def check_choose_mode(check: Check, answer: Callable[..., Any]) -> str:
-    """Check a function that chooses the mode for a chain of Jacobians.
-
-    Parameters
-    ----------
-    answer
-        ``answer(sizes)`` for the list n_0, …, n_k, k ≥ 2, of the sizes of x,
-        the k − 1 intermediate vectors, and y; returns a pair: the mode,
-        ``"forward"``, ``"reverse"`` or, if neither is optimal, ``"mixed"``;
-        and the multiplications of that way, for ``"mixed"`` the fewest.
-    """
-    seen = dict.fromkeys(_MODES, 0)
-    for sizes in _layers():
-        got = check.call(answer, sizes=sizes)
-        costs = {
-            "forward": _accumulated(sizes),
-            "reverse": _accumulated(sizes[::-1]),
-        }
-        best = _fewest(sizes)
-        allowed = {mode: c for mode, c in costs.items() if c == best}
-        allowed = allowed or {"mixed": best}
-        mode, number = check.read(
-            _choice,
-            got,
-            given={"sizes": sizes},
-            expected="a pair: 'forward', 'reverse' or 'mixed', and an integer",
-            hint="Return both, the mode first.",
-        )
-        given = {
-            "sizes": sizes,
-            **{f"{mode} mode": cost for mode, cost in costs.items()},
-        }
-        if mode not in allowed:
-            check.fail(
-                given=given,
-                expected=f"a way that takes {best} multiplications",
-                got=got,
-                hint=(
-                    "One of the two modes takes no more than any order."
-                    if mode == "mixed"
-                    else f"With {mode} mode the product takes {costs[mode]}."
-                ),
-            )
-        check.read(
-            equal,
-            number,
-            best,
-            given=given,
-            expected=f"{best} multiplications",
-            hint="The mode is right, the count is not. J_1 and J_k are there "
-            "already: nothing is multiplied by a unit matrix.",
-        )
-        seen[mode] += 1
-    told = ", ".join(f"{count} {mode}" for mode, count in seen.items())
-    return f"{sum(seen.values())} chains: {told}"
-
-
-# ---- Two passes by hand --------------------------------------------------
-
-
-@checker
+@checker("One pass in each direction", points=1)
 def check_passes(check: Check, answer: tuple[float, Sequence[float]]) -> str:
     """Check a forward and a reverse pass through L = (vᵀx)²/2, by hand.
 
@@ -276,10 +96,7 @@ def check_passes(check: Check, answer: tuple[float, Sequence[float]]) -> str:
     return "one pass in each direction"
 
 
-# ---- How many times as many ----------------------------------------------
-
-
-@checker
+@checker("How many times as many", points=1)
 def check_pass_ratio(check: Check, answer: Callable[..., Any]) -> str:
     """Check how n forward passes compare with m reverse passes.
 
@@ -319,9 +136,6 @@ def check_pass_ratio(check: Check, answer: Callable[..., Any]) -> str:
             hint = "Divide it by what the reverse passes take."
         check.fail(given=given, expected=expected, got=str(got), hint=hint)
     return f"{len(chains)} chains"
-
-
-# ---- Which mode is it ----------------------------------------------------
 
 
 class _Reading(NamedTuple):
@@ -383,7 +197,7 @@ _MODE_LINES = {
 }
 
 
-@checker
+@checker("What the modes are called", points=3)
 def check_mode_names(check: Check, verdicts: Mapping[str, str]) -> str:
     """Check which mode of differentiation an order of a product is.
 
@@ -419,10 +233,184 @@ def check_mode_names(check: Check, verdicts: Mapping[str, str]) -> str:
     return f"{len(truths)} lines"
 
 
-# ---- Reverse mode, beaten by far -----------------------------------------
+@checker("A ratio that is none", points=4)
+def check_published(check: Check, verdicts: Mapping[str, str]) -> str:
+    """Check which published lines about Z = v vᵀ y1 y2ᵀ are right.
+
+    Parameters
+    ----------
+    verdicts
+        For each of the lines a to i ``"right"``; ``"difference"`` if the
+        formula is the first count minus the second one, and called
+        something else; or ``"wrong"``.
+    """
+    truths = {letter: _judge(letter)[0] for letter in _lines()}
+    for letter, said in judge(check, verdicts, truths, _VERDICTS):
+        line, (truth, (n, m)) = _lines()[letter], _judge(letter)
+        given: dict[str, object] = {
+            "line": f"{letter}.  {line.text}",
+            "your verdict": said,
+            "n": n,
+            "m": m,
+        }
+        for place, counted in zip(
+            ("first", "second"), line.between, strict=False
+        ):
+            given[f"{place} count"] = counted(n, m)
+        check.fail(
+            given=given,
+            expected=f"{line.what}: {_show(line.counted(n, m))}",
+            got=f"the line says {_show(line.claimed(n, m))}"
+            + ("" if truth != "right" else "; equal at all sizes tried"),
+            hint=_HINTS[truth],
+        )
+    return f"each line counted at {len(_grid())} pairs of sizes"
 
 
-@checker
+@checker("Between two projections", points=2)
+def check_order(check: Check, text: str) -> str:
+    """Check an order of v vᵀ A v vᵀ with the fewest multiplications.
+
+    Parameters
+    ----------
+    text
+        The product with its parentheses.
+    """
+    return _compare_order(
+        check, text, Product("v vᵀ A v vᵀ", v="n", A=("n", "n"))
+    )
+
+
+def _compare_order(check: Check, text: str, product: Product) -> str:
+    wanted = " ".join(map(str, product.factors))
+    try:
+        order = product.order(text)
+    except (TypeError, ValueError) as error:
+        check.fail(
+            given="the answer itself",
+            expected=f"{wanted} with parentheses, as a string",
+            got=repr(text),
+            hint=str(error),
+        )
+    best = product.optimum_by_region().cost
+    gap = sp.expand(sp.sympify(order.multiplications) - best)
+    if gap != 0:
+        (n,) = gap.free_symbols
+        size = next(k for k in itertools.count(2) if gap.subs(n, k) > 0)
+        textbook = [product.orders()[0], product.orders()[-1]]
+        check.fail(
+            given={"order": str(order), "n": size},
+            expected=f"{evaluate(best, n=size)} multiplications, "
+            "which some order takes",
+            got=f"{evaluate(order.multiplications, n=size)}, "
+            f"in general {order.multiplications}",
+            hint=_order_hint(order, textbook),
+        )
+    return (
+        f"{order.multiplications} is the least of "
+        f"{len(product.orders())} orders for every n"
+    )
+
+
+@checker("The best order of a chain", points=5)
+def check_fewest_multiplications(
+    check: Check, answer: Callable[..., Any]
+) -> str:
+    """Check a function for the multiplications of the best order.
+
+    Parameters
+    ----------
+    answer
+        ``answer(sizes)`` for a list of k + 1 positive integers; returns the
+        fewest multiplications that a product of k matrices takes, of which
+        number i, counted from 0, is sizes[i] × sizes[i + 1].
+    """
+    tried = 0
+    for sizes in _chains():
+        expected = min(_all_costs(sizes))
+        got = check.call(answer, sizes=sizes)
+        _require_count(check, got, expected, sizes)
+        tried += number_of_orders(len(sizes) - 1)
+    rng = np.random.default_rng(3)
+    for k in (12, _LONGEST):
+        sizes = rng.integers(1, 30, k + 1).tolist()
+        tally = _Budget(3 * _LONGEST**3)
+        counted = [_Size(size, tally) for size in sizes]
+        try:
+            got = check.call(answer, sizes=counted)
+        except Stopped:
+            check.fail(
+                given={"sizes": sizes},
+                expected=f"a result after at most {tally.most:,} products of "
+                "two sizes",
+                got="more",
+                hint=f"{k} matrices have {number_of_orders(k):,} orders, and "
+                f"only {k * (k + 1) // 2} stretches of neighbors. Solve each "
+                "stretch once.",
+            )
+        _require_count(check, got, _fewest(sizes), sizes)
+    return f"{tried:,} orders tried, and {_LONGEST} matrices"
+
+
+@checker("Choose the mode", points=4)
+def check_choose_mode(check: Check, answer: Callable[..., Any]) -> str:
+    """Check a function that chooses the mode for a chain of Jacobians.
+
+    Parameters
+    ----------
+    answer
+        ``answer(sizes)`` for the list n_0, …, n_k, k ≥ 2, of the sizes of x,
+        the k − 1 intermediate vectors, and y; returns a pair: the mode,
+        ``"forward"``, ``"reverse"`` or, if neither is optimal, ``"mixed"``;
+        and the multiplications of that way, for ``"mixed"`` the fewest.
+    """
+    seen = dict.fromkeys(_MODES, 0)
+    for sizes in _layers():
+        got = check.call(answer, sizes=sizes)
+        costs = {
+            "forward": _accumulated(sizes),
+            "reverse": _accumulated(sizes[::-1]),
+        }
+        best = _fewest(sizes)
+        allowed = {mode: c for mode, c in costs.items() if c == best}
+        allowed = allowed or {"mixed": best}
+        mode, number = check.read(
+            _choice,
+            got,
+            given={"sizes": sizes},
+            expected="a pair: 'forward', 'reverse' or 'mixed', and an integer",
+            hint="Return both, the mode first.",
+        )
+        given = {
+            "sizes": sizes,
+            **{f"{mode} mode": cost for mode, cost in costs.items()},
+        }
+        if mode not in allowed:
+            check.fail(
+                given=given,
+                expected=f"a way that takes {best} multiplications",
+                got=got,
+                hint=(
+                    "One of the two modes takes no more than any order."
+                    if mode == "mixed"
+                    else f"With {mode} mode the product takes {costs[mode]}."
+                ),
+            )
+        check.read(
+            equal,
+            number,
+            best,
+            given=given,
+            expected=f"{best} multiplications",
+            hint="The mode is right, the count is not. J_1 and J_k are there "
+            "already: nothing is multiplied by a unit matrix.",
+        )
+        seen[mode] += 1
+    told = ", ".join(f"{count} {mode}" for mode, count in seen.items())
+    return f"{sum(seen.values())} chains: {told}"
+
+
+@checker("Reverse mode, beaten by far", points=5)
 def check_reverse_beaten(check: Check, answer: Sequence[int]) -> str:
     """Check a chain for which reverse mode takes far more than is needed.
 
