@@ -82,13 +82,13 @@ def check_longest_chain(check: Check, answer: Callable[..., Any]) -> str:
         chain of L layers, B × n numbers each, has a peak of at most
         ``room`` numbers; ``room`` is enough for L = 1.
     """
-    cases = [(9, 1, 1), (5, 1, 1), (30, 2, 3), (33, 2, 3), (32, 2, 3)]
+    # At the first of them each of the foreseen slips gives another number.
+    cases = [(500, 2, 10), (5, 1, 1), (9, 1, 1), (33, 2, 3), (38, 2, 3)]
     rng = np.random.default_rng(8)
     for _ in range(40):
         B, n, length = (int(k) for k in rng.integers(1, 12, 3))
         least = (length + 3) * B * n + n**2
         cases.append((least + int(rng.integers(B * n)), B, n))
-    cases.append((10**18 + 7, 64, 1000))
     for room, B, n in cases:
         given = {"room": room, "B": B, "n": n}
         expected = (room - n**2) // (B * n) - 3
@@ -130,7 +130,8 @@ def check_one_checkpoint(check: Check, answer: Callable[[int], Any]) -> str:
         ``answer(L)``: the steps recomputed for a chain of L ≥ 1 steps whose
         only checkpoint is x_0.
     """
-    lengths = [*range(1, 21), 1000, 10**9]
+    # At 5 each of the foreseen slips gives another number.
+    lengths = [5, *range(1, 21), 1000, 10**9]
     for length in lengths:
         given = {"L": length}
         # The formula of the theorem counts up to r = L, which takes too long.
@@ -153,10 +154,15 @@ def check_one_checkpoint(check: Check, answer: Callable[[int], Any]) -> str:
                 "These are all the steps that are advanced. Some of them are "
                 "the way of the value."
             )
-        elif got == expected + length or got == expected - 1:
+        elif got == expected + length:
             hint = (
                 "The last step is run once, at the turn: on the way to it "
                 "L − 1 steps are advanced."
+            )
+        elif got == expected + 2 * length - 1:
+            hint = (
+                "The state x_i is i steps from x_0, and the last state needed "
+                "is that from which the last step starts."
             )
         check.fail(given=given, expected=expected, got=got, hint=hint)
     return f"{len(lengths)} lengths, up to 10**9"
@@ -437,6 +443,8 @@ def check_smallest_room(check: Check, answer: Callable[..., Any]) -> str:
 def _chains() -> list[tuple[list[int], list[int], int]]:
     """Return costs, sizes and room of chains, short ones first."""
     chains = [
+        # Here each of the foreseen slips gives another number.
+        ([1, 3, 3, 1], [1, 2, 3, 1], 2),
         ([1], [1], 1),
         ([2, 5], [1, 1], 1),
         ([2, 5, 3], [1, 1, 1], 1),
@@ -503,6 +511,11 @@ def _work_hint(
 ) -> str:
     least = _least_work(tuple(costs), tuple(sizes), room)
     ones = [1] * len(costs)
+    if got == sum(costs[:-1]):
+        return (
+            "With all steps advanced only once, which states would have to be "
+            "kept? They do not fit here."
+        )
     if got == least - sum(costs[:-1]):
         return (
             "Count the way of the value too: all advances, not only those "
