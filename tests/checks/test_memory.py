@@ -7,11 +7,13 @@ from math import comb
 
 import pytest
 from byhand.checks.memory import (
+    LOGARITHMIC,
     _chains,
     _least_work,
     check_fewest_checkpoints,
     check_least_work,
     check_live_values,
+    check_logarithmic,
     check_longest_chain,
     check_one_checkpoint,
     check_planner,
@@ -23,6 +25,10 @@ from byhand.cost import Schedule, recomputations, schedule
 
 def wrong(*cases):
     return pytest.mark.parametrize(("answer", "said"), cases)
+
+
+def in_one_line(text):
+    return " ".join(text.split())
 
 
 # ---- warm-ups ------------------------------------------------------------
@@ -37,7 +43,7 @@ def wrong(*cases):
     ([1, 2, 3], "One number for each line"),
 )
 def test_wrong_live_values(answer, said, refused):
-    assert said in " ".join(refused(check_live_values, answer).split())
+    assert said in in_one_line(refused(check_live_values, answer))
 
 
 def longest(room, B, n):
@@ -63,7 +69,7 @@ def test_wrong_lengths(answer, said, refused):
     (lambda L: (L - 1) * (L - 2) / 2 + 0.5, "Return an integer"),
 )
 def test_wrong_recomputed_steps(answer, said, refused):
-    assert said in " ".join(refused(check_one_checkpoint, answer).split())
+    assert said in in_one_line(refused(check_one_checkpoint, answer))
 
 
 def test_the_formula_for_one_checkpoint_is_that_of_the_theorem():
@@ -97,6 +103,36 @@ def checkpoints(L, r):
 )
 def test_wrong_numbers_of_checkpoints_are_shown(answer, shown, refused):
     assert shown in refused(check_fewest_checkpoints, answer)
+
+
+# ---- check_logarithmic ---------------------------------------------------
+
+
+@wrong(
+    ("hcbgea", "for s = 2 it is 6, and 2² = 4"),
+    ("dcfgea", "for L = 3 it is s = 1"),
+    ("hcigea", "is not the square of the sum"),
+    ("hgcfea", "it needs more than lines h say"),
+    ("hcfga", "bounded by the theorem's r"),
+    ("hcfge", "Which of the lines is the claim"),
+    ("xyz", "letters in an order"),
+)
+def test_what_is_no_proof(answer, said, refused):
+    assert said in in_one_line(refused(check_logarithmic, answer))
+
+
+def test_the_claim_that_is_proved():
+    for L in range(1, 300):
+        s = max(1, (L - 1).bit_length())
+        assert comb(2 * s, s) >= 2**s >= L
+        if L <= 40:
+            steps = [i for kind, i in optimal(L, s) if kind == "advance"]
+            assert max(map(steps.count, steps), default=0) <= s
+
+
+def test_every_order_that_is_a_proof_passes(passes):
+    for order in LOGARITHMIC.orders():
+        passes(check_logarithmic, list(order))
 
 
 # ---- check_schedule ------------------------------------------------------
@@ -310,7 +346,7 @@ def ones(values):
     (slow, "stopped after"),
 )
 def test_wrong_work(answer, said, refused):
-    assert said in " ".join(refused(check_least_work, answer).split())
+    assert said in in_one_line(refused(check_least_work, answer))
 
 
 @wrong(
@@ -326,7 +362,7 @@ def test_wrong_work(answer, said, refused):
     ),
 )
 def test_wrong_plans(answer, said, refused):
-    assert said in " ".join(refused(check_planner, answer).split())
+    assert said in in_one_line(refused(check_planner, answer))
 
 
 def room_for(costs, sizes, most):
@@ -344,7 +380,7 @@ def room_for(costs, sizes, most):
     (lambda c, m, most: room_for(c, m, most) + 0.5, "Return an integer"),
 )
 def test_wrong_rooms(answer, said, refused):
-    assert said in " ".join(refused(check_smallest_room, answer).split())
+    assert said in in_one_line(refused(check_smallest_room, answer))
 
 
 #: What is said of right answers, and the answers.
@@ -357,6 +393,7 @@ RIGHT = {
         lambda L: comb(L - 1, 2),
     ),
     check_fewest_checkpoints: ("the longest chains", checkpoints),
+    check_logarithmic: ("6 lines", "hcfgea", ["c", "f", "h", "g", "e", "a"]),
     check_schedule: ("all legal and optimal", optimal),
     check_least_work: ("34 chains", lambda c, m, r: planned(c, m, r)[0]),
     check_planner: ("34 plans", my_plan),

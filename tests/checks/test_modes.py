@@ -11,6 +11,7 @@ from byhand.checks.modes import (
     _chains,
     _fewest,
     check_choose_mode,
+    check_false_step,
     check_fewest_multiplications,
     check_first_order,
     check_mode_names,
@@ -102,6 +103,21 @@ def test_left_and_right_do_not_tell_the_mode(refused):
     text = refused(check_mode_names, NAMES | {"c": "forward"})
     assert "not by left and right" in in_one_line(text)
     assert "J3 at the cotangent of the output" in in_one_line(text)
+
+
+# ---- check_false_step ----------------------------------------------------
+
+
+@wrong(
+    ("a", "it holds here: reverse mode takes 9"),
+    ("b", "it holds here: J3(J2J1) takes 8"),
+    ("d", "it fails here, 6 and 9, but one before it does"),
+    ("e", "it fails here, 8 and 9, but one before it does"),
+    ("f", "the letter of one step"),
+    (["c"], "the letter of one step"),
+)
+def test_steps_that_are_not_the_false_one(answer, said, refused):
+    assert said in in_one_line(refused(check_false_step, answer))
 
 
 # ---- check_reverse_beaten ------------------------------------------------
@@ -313,7 +329,7 @@ def by_passes(sizes):
         (lambda s: choose(s)[::-1], "Return both, the mode first"),
         (lambda s: ("backward", 1), "Return both, the mode first"),
         (lambda s: (choose(s)[0], True), "the count is not"),
-        (lambda s: (choose(s)[0], None), "This is None"),
+        (lambda s: (choose(s)[0], None), "the count is not"),
     ],
 )
 def test_a_wrong_choice_is_shown(answer, said, refused):
@@ -360,6 +376,7 @@ RIGHT = {
         lambda s: by_table([float(a) for a in s]),
     ),
     check_choose_mode: ("68 chains: ", choose, choose_otherwise),
+    check_false_step: ("step c fails for a = 2, b = 3, c = 1", "c"),
     check_reverse_beaten: (
         "are enough",
         [1, *[1000, 1] * 12],

@@ -13,6 +13,7 @@ from unittest.mock import patch
 import numpy as np
 
 from byhand.checks._answers import fraction, pair, sequence, whole
+from byhand.checks._proofs import Decoy, Line, Proof
 from byhand.checks._protocol import Check, checker
 from byhand.cost import Schedule, reach, recomputations
 
@@ -228,6 +229,71 @@ def _checkpoint_hint(s: int, length: int, r: int) -> str:
         f"{s} checkpoints are enough for {longest} steps; are fewer enough "
         f"for {length}?"
     )
+
+
+# ---- Both logarithmic ----------------------------------------------------
+
+
+#: For every L ≥ 1: ⌈log₂ L⌉ checkpoints, and as many advances of a step.
+LOGARITHMIC = Proof(
+    {
+        "a": Line(
+            "So no step of a cheapest nested schedule with s checkpoints is "
+            "advanced more than s times.",
+            ("e",),
+            "How often a step is advanced is bounded by the theorem's r.",
+        ),
+        "b": Decoy(
+            "β(s, s) = 2ˢ",
+            lambda: f"for s = 2 it is {reach(2, 2)}, and 2² = 4",
+            "An inequality is enough, and it is all there is.",
+        ),
+        "c": Line(
+            "C(2s, s) = Σ C(s, k)², the sum over k from 0 to s.",
+            (),
+            "",
+        ),
+        "d": Decoy(
+            "Let s = ⌊log₂ L⌋, so that 2ˢ ≥ L.",
+            lambda: "for L = 3 it is s = 1, and 2¹ = 2 is less than 3",
+            "Round so that the inequality holds for all L.",
+        ),
+        "e": Line(
+            "So the smallest r with L ≤ β(s, r) is at most s.",
+            ("g",),
+            "Which inequality puts L below some β(s, r)?",
+        ),
+        "f": Line(
+            "So C(2s, s) ≥ Σ C(s, k) = 2ˢ, since the square of a whole "
+            "number is at least the number.",
+            ("c",),
+            "Which sum of squares is meant?",
+        ),
+        "g": Line(
+            "So β(s, s) = C(2s, s) ≥ 2ˢ ≥ L.",
+            ("f", "h"),
+            "Two inequalities meet here. Where does each come from?",
+        ),
+        "h": Line("Let s = ⌈log₂ L⌉, so that 2ˢ ≥ L.", (), ""),
+        "i": Decoy(
+            "So C(2s, s) ≥ (Σ C(s, k))² = 4ˢ.",
+            lambda: "for s = 1 it is C(2, 1) = 2, and 4¹ = 4",
+            "A sum of squares is not the square of the sum.",
+        ),
+    }
+)
+
+
+@checker("Both logarithmic", points=3)
+def check_logarithmic(check: Check, order: Sequence[str]) -> str:
+    """Check a proof that log₂ L checkpoints and advances are enough.
+
+    Parameters
+    ----------
+    order
+        The letters of the lines of the proof, in an order that proves it.
+    """
+    return LOGARITHMIC.judge(check, order)
 
 
 # ---- Write the schedule --------------------------------------------------

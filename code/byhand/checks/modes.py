@@ -20,6 +20,7 @@ from byhand.checks._answers import (
     sequence,
     whole,
 )
+from byhand.checks._proofs import Step, find_false_step
 from byhand.checks._protocol import Check, Stopped, checker
 from byhand.checks._verdicts import judge
 from byhand.cost import Order, Product, evaluate, number_of_orders
@@ -408,6 +409,59 @@ def check_choose_mode(check: Check, answer: Callable[..., Any]) -> str:
         seen[mode] += 1
     told = ", ".join(f"{count} {mode}" for mode, count in seen.items())
     return f"{sum(seen.values())} chains: {told}"
+
+
+def _in_reverse(n: Sequence[int]) -> tuple[bool, str]:
+    count = _accumulated([*n[::-1]])
+    claim = n[1] * n[2] + n[0] * n[1]
+    return count == claim, f"reverse mode takes {count}, and ab + bc = {claim}"
+
+
+def _other_way(n: Sequence[int]) -> tuple[bool, str]:
+    (order, *_) = Product("J3 J2 J1", J1=n[1::-1], J2=n[2:0:-1],
+                          J3=n[3:1:-1]).orders()  # fmt: skip
+    count, claim = int(order.multiplications), n[0] * n[2] * (n[1] + 1)
+    return count == claim, f"{order} takes {count}, and abc + ac = {claim}"
+
+
+def _compared(left: str, right: str) -> Callable[[Any], tuple[bool, str]]:
+    """Return a step ``left ≥ right`` about the sizes a, b, c."""
+
+    def evaluate(n: Sequence[int]) -> tuple[bool, str]:
+        at = dict(zip("abc", n, strict=False))
+        values = [sp.sympify(side).subs(at) for side in (left, right)]
+        return bool(values[0] >= values[1]), f"{values[0]} and {values[1]}"
+
+    return evaluate
+
+
+#: An argument for chains of sizes a, b, c, 1, without its condition.
+_ARGUMENT: dict[str, Step[Sequence[int]]] = {
+    "a": Step("reverse mode takes bc + ab", _in_reverse),
+    "b": Step("the other order takes abc + ac", _other_way),
+    "c": Step("ac ≥ a + c", _compared("a*c", "a + c")),
+    "d": Step("so abc ≥ ab + bc", _compared("a*b*c", "a*b + b*c")),
+    "e": Step("so abc + ac ≥ bc + ab", _compared("a*b*c + a*c", "b*c + a*b")),
+}
+
+
+@checker("Where the condition is needed", points=2)
+def check_false_step(check: Check, letter: str) -> str:
+    """Check which step of an argument about reverse mode is false.
+
+    Parameters
+    ----------
+    letter
+        The first step that does not hold for all sizes, ``"a"`` to ``"e"``.
+    """
+    cases = [(2, 3, 1, 1), (2, 2, 2, 1), (1, 2, 3, 1), (3, 2, 1, 1)]
+    return find_false_step(
+        check,
+        letter,
+        _ARGUMENT,
+        cases,
+        lambda n: dict(zip("abc", n, strict=False)),
+    )
 
 
 @checker("Reverse mode, beaten by far", points=5)
