@@ -316,10 +316,11 @@ def check_memory_claims(check: Check, verdicts: Mapping[str, str]) -> str:
 
 @cache
 def _memory_verdict(letter: str) -> str:
-    cost, n = count(record(_MEMORY_LINES[letter][1], v="n")), sizes("n")
-    if sp.expand(cost.memory - n**2 - n) == 0:
+    cost, n = count(record(_MEMORY_LINES[letter][1], v="n")), sp.Symbol("n")
+    published = n**2 + n
+    if _renamed(cost.memory) == published:
         return "memory"
-    return "peak" if sp.expand(cost.peak - n**2 - n) == 0 else "neither"
+    return "peak" if _renamed(cost.peak) == published else "neither"
 
 
 # ---- What Euler's identity cannot see ------------------------------------

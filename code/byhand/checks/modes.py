@@ -454,7 +454,12 @@ def check_false_step(check: Check, letter: str) -> str:
     letter
         The first step that does not hold for all sizes, ``"a"`` to ``"e"``.
     """
-    cases = [(2, 3, 1, 1), (2, 2, 2, 1), (1, 2, 3, 1), (3, 2, 1, 1)]
+    cases: list[Sequence[int]] = [
+        (2, 3, 1, 1),
+        (2, 2, 2, 1),
+        (1, 2, 3, 1),
+        (3, 2, 1, 1),
+    ]
     return find_false_step(
         check,
         letter,
