@@ -343,7 +343,7 @@ RIGHT = {
         ("2*a*b*c", "a*b*c - a*c + b*c"),
     ),
     check_one_too_few: (
-        "three points of the grid",
+        "3 points of the grid",
         (a - 1) * (b - 1),
         (a - 2) * (b - 1),
         "3*(a - 2)*(2 - b)",

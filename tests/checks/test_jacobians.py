@@ -248,7 +248,7 @@ def test_the_matrices_are_arrows():
 
 #: What is said of right answers, and the answers.
 RIGHT = {
-    check_turned_count: ("both counts", (20, 10)),
+    check_turned_count: ("2 counts", (20, 10)),
     check_groups: ("3 groups", [[0, 3], [1, 2, 4], [5]]),
     check_prefix_sums: (
         "programs for 2 to 8 numbers",

@@ -185,7 +185,7 @@ def test_wrong_machines(answer, said, refused):
 #: What is said of right answers, and the answers.
 RIGHT = {
     check_two_intensities: (
-        "both counted",
+        "counted line by line",
         (Fraction(1, 3), Fraction(2, 3)),
         [Fraction(2, 6), Fraction(4, 6)],
     ),

@@ -385,7 +385,7 @@ def test_wrong_rooms(answer, said, refused):
 
 #: What is said of right answers, and the answers.
 RIGHT = {
-    check_live_values: ("four lines", [1, 2, 3, 2]),
+    check_live_values: ("4 lines", [1, 2, 3, 2]),
     check_longest_chain: ("sizes of memory", longest),
     check_one_checkpoint: (
         "23 lengths",

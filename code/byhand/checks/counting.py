@@ -189,7 +189,7 @@ def check_one_too_few(check: Check, answer: Any) -> str:
             got=", ".join(f"{v} at {p}" for p, v in values.items()),
             hint=hint,
         )
-    return "zero at three points of the grid, and not at the fourth"
+    return "zero at 3 points of the grid, and not at the 4th"
 
 
 def _polynomial(value: object, symbols: tuple[sp.Symbol, ...]) -> sp.Expr:

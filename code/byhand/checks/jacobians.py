@@ -73,7 +73,7 @@ def check_turned_count(check: Check, answer: tuple[int, int]) -> str:
             got=plus,
             hint=hint,
         )
-    return "both counts"
+    return "2 counts"
 
 
 #: The pattern of the warm-up on groups.

@@ -68,7 +68,7 @@ def check_two_intensities(
             got=str(got),
             hint=hint,
         )
-    return "both counted line by line"
+    return "2 intensities, counted line by line"
 
 
 @checker("The time under the roof", points=1)

@@ -65,7 +65,7 @@ def check_live_values(check: Check, answer: Sequence[int]) -> str:
             got=number,
             hint=hint,
         )
-    return "four lines"
+    return "4 lines"
 
 
 def _written(line: str) -> str:
@@ -117,7 +117,7 @@ def _chain_hint(got: int, room: int, B: int, n: int) -> str:
     if got == (room - n**2) // (B * n):
         return "The gradient holds some states beside one for each layer."
     if (got + 3) * B * n + n**2 > room:
-        return "That many layers do not fit. Round down."
+        return "That many layers do not fit: compare with the table above."
     return "One layer more would fit. Compare with the table of peaks above."
 
 

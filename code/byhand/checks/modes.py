@@ -135,7 +135,9 @@ def check_pass_ratio(check: Check, answer: Callable[..., Any]) -> str:
             hint = "The passes start from unit vectors, not from a Jacobian."
         elif got == sizes[0] * edges:
             hint = "Divide it by what the reverse passes take."
-        check.fail(given=given, expected=expected, got=str(got), hint=hint)
+        check.fail(
+            given=given, expected=str(expected), got=str(got), hint=hint
+        )
     return f"{len(chains)} chains"
 
 
