@@ -11,6 +11,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from byhand.checks._answers import real
+from byhand.checks._proofs import Step, find_false_step
 from byhand.checks._protocol import Check, checker
 from byhand.checks._slips import require_numbers
 from byhand.regression import excess_risk
@@ -181,6 +182,59 @@ def check_second_minimum(check: Check, answer: Callable[..., Any]) -> str:
             )
         count += 1
     return f"{count} models, with strong and with weak signals"
+
+
+@checker("A proof that there is no peak", points=2)
+def check_no_peak(check: Check, step: str) -> str:
+    """Check which step of a false proof is the first that fails.
+
+    Parameters
+    ----------
+    step
+        Its letter.
+    """
+    return find_false_step(
+        check,
+        step,
+        _NO_PEAK,
+        [(4, 1), (20, 10), (20, 18)],
+        lambda case: {"n": case[0], "d": case[1], "σ²": 1},
+    )
+
+
+def _traces(case: tuple[int, int]) -> tuple[bool, str]:
+    n, d = case
+    risk, trace = excess_risk(n, d, signal=1, noise=1), d / (n - d - 1)
+    return math.isclose(risk, trace), f"both sides are {trace:.4g}"
+
+
+def _mean_gram(case: tuple[int, int]) -> tuple[bool, str]:
+    n, _ = case
+    return True, (
+        f"a diagonal entry is a sum of {n} squares of mean 1, any other a "
+        "sum of products of mean 0"
+    )
+
+
+def _mean_inverse(case: tuple[int, int]) -> tuple[bool, str]:
+    n, d = case
+    return n == n - d - 1, (
+        f"a diagonal entry on the left is 1/{n - d - 1}, by the proof of the "
+        f"theorem, and on the right 1/{n}"
+    )
+
+
+def _no_peak(case: tuple[int, int]) -> tuple[bool, str]:
+    n, d = case
+    return n == n - d - 1, f"the risk is {d / (n - d - 1):.4g}, not {d / n:g}"
+
+
+_NO_PEAK = {
+    "a": Step("E‖ŵ − β‖² = σ² E tr (XᵀX)⁻¹", _traces),
+    "b": Step("E XᵀX = n I", _mean_gram),
+    "c": Step("E (XᵀX)⁻¹ = (E XᵀX)⁻¹ = I/n", _mean_inverse),
+    "d": Step("E‖ŵ − β‖² = σ² d/n, which is at most σ²", _no_peak),
+}
 
 
 def _risk_of_first(

@@ -11,6 +11,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from byhand.checks._answers import fraction_array, sequence, whole_array
+from byhand.checks._proofs import Decoy, Line, Proof
 from byhand.checks._protocol import Check, CheckFailed, checker
 from byhand.checks._showing import in_line
 from byhand.checks._slips import require_numbers
@@ -248,6 +249,66 @@ def check_solve_by_qr(check: Check, answer: Callable[..., Any]) -> str:
         )
         count += 1
     return f"{count} problems, of condition numbers up to 1e8"
+
+
+@checker("A leverage is at most one", points=3)
+def check_leverage(check: Check, order: Sequence[str]) -> str:
+    """Check the order of the lines of a proof that 0 ≤ H_jj ≤ 1.
+
+    Parameters
+    ----------
+    order
+        The letters of the lines, without the decoys.
+    """
+    return _LEVERAGE.judge(check, order)
+
+
+_LEVERAGE = Proof(
+    {
+        "a": Line(
+            "H_jj ≥ H_jj²",
+            ("g",),
+            "One square of a sum is at most the whole sum: of which sum?",
+        ),
+        "b": Decoy(
+            "H_jj ≤ 1, since the trace of H is d",
+            lambda: (
+                "a trace of 2 in the example leaves room for an entry of "
+                "3/2, if no more is known"
+            ),
+            "What does a sum of d entries say of a single one?",
+        ),
+        "c": Line(
+            "H_jj (1 − H_jj) ≥ 0",
+            ("a",),
+            "A product needs an inequality to come from.",
+        ),
+        "d": Decoy(
+            "H = I, since H² = H",
+            lambda: (
+                "in the example H² = H, and H has rank 2 and not 4: to "
+                "divide by H it would have to be invertible"
+            ),
+            "May one divide by H?",
+        ),
+        "e": Line("H = HᵀH", (), ""),
+        "f": Line(
+            "0 ≤ H_jj ≤ 1",
+            ("c",),
+            "Where is a product of h and 1 − h not negative?",
+        ),
+        "g": Line(
+            "H_jj = Σ_k H_kj²",
+            ("e",),
+            "A diagonal entry of which product is a sum of squares?",
+        ),
+        "h": Decoy(
+            "H_kj ≥ 0 for all k and j",
+            lambda: "in the example H₁₂ = −8/25",
+            "Look at the matrix H of the example.",
+        ),
+    }
+)
 
 
 #: What solves or factors for the learner.

@@ -11,6 +11,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from byhand.checks._answers import Refused, finite_array, fraction_array
+from byhand.checks._proofs import Decoy, Line, Proof
 from byhand.checks._protocol import Check, checker
 from byhand.checks._showing import in_line
 from byhand.checks._slips import require_numbers
@@ -287,6 +288,63 @@ def check_row_space(
             hint=partial(_sign_hint, x, t),
         )
     return f"each method run on {len(_cases())} exact cases"
+
+
+@checker("One interpolant in the row space", points=2)
+def check_one_in_rows(check: Check, order: Sequence[str]) -> str:
+    """Check the order of the lines of a proof of uniqueness.
+
+    Parameters
+    ----------
+    order
+        The letters of the lines, without the decoys.
+    """
+    return _ONE_IN_ROWS.judge(check, order)
+
+
+_ONE_IN_ROWS = Proof(
+    {
+        "a": Decoy(
+            "c = c′, since Xᵀc = w = w′ = Xᵀc′",
+            lambda: (
+                "w = w′ is what is to be proved; and for two equal rows "
+                "(1, 1), c = (1, 0) and c′ = (0, 1) give the same w"
+            ),
+            "Is this known before the last line?",
+        ),
+        "b": Line(
+            "‖w − w′‖² = (c − c′)ᵀ X (w − w′)",
+            ("f",),
+            "One factor of vᵀv has been replaced: by what?",
+        ),
+        "c": Line("X(w − w′) = t − t = 0", (), ""),
+        "d": Decoy(
+            "XᵀX is invertible, and XᵀX(w − w′) = 0",
+            lambda: (
+                "for the sample (1, 1) XᵀX = [[1, 1], [1, 1]], whose "
+                "determinant is 0"
+            ),
+            "How large is XᵀX, and which rank can it have if d > n?",
+        ),
+        "e": Line(
+            "w = w′",
+            ("g",),
+            "Which vector has the length 0?",
+        ),
+        "f": Line("w − w′ = Xᵀ(c − c′)", (), ""),
+        "g": Line(
+            "‖w − w′‖² = 0",
+            ("b", "c"),
+            "A product is zero if one of its factors is: both the product "
+            "and the factor have to be known.",
+        ),
+        "h": Decoy(
+            "w = w′, since X(w − w′) = 0",
+            lambda: "for X = (1, 1) the vector (1, −1) has Xv = 0",
+            "Only Xv = 0 is used here, and not the row space.",
+        ),
+    }
+)
 
 
 class _Case(NamedTuple):
