@@ -265,9 +265,9 @@ def test_a_start_that_does_not_move_away_fails(start, said, refused):
 
 #: What is said of right answers, and the answers.
 RIGHT = {
-    check_two_rates: ("both directions", [1 / 2, 49 / 50], (0.5, 0.98)),
-    check_best_step: ("the step", [1 / 2, 4 / 5]),
-    check_ten_times: ("both factors", [100, 10]),
+    check_two_rates: ("2 numbers", [1 / 2, 49 / 50], (0.5, 0.98)),
+    check_best_step: ("2 numbers", [1 / 2, 4 / 5]),
+    check_ten_times: ("2 numbers", [100, 10]),
     # The last one is descent itself.
     check_steps_needed: (
         "66 problems",

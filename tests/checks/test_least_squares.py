@@ -363,7 +363,7 @@ def test_the_solvers_work_again_afterwards(refused):
 
 #: What is said of right answers, and the answers.
 RIGHT = {
-    check_first_gradient: ("both entries", [-6, -6.5]),
+    check_first_gradient: ("2 numbers", [-6, -6.5]),
     check_invertible: ("4 verdicts", DESIGNS),
     check_two_minimizers: (
         "to 0",

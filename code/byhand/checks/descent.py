@@ -42,7 +42,7 @@ def check_two_rates(check: Check, rates: Sequence[float]) -> str:
         The rates for the singular values 5 and 1, n = 4 and η = 1/25, in
         this order.
     """
-    require_numbers(
+    return require_numbers(
         check,
         rates,
         {"σ = 5": 1 / 2, "σ = 1": 49 / 50},
@@ -65,7 +65,6 @@ def check_two_rates(check: Check, rates: Sequence[float]) -> str:
         },
         otherwise="Put the numbers into the formula of the theorem.",
     )
-    return "the rates of both directions"
 
 
 @checker("The step for the worst start", points=1)
@@ -78,7 +77,7 @@ def check_best_step(check: Check, answer: Sequence[float]) -> str:
         The best fixed step for n = 5 and the singular values 3, 2 and 1, and
         the largest absolute value of a rate with it.
     """
-    require_numbers(
+    return require_numbers(
         check,
         answer,
         {"η": 1 / 2, "the largest |ρ|": 4 / 5},
@@ -103,7 +102,6 @@ def check_best_step(check: Check, answer: Sequence[float]) -> str:
         otherwise="At the best step the rates of the first and of the last "
         "direction have the same size.",
     )
-    return "the step and its rate"
 
 
 @checker("Ten times the condition number", points=1)
@@ -116,7 +114,7 @@ def check_ten_times(check: Check, answer: Sequence[float]) -> str:
         By what the steps for a digit are multiplied, about, if κ becomes ten
         times larger: with the best fixed step and with momentum.
     """
-    require_numbers(
+    return require_numbers(
         check,
         answer,
         {"the best fixed step": 100, "momentum": 10},
@@ -138,7 +136,6 @@ def check_ten_times(check: Check, answer: Sequence[float]) -> str:
         },
         otherwise="Of which order in κ is the number of steps for a digit?",
     )
-    return "both factors"
 
 
 @checker("How many steps?", points=3)

@@ -43,7 +43,7 @@ def check_degrees(check: Check, answer: Sequence[int]) -> str:
         With 20 points: the number of columns at degree 50, the degree with
         d = n, and the least degree at which many weights fit exactly.
     """
-    require_numbers(
+    return require_numbers(
         check,
         answer,
         {
@@ -70,7 +70,6 @@ def check_degrees(check: Check, answer: Sequence[int]) -> str:
         },
         otherwise="A polynomial of degree m has m + 1 coefficients.",
     )
-    return "three numbers"
 
 
 @checker("Gain by hand", points=1)
@@ -83,7 +82,7 @@ def check_gain(check: Check, gain: float) -> str:
         G for the model f(x) = w x, the points x = 1 and 2, and the nodes
         z = 0, 1 and 3.
     """
-    require_numbers(
+    return require_numbers(
         check,
         gain,
         {"G": 2 / 3},
@@ -103,7 +102,6 @@ def check_gain(check: Check, gain: float) -> str:
         otherwise="X is a column with one singular value: σ² is the sum of "
         "its squares.",
     )
-    return "the gain"
 
 
 @checker("The same fit?", points=1)
@@ -338,7 +336,7 @@ def _duels() -> list[tuple[int, int, list[int], int]]:
     return [
         (70, 7, [], _POINTS),
         (7, 70, [], _POINTS),
-        (70, 7, [3, 4, 5], _POINTS),
+        (70, 7, [2, 3, 4], _POINTS),
         (3, 6, [1, 2, 3, 4], _POINTS),
         (30, 4, [5, 6, 7], 10),
         (5, 5, [1, 2], 10),
@@ -356,11 +354,6 @@ def _table(losses: NDArray[np.float64]) -> str:
 def _duel_hint(
     samples: list[Any], a: int, b: int, wins: NDArray[Any], got: float
 ) -> str:
-    count = len(samples)
-    if math.isclose(got, wins.sum()) and count > 1:
-        return "That is the number of samples; the share is asked for."
-    if math.isclose(got, 1 - wins.mean()):
-        return "Smaller is better: which of the two has the smaller loss?"
     training = [
         [float(((fit_polynomial(x, t, m)(x) - t) ** 2).mean()) for m in (a, b)]
         for x, t in samples
@@ -370,6 +363,11 @@ def _duel_hint(
             "On the sample itself the larger degree never loses. The test "
             "loss compares the fit with the curve without noise."
         )
+    count = len(samples)
+    if math.isclose(got, wins.sum()) and count > 1:
+        return "That is the number of samples; the share is asked for."
+    if math.isclose(got, 1 - wins.mean()):
+        return "Smaller is better: which of the two has the smaller loss?"
     return "Fit both degrees to each sample, and compare their grid_loss."
 
 

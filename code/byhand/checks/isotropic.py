@@ -26,7 +26,7 @@ def check_three_risks(check: Check, risks: Sequence[float]) -> str:
     risks
         The risks for n = 10, σ² = 1, ‖β‖² = 4 and d = 4, 10 and 21.
     """
-    require_numbers(
+    return require_numbers(
         check,
         risks,
         {"d = 4": 4 / 5, "d = 10": math.inf, "d = 21": 65 / 21},
@@ -56,7 +56,6 @@ def check_three_risks(check: Check, risks: Sequence[float]) -> str:
         otherwise="Which of the three cases is it? Python's math.inf is "
         "infinite.",
     )
-    return "three risks, on both sides of the peak and at it"
 
 
 @checker("The best penalty", points=1)
@@ -68,7 +67,7 @@ def check_best_penalty(check: Check, penalty: float) -> str:
     penalty
         λ for n = 20, d = 10, σ² = 1 and S = 4.
     """
-    require_numbers(
+    return require_numbers(
         check,
         penalty,
         {"λ": 1 / 8},
@@ -85,7 +84,6 @@ def check_best_penalty(check: Check, penalty: float) -> str:
         },
         otherwise="Solve the equation of the theorem for λ.",
     )
-    return "the penalty"
 
 
 @checker("A truth that stays the same", points=5)

@@ -34,7 +34,7 @@ def check_first_gradient(check: Check, gradient: Sequence[float]) -> str:
     no_n = "The loss is a mean over n = 4 samples."
     neither = "These are the entries of Xᵀ(Xw − t). What stands before it?"
     sign = "The residual is Xw − t, not t − Xw."
-    require_numbers(
+    return require_numbers(
         check,
         gradient,
         {"the first entry": -6, "the second entry": -13 / 2},
@@ -59,7 +59,6 @@ def check_first_gradient(check: Check, gradient: Sequence[float]) -> str:
         otherwise="First the four residuals Xw − t, then the product of each "
         "column of X with them, then the factor.",
     )
-    return "both entries"
 
 
 @checker("Invertible or not?", points=1)

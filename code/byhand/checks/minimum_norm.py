@@ -32,7 +32,7 @@ def check_where_it_ends(check: Check, end: Sequence[float]) -> str:
     end
         The two weights.
     """
-    require_numbers(
+    return require_numbers(
         check,
         end,
         {"w₁": 4, "w₂": -1},
@@ -50,7 +50,6 @@ def check_where_it_ends(check: Check, end: Sequence[float]) -> str:
         },
         otherwise="The end lies on w₁ + w₂ = 3, and w₁ − w₂ is what it was.",
     )
-    return "the foot of the perpendicular"
 
 
 @checker("Three targets", points=1)
@@ -64,7 +63,7 @@ def check_three_targets(check: Check, bounds: Sequence[float]) -> str:
         below which, and only below which, descent from zero converges.
     """
     fourth = "n belongs into it: n = 2 here."
-    require_numbers(
+    return require_numbers(
         check,
         bounds,
         {"t = (1, 1)": 1 / 13, "t = (3, 4)": 1 / 13, "t = (4, −3)": 2},
@@ -89,7 +88,6 @@ def check_three_targets(check: Check, bounds: Sequence[float]) -> str:
         otherwise="η σ² < n has to hold for the directions that the target "
         "has, and for no other.",
     )
-    return "three bounds"
 
 
 @checker("Amplified most", points=1)
@@ -102,7 +100,7 @@ def check_most_amplified(check: Check, answer: Sequence[float]) -> str:
         For n = 25 and λ = 1/100 the σ of the component of the target that is
         amplified most, and the factor.
     """
-    require_numbers(
+    return require_numbers(
         check,
         answer,
         {"σ": 1 / 2, "the factor": 1},
@@ -122,7 +120,6 @@ def check_most_amplified(check: Check, answer: Sequence[float]) -> str:
         },
         otherwise="Where is σ/(σ² + nλ) largest, and what is it there?",
     )
-    return "the top of the curve"
 
 
 @checker("Spot the errors in the induction", points=4)
@@ -241,21 +238,21 @@ def check_units(
 @checker("Which methods stay in the row space?", points=4)
 def check_row_space(
     check: Check,
-    verdicts: Mapping[str, bool],
     sign_limit: Callable[..., Any],
+    verdicts: Mapping[str, bool],
 ) -> str:
     """Check which methods, started at zero, stay in the row space of X.
 
     Parameters
     ----------
-    verdicts
-        For each of ``"sample"``, ``"momentum"``, ``"decay"``,
-        ``"coordinate"`` and ``"sign"`` True if all its points are Xᵀc for
-        some c, whatever X and t, and False if not.
     sign_limit
         ``sign_limit(x, t)`` for one sample x of shape (d,) without a zero
         and its target t; returns the interpolant to which the steps of
         ``"sign"`` lead from zero, if they shrink as they come near.
+    verdicts
+        For each of ``"sample"``, ``"momentum"``, ``"decay"``,
+        ``"coordinate"`` and ``"sign"`` True if all its points are Xᵀc for
+        some c, whatever X and t, and False if not.
     """
     truths = {method: _departure(method) is None for method in _METHODS}
     for method, said in judge(check, verdicts, truths, (True, False)):

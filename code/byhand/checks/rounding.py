@@ -112,7 +112,7 @@ def check_digits_kept(check: Check, digits: Sequence[int]) -> str:
     """
     lost = "That is how many may be lost."
     once = "QR loses the digits of κ, once."
-    require_numbers(
+    return require_numbers(
         check,
         digits,
         {
@@ -140,7 +140,6 @@ def check_digits_kept(check: Check, digits: Sequence[int]) -> str:
         otherwise="A relative error of 10^−16 is multiplied by κ, or by its "
         "square.",
     )
-    return "four rows"
 
 
 @checker("Significant digits, exactly", points=4)
@@ -364,7 +363,7 @@ def check_trial_digits(check: Check, digits: Mapping[int, int]) -> str:
             got=p,
             hint=hint,
         )
-    return "six rows, each against its exact value"
+    return "6 rows, each against its exact value"
 
 
 @checker("On trial, 3: the method", points=4)
@@ -546,8 +545,8 @@ def _sound_hint(given: dict[str, Any], got: float, expected: float) -> str:
         )
     if math.isclose(got, expected, rel_tol=1e-3):
         return (
-            "The first digits are right. Center the years, scale them to "
-            "about 1, and do not form XᵀX."
+            "The first digits are right. What is the condition number of "
+            "your X, and what does your method make of it?"
         )
     return (
         "If you have moved the years, the year of the forecast has to be "
