@@ -340,7 +340,7 @@ def pattern_images(
 @checker("A detector for two patterns", points=12)
 def check_detector(
     check: Check,
-    conv: Callable[..., Any],
+    convolution: Callable[[], Any],
     patterns: Callable[[], Any],
     train: Callable[..., Any],
 ) -> str:
@@ -348,9 +348,10 @@ def check_detector(
 
     Parameters
     ----------
-    conv
-        A row of the table: ``conv(X, K)`` for images X, shape (B, p, q), and
-        a kernel K, shape (r, s), has the shape (B, p - r + 1, q - s + 1).
+    convolution
+        A function that returns a row of the table, ``conv``: for images X,
+        shape (B, p, q), and a kernel K, shape (r, s), ``conv(X, K)`` has the
+        shape (B, p - r + 1, q - s + 1).
     patterns
         A function that returns two patterns of zeros and ones, shape (3, 3).
     train
@@ -358,6 +359,14 @@ def check_detector(
         s = 1 have the larger score with the first, the others with the
         second.
     """
+    conv = check.call(convolution)
+    if not callable(conv):
+        check.fail(
+            given="convolution()",
+            expected="the row conv, which can be called",
+            got=conv,
+            hint="End convolution in `return conv`.",
+        )
     rng = np.random.default_rng(0)
     for B, p, q, r, s in _SMALL:
         X, K = (

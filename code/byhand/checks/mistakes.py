@@ -131,54 +131,6 @@ def check_max_slopes(check: Check, answer: Callable[[Any], Any]) -> str:
     return f"{len(conventions)} conventions"
 
 
-@checker("Sizes at which shapes say nothing", points=1)
-def check_blind_sizes(check: Check, sizes: Sequence[int]) -> str:
-    """Check sizes for which no shape refutes a wrong line.
-
-    Parameters
-    ----------
-    sizes
-        d, H and K, all larger than 1 and not all equal, for which the line
-        x_bar = W1 z1_bar + W2 z2_bar can be computed and has d entries.
-    """
-    d, H, K = check.read(
-        lambda value: [whole(n) for n in sequence(value, 3)],
-        sizes,
-        given="the answer itself",
-        expected="three integers: d, H, K",
-        hint="Return them in this order.",
-    )
-    said = require_witness(
-        check,
-        (d, H, K),
-        [
-            Condition(
-                "sizes larger than 1",
-                lambda s: "" if min(s) > 1 else f"the smallest is {min(s)}",
-                "An axis of length 1 is stretched until it fits.",
-            ),
-            Condition(
-                "sizes that are not all equal",
-                lambda s: "" if len(set(s)) > 1 else f"all are {s[0]}",
-                "Where all are equal nearly every line fits. Does this line "
-                "ask for all three?",
-            ),
-            Condition(
-                "a product W1 z1_bar that has a value",
-                lambda s: (
-                    ""
-                    if s[0] == s[1]
-                    else f"W1 has shape ({s[1]}, {s[0]}), z1_bar ({s[1]},)"
-                ),
-                "Which two sizes have to agree for a matrix and a vector to "
-                "be multiplied?",
-            ),
-        ],
-        {"d": d, "H": H, "K": K},
-    )
-    return f"{said}: here a forgotten transpose shows in no shape"
-
-
 # ---- The published lines -------------------------------------------------
 
 #: The lines of the published backward pass, each with what it reads.
@@ -324,6 +276,57 @@ def _loss_after(name: str, value: Any, p: Parameters) -> Any:
     for key, step in steps.items():
         v[key] = value if key == name else step()
     return v["J"]
+
+
+# ---- A line that shapes do not refute ------------------------------------
+
+
+@checker("Sizes at which shapes say nothing", points=1)
+def check_blind_sizes(check: Check, sizes: Sequence[int]) -> str:
+    """Check sizes for which no shape refutes a wrong line.
+
+    Parameters
+    ----------
+    sizes
+        d, H and K, all larger than 1 and not all equal, for which the line
+        x_bar = W1 z1_bar + W2 z2_bar can be computed and has d entries.
+    """
+    d, H, K = check.read(
+        lambda value: [whole(n) for n in sequence(value, 3)],
+        sizes,
+        given="the answer itself",
+        expected="three integers: d, H, K",
+        hint="Return them in this order.",
+    )
+    said = require_witness(
+        check,
+        (d, H, K),
+        [
+            Condition(
+                "sizes larger than 1",
+                lambda s: "" if min(s) > 1 else f"the smallest is {min(s)}",
+                "An axis of length 1 is stretched until it fits.",
+            ),
+            Condition(
+                "sizes that are not all equal",
+                lambda s: "" if len(set(s)) > 1 else f"all are {s[0]}",
+                "Where all are equal nearly every line fits. Does this line "
+                "ask for all three?",
+            ),
+            Condition(
+                "a product W1 z1_bar that has a value",
+                lambda s: (
+                    ""
+                    if s[0] == s[1]
+                    else f"W1 has shape ({s[1]}, {s[0]}), z1_bar ({s[1]},)"
+                ),
+                "Which two sizes have to agree for a matrix and a vector to "
+                "be multiplied?",
+            ),
+        ],
+        {"d": d, "H": H, "K": K},
+    )
+    return f"{said}: here a forgotten transpose shows in no shape"
 
 
 # ---- A weight on every class ---------------------------------------------
