@@ -239,7 +239,7 @@ def mistaken(W: Array, x: Array) -> dict[str, Array]:
 
 
 @checker("One point that shows them all", points=3)
-def check_one_point(check: Check, W: ArrayLike, x: ArrayLike) -> str:
+def check_one_point(check: Check, point: Sequence[ArrayLike]) -> str:
     """Check a test point that is to give four wrong gradients away.
 
     The function is f(W, x) = |h|^2 / 2 with h = ReLU(z), z = W x; its
@@ -247,11 +247,16 @@ def check_one_point(check: Check, W: ArrayLike, x: ArrayLike) -> str:
 
     Parameters
     ----------
-    W
-        The weights, shape (2, 2).
-    x
-        The input, shape (2,).
+    point
+        The weights W, shape (2, 2), and the input x, shape (2,).
     """
+    first, second = check.read(
+        pair,
+        point,
+        given="the answer itself",
+        expected="a pair W, x",
+        hint="End the function in `return W, x`.",
+    )
     W, x = (
         check.read(
             finite_array,
@@ -261,7 +266,7 @@ def check_one_point(check: Check, W: ArrayLike, x: ArrayLike) -> str:
             expected=f"finite numbers, shape {shape}",
             hint="W has two rows of two numbers, x has two numbers.",
         )
-        for name, value, shape in (("W", W, (2, 2)), ("x", x, (2,)))
+        for name, value, shape in (("W", first, (2, 2)), ("x", second, (2,)))
     )
     z = W @ x
     h = np.maximum(z, 0)
