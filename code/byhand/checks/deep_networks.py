@@ -74,7 +74,7 @@ def check_width(check: Check, answer: Callable[..., Any]) -> str:
         ``answer(L, fall)`` returns the smallest n for which L / (2 n), the
         fall of the mean of log|Jv| at gain 1, is at most ``fall``.
     """
-    cases = [(2, 1.0), (100, 1.0), (100, 0.5), (101, 0.5), (7, 2.0),
+    cases = [(100, 1.0), (2, 1.0), (100, 0.5), (101, 0.5), (7, 2.0),
              (1, 4.0), (10**6, 0.25), (3, 1.0), (999, 0.125)]  # fmt: skip
     for L, fall in cases:
         given = {"L": L, "fall": fall}

@@ -18,7 +18,7 @@ from byhand.checks._proofs import Condition, require_witness
 from byhand.checks._protocol import Check, checker
 from byhand.checks._showing import in_short
 from byhand.checks._slips import require_numbers
-from byhand.tape import Tape, jvp, record, vjp
+from byhand.tape import Tape, record, vjp
 
 Array = NDArray[np.float64]
 
@@ -468,12 +468,12 @@ def _check_reverse(
 
         tape = record(program, X=X.shape, K=K.shape)
         back = vjp(tape, value=False)
-        return back, jvp(back, ["X", "K", "Y_bar"], value=False)
+        return back, vjp(back, ["X", "K", "Y_bar"], value=False)
 
     back, twice = check.attempt(
         tapes,
         given=given,
-        expected="a tape of y = conv(X, K), differentiated twice",
+        expected="a tape of y = conv(X, K), taken back twice",
         hint="Each slope is made of rows of the table: is each of the three "
         "rows there, with the operands in its own order?",
     )
@@ -496,26 +496,29 @@ def _check_reverse(
         given=given,
         hint="This is K_bar. One kernel reads every place of every image.",
     )
-    dots = {"X_dot": X[::-1] + 1, "K_dot": K - 2, "Y_bar_dot": 3 - Y_bar}
+    # X_bar and K_bar have bars themselves, once one goes back from them.
+    U, V = X[::-1] + 1, K - 2
+    names = [v.name for v in twice.inputs]
+    known = given | dict(zip(names, (X, K, Y_bar, U, V), strict=True))
     second = check.attempt(
-        lambda: twice.run(given | dots),
-        given=given | dots,
-        expected="the bars' changes",
+        lambda: list(twice.run(known).values()),
+        given=given,
+        expected="the derivatives of X_bar and K_bar",
         hint="The value and the shape of a row have to agree.",
     )
     wanted = {
-        "X_bar_dot": _back_to_images(dots["Y_bar_dot"], K)
-        + _back_to_images(Y_bar, dots["K_dot"]),
-        "K_bar_dot": _back_to_kernel(dots["Y_bar_dot"], X)
-        + _back_to_kernel(Y_bar, dots["X_dot"]),
+        "X": _back_to_images(Y_bar, V),
+        "K": _back_to_kernel(Y_bar, U),
+        "Y_bar": _convolved(U, K) + _convolved(X, V),
     }
-    for name, expected in wanted.items():
+    for (name, expected), got in zip(wanted.items(), second, strict=True):
         check.require_close(
-            second[name],
+            got,
             expected,
-            given=given | dots,
-            hint=f"This is {name}. The first derivatives are right, so it is "
-            "a slope of one of the two rows that lead back.",
+            given=given | {"bar of X_bar": U, "bar of K_bar": V},
+            hint=f"This is the second bar of {name}. The first derivatives "
+            "are right, so it is a slope of one of the two rows that lead "
+            "back.",
         )
 
 
