@@ -280,7 +280,7 @@ def turned(X, K):
         ),
         (
             convolution(swap=True),
-            "in its own order",
+            "in the right order",
         ),
         (lambda: None, "return conv"),
     ],

@@ -475,13 +475,14 @@ def _check_reverse(
         given=given,
         expected="a tape of y = conv(X, K), taken back twice",
         hint="Each slope is made of rows of the table: is each of the three "
-        "rows there, with the operands in its own order?",
+        "rows there?",
     )
     bars = check.attempt(
         lambda: back.run(given),
         given=given,
         expected="the bars X_bar and K_bar",
-        hint="The value and the shape of a row have to agree.",
+        hint="Has every row the shape of its value, and are its operands "
+        "in the right order?",
     )
     check.require_close(
         bars["X_bar"],
@@ -504,7 +505,8 @@ def _check_reverse(
         lambda: list(twice.run(known).values()),
         given=given,
         expected="the derivatives of X_bar and K_bar",
-        hint="The value and the shape of a row have to agree.",
+        hint="Has every row the shape of its value, and are its operands "
+        "in the right order?",
     )
     wanted = {
         "X": _back_to_images(Y_bar, V),
