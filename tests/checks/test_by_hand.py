@@ -142,8 +142,8 @@ def test_what_is_no_proof(order, said, refused):
 #: What is said of right answers, and the answers.
 RIGHT = {
     check_first_order: ("to first order", -0.006),
-    check_two_uses: ("three bars", [4, 10, 44]),
-    check_read_logits: ("one sample", (1, 0.4)),
+    check_two_uses: ("3 bars", [4, 10, 44]),
+    check_read_logits: ("1 sample", (1, 0.4)),
     check_skip_bars: (
         "40 batches",
         skip_by_products,

@@ -191,7 +191,7 @@ def test_the_page_shows_the_same_checks(request):
 #: What is said of right answers, and the answers.
 RIGHT = {
     check_cube_errors: ("8 pairs", errors),
-    check_large_constant: ("four factors", (1e3, 1e3, 1e2, 1e4)),
+    check_large_constant: ("4 factors", (1e3, 1e3, 1e2, 1e4)),
     check_complex_programs: ("6 verdicts", COMPLEX),
     check_fourth_order: (
         "powers 0 to 4",
@@ -199,7 +199,7 @@ RIGHT = {
         richardson,
         wide,
     ),
-    check_fourth_order_step: ("both powers", (1 / 5, 4 / 5)),
+    check_fourth_order_step: ("2 powers", (1 / 5, 4 / 5)),
     check_fooled: (
         "4 checks accept",
         FOOLING,

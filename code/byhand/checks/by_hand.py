@@ -48,7 +48,7 @@ def check_first_order(check: Check, change: float) -> str:
         },
         otherwise="To first order dJ is the inner product of h_bar and dh.",
     )
-    return "one change, to first order"
+    return "1 change, to first order"
 
 
 @checker("Two uses", points=1)
@@ -88,7 +88,7 @@ def check_two_uses(check: Check, bars: Sequence[float]) -> str:
         otherwise="Go from the last line to the first. Each adds slope "
         "times its own bar to the bars of what it reads.",
     )
-    return "three bars of a program in which two values are used twice"
+    return "3 bars of a program in which two values are used twice"
 
 
 @checker("Read a bar of the logits", points=1)
@@ -120,7 +120,7 @@ def check_read_logits(check: Check, found: Sequence[float]) -> str:
         },
         otherwise="y_bar is y' - e_t, and the entries of y' sum to 1.",
     )
-    return "class and probability of one sample"
+    return "class and probability of 1 sample"
 
 
 # ---- A skip connection ---------------------------------------------------

@@ -109,7 +109,7 @@ def check_large_constant(check: Check, factors: Sequence[float]) -> str:
         otherwise="Look at the optimal steps and their errors: |f| stands "
         "in each of them once, in one as a square.",
     )
-    return "four factors"
+    return "4 factors"
 
 
 def _programs() -> dict[str, tuple[Callable[[Any], Any], bool, str]]:
@@ -293,7 +293,7 @@ def check_fourth_order_step(check: Check, powers: Sequence[Any]) -> str:
         otherwise="At the best step both parts of the error go with the "
         "same power of ε.",
     )
-    return "both powers"
+    return "2 powers"
 
 
 # ---- Checks that are fooled ----------------------------------------------
