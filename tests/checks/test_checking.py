@@ -5,18 +5,77 @@ import re
 
 import numpy as np
 import pytest
-from byhand.backprop import compare_gradient
 from byhand.checks.checking import (
     ACCEPTANCES,
-    check_convolution_vjp,
+    check_complex_programs,
+    check_cube_errors,
     check_fooled,
     check_fourth_order,
-    check_one_point,
-    mistaken,
+    check_fourth_order_step,
+    check_large_constant,
 )
 from numpy.linalg import norm
 
-FUNCTIONS = (check_fourth_order, check_convolution_vjp)
+# --- warm-ups ---------------------------------------------------------------
+
+COMPLEX = {
+    "np.sqrt(x @ x)": True,
+    "np.linalg.norm(x)": False,
+    "np.exp(x).sum() / (1 + x @ x)": True,
+    "np.vdot(x, x)": False,
+    "np.maximum(x, 0).sum()": True,
+    "x[0] * x[1].real": False,
+}
+
+
+def errors(x, h):
+    return 3 * x * h + h * h, h * h
+
+
+def by_quotients(x, h):
+    forward = ((x + h) ** 3 - x**3) / h
+    central = ((x + h) ** 3 - (x - h) ** 3) / (2 * h)
+    return forward - 3 * x**2, central - 3 * x**2
+
+
+@pytest.mark.parametrize(
+    ("check", "answer", "said"),
+    [
+        (check_cube_errors, by_quotients, "the digits cancel"),
+        (check_cube_errors, lambda x, h: errors(x, h)[::-1], "comes first"),
+        (
+            check_cube_errors,
+            lambda x, h: [-e for e in errors(x, h)],
+            "minus the derivative",
+        ),
+        (check_cube_errors, lambda x, h: (3 * x * h, h**2), "Expand"),
+        (
+            check_cube_errors,
+            lambda x, h: (errors(x, h)[0], 0),
+            "Which powers of h",
+        ),
+        (check_cube_errors, lambda x, h: h, "two numbers"),
+        (check_large_constant, (1e6, 1e3, 1e2, 1e4), "under a root"),
+        (check_large_constant, (1e3, 1, 1e2, 1e4), "Both parts"),
+        (check_large_constant, (1e3, 1e3, 1e3, 1e4), "another one"),
+        (check_large_constant, (1e3, 1e3, 1e2, 1e2), "Which power"),
+        (check_large_constant, (1e-3, 1e3, 1e2, 1e4), "longer or a shorter"),
+        (check_fourth_order_step, (1 / 4, 3 / 4), "Differentiate it"),
+        (check_fourth_order_step, (1 / 5, 3 / 4), "best step into the error"),
+        (check_fourth_order_step, (1 / 3, 2 / 3), "error with h^2"),
+        (check_fourth_order_step, (4 / 5, 1 / 5), "step comes first"),
+    ],
+)
+def test_foreseen_slips_have_hints(check, answer, said, refused):
+    assert said in " ".join(refused(check, answer).split())
+
+
+@pytest.mark.parametrize("program", COMPLEX)
+def test_a_verdict_is_held_against_both_steps(program, refused):
+    wrong = COMPLEX | {program: not COMPLEX[program]}
+    text = " ".join(refused(check_complex_programs, wrong).split())
+    found = re.search(r"gives (\[.*?\]) and .*? (\[.*?\])", text)
+    assert (found[1] == found[2]) == COMPLEX[program]
 
 
 # --- a difference quotient of fourth order ---------------------------------
@@ -70,52 +129,6 @@ def test_the_evaluations_are_counted_and_placed(refused):
         check_fourth_order, lambda f, x, h: f(complex(x, h)).imag / h
     )
     assert "real numbers" in text
-
-
-# --- the adjoint of a convolution ------------------------------------------
-
-
-def by_matrix(u, k):
-    n = len(u) + len(k) - 1
-    J = np.array([np.correlate(v, k, "valid") for v in np.eye(n)]).T
-    return J.T @ u
-
-
-def by_list(u, k):
-    n = len(u) + len(k) - 1
-    return [
-        sum(u[i] * k[p - i] for i in range(len(u)) if 0 <= p - i < len(k))
-        for p in range(n)
-    ]
-
-
-@pytest.mark.parametrize(
-    "answer",
-    [
-        lambda u, k: np.convolve(u, k[::-1]),
-        lambda u, k: np.convolve(u[::-1], k),
-        lambda u, k: 2 * np.convolve(u, k),
-        lambda u, k: np.zeros(len(u) + len(k) - 1),
-        lambda u, k: np.full(len(u) + len(k) - 1, np.nan),
-    ],
-)
-def test_a_wrong_adjoint_is_shown_by_a_unit_vector(answer, refused):
-    text = refused(check_convolution_vjp, answer)
-    assert "v = [" in text
-    assert "<u, Jv>" in text
-
-
-@pytest.mark.parametrize(
-    "answer",
-    [
-        lambda u, k: np.convolve(u, k, "same"),
-        lambda u, k: np.convolve(u, k)[:, None],
-        lambda u, k: None,
-        lambda u, k: [[1], [1, 2]],
-    ],
-)
-def test_a_wrong_shape_is_told(answer, refused):
-    assert "one for each entry of x" in refused(check_convolution_vjp, answer)
 
 
 # --- fooling a check --------------------------------------------------------
@@ -175,64 +188,22 @@ def test_the_page_shows_the_same_checks(request):
             assert f"- {letter}: `{text}`" in prose
 
 
-# --- one point --------------------------------------------------------------
-
-
-@pytest.mark.parametrize(
-    ("W", "x", "unseen"),
-    [
-        ([[1, 2], [2, -3]], [1, 1], "x_bar = W h"),
-        ([[1, 2], [3, 1]], [1, 1], "x_bar = W.T z"),
-        ([[1, 2], [0, -1]], [-1, 1], "x_bar = W.T 1"),
-        ([[2, 3], [1, -1]], [1, 0], "x_bar = W.T z"),
-        ([[2, 3], [-1, 1]], [2, 0], "W_bar = x h.T"),
-    ],
-)
-def test_a_mistake_that_does_not_show_is_named(W, x, unseen, refused):
-    assert unseen in refused(check_one_point, W, x)
-
-
-def test_a_kink_and_bad_arrays_are_refused(refused):
-    assert "that is 0" in refused(check_one_point, [[1, -1], [1, 2]], [1, 1])
-    assert "shape (2, 2)" in refused(check_one_point, np.eye(3), [1, 1])
-    assert "shape (2,)" in refused(check_one_point, np.eye(2), [1, np.nan])
-    assert "shape (2,)" in refused(check_one_point, np.eye(2), "ab")
-
-
-def test_the_gradients_taken_for_right_are_right():
-    rng = np.random.default_rng(1)
-    for _ in range(20):
-        point = {"W": rng.normal(size=(2, 2)), "x": rng.normal(size=2)}
-        h = np.maximum(point["W"] @ point["x"], 0)
-        right = {"W": np.outer(h, point["x"]), "x": point["W"].T @ h}
-
-        def f(a):
-            return np.sum(np.maximum(a["W"] @ a["x"], 0) ** 2) / 2
-
-        assert compare_gradient(f, right, point)
-    wrong = mistaken(np.array([[1.0, 2.0], [0.0, -1.0]]), np.ones(2))
-    assert len(wrong) == 4
-
-
 #: What is said of right answers, and the answers.
 RIGHT = {
+    check_cube_errors: ("8 pairs", errors),
+    check_large_constant: ("4 factors", (1e3, 1e3, 1e2, 1e4)),
+    check_complex_programs: ("6 verdicts", COMPLEX),
     check_fourth_order: (
         "powers 0 to 4",
         stencil(*FIVE_POINTS),
         richardson,
         wide,
     ),
-    check_convolution_vjp: ("140 pairs", by_matrix, by_list, np.convolve),
+    check_fourth_order_step: ("2 powers", (1 / 5, 4 / 5)),
     check_fooled: (
         "4 checks accept",
         FOOLING,
         FOOLING | {"a": (4.2, 1, 0.8), "b": [-100, -1, 1]},
         FOOLING | {"c": np.array([0.4, 0.1, 0.1]), "d": [np.nan] * 3},
-    ),
-    check_one_point: (
-        "4 mistakes show",
-        ([[1, 2], [0, -1]], [1, 1]),
-        ([[3, -1], [1, 2]], [1, -2]),
-        (np.array([[-1.5, 0.5], [1.0, 2.0]]), np.array([1.0, 0.3])),
     ),
 }

@@ -1,15 +1,67 @@
 """The checkers of the page on the tape: right answers, and wrong ones."""
 
+from fractions import Fraction
+
 import numpy as np
 import pytest
 from byhand.checks.tape import (
+    check_count_paths,
+    check_reciprocal,
+    check_still_direction,
     check_swish,
-    check_tridiagonal,
     check_wrong_order,
 )
 from byhand.tape import TABLE, elementwise, exp, sigmoid
 
 COST = {"exp": 1, "add": 1, "div": 1, "mul": 1}
+
+
+# ---- warm-ups ------------------------------------------------------------
+
+
+class Var:
+    """The engine of the page."""
+
+    def __init__(self, tape, value, parents=()):
+        self.tape, self.value, self.parents = tape, value, parents
+        tape.append(self)
+
+
+def reciprocal(slope, value=lambda x: 1 / x):
+    return lambda x: Var(x.tape, value(x.value), [(x, slope(x.value))])
+
+
+@pytest.mark.parametrize(
+    ("check", "answer", "said"),
+    [
+        (check_reciprocal, reciprocal(lambda x: x**-2), "grow or fall"),
+        (check_reciprocal, reciprocal(lambda x: -1 / x), "up to a sign"),
+        (check_reciprocal, reciprocal(lambda x: 3), "at this x"),
+        (
+            check_reciprocal,
+            reciprocal(lambda x: -(x**-2), lambda x: x),
+            "The value is that of 1/x",
+        ),
+        (
+            check_reciprocal,
+            lambda x: Var([], 1 / x.value, [(x, -(x.value**-2))]),
+            "the tape of x is as it was",
+        ),
+        (check_reciprocal, lambda x: 1 / x.value, "how sin is made"),
+        (check_reciprocal, lambda x: Var(x.tape, 1), "without parents"),
+        (check_count_paths, lambda n: (2**n, 4 * n), "and once more"),
+        (check_count_paths, lambda n: (3 * n, 4 * n), "Each path"),
+        (check_count_paths, lambda n: (5**n, 4 * n), "In how many ways"),
+        (check_count_paths, lambda n: (3**n, 3 * n), "two entries"),
+        (check_count_paths, lambda n: 3**n, "Return a pair"),
+        (check_still_direction, (0, 0), "both stand still"),
+        (check_still_direction, (7, 48), "Look at their signs"),
+        (check_still_direction, (-48, 7), "its own value"),
+        (check_still_direction, (1, -2), "17/2"),
+    ],
+)
+def test_foreseen_slips_have_hints(check, answer, said, refused):
+    assert said in " ".join(refused(check, answer).split())
 
 
 def swish(value, derivative):
@@ -159,64 +211,16 @@ def test_what_is_not_a_row(refused):
     assert "the row that elementwise" in refused(check_swish, x_sigmoid)
 
 
-# ---- check_tridiagonal ---------------------------------------------------
-
-
-def by_color(product, n):
-    J = np.zeros((n, n))
-    for k in range(min(3, n)):
-        u = np.zeros(n)
-        u[k::3] = 1
-        total = product(u)
-        for i in range(n):
-            for j in (i - 1, i, i + 1):
-                if 0 <= j < n and j % 3 == k:
-                    J[i, j] = total[i]
-    return J
-
-
-def test_a_product_for_each_column_is_too_many(refused):
-    def answer(product, n):
-        return np.array([product(e) for e in np.eye(n)]).T
-
-    assert "right J, from 4 products" in refused(check_tridiagonal, answer)
-
-
-def test_two_colors_mix_columns(refused):
-    def answer(product, n):
-        J = np.zeros((n, n))
-        for k in range(2):
-            u = (np.arange(n) % 2 == k).astype(float)
-            total = product(u)
-            for j in range(k, n, 2):
-                near = slice(max(j - 1, 0), j + 2)
-                J[near, j] = total[near]
-        return J
-
-    text = refused(check_tridiagonal, answer)
-    assert "row 1, column 0" in text
-    assert "mixes the columns" in text
-
-
-def test_rows_for_columns(refused):
-    assert "row 0, column 1" in refused(
-        check_tridiagonal, lambda product, n: by_color(product, n).T
-    )
-
-
-@pytest.mark.parametrize(
-    ("answer", "message"),
-    [
-        (lambda product, n: product(np.ones(n)), "shape"),
-        (lambda product, n: product(np.ones(n + 1)), "wants a vector"),
-    ],
-)
-def test_what_is_not_a_matrix(answer, message, refused):
-    assert message in refused(check_tridiagonal, answer)
-
-
 #: What is said of right answers, and the answers.
 RIGHT = {
+    check_reciprocal: ("6 points", reciprocal(lambda x: -1 / x**2)),
+    check_count_paths: ("8 numbers", lambda n: (3**n, 4 * n)),
+    check_still_direction: (
+        "is 0",
+        (7, -48),
+        [Fraction(1, 12), Fraction(-4, 7)],
+        (0.1, -4.8 / 7),
+    ),
     check_wrong_order: (
         "at x = 2 it gives",
         cube_of_double,
@@ -235,5 +239,4 @@ RIGHT = {
             )
         ),
     ),
-    check_tridiagonal: ("60 matrices", by_color),
 }

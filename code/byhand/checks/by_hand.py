@@ -2,85 +2,131 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from functools import partial
-from typing import Any, NoReturn
+from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
 
-from byhand.backprop import (
-    PUBLISHED_STEPS,
-    Parameters,
-    Values,
-    backward,
-    complex_step,
-    forward,
-)
 from byhand.checks._answers import pair
+from byhand.checks._proofs import Decoy, Line, Proof
 from byhand.checks._protocol import Check, checker
-from byhand.checks._showing import in_short
-from byhand.checks._verdicts import judge
-from byhand.tape import log_softmax, relu, sigmoid, softmax
+from byhand.checks._slips import require_numbers
 
 Array = NDArray[np.float64]
 
-#: The lines of the published backward pass, each with what it reads.
-_LINES = {
-    "J_bar": (),
-    "S_bar": ("J_bar",),
-    "y_prime_bar": ("S_bar", "y", "y_prime"),
-    "y_bar": ("y_prime", "y_prime_bar"),
-    "g2_bar": ("y_bar",),
-    "h_bar": ("g2_bar", "g1"),
-    "g1_bar": ("g2_bar", "h"),
-    "z2_bar": ("z2", "g1_bar"),
-    "z1_bar": ("z1", "h_bar"),
-    "x_bar": ("z1_bar", "z2_bar"),
-}
-_VERDICTS = ("right", "wrong", "unstable", "convention")
+
+# ---- Warm-ups ------------------------------------------------------------
 
 
-def _network(
-    b1: list[float], W2: list[list[float]], b2: list[float]
-) -> Parameters:
-    # Every size is 2, so that every published line has a value.
-    return Parameters(
-        W1=np.eye(2),
-        b1=np.array(b1),
-        W2=np.array(W2),
-        b2=np.array(b2),
-        W3=np.array([[2, 1], [0, -1]]),
-        b3=np.zeros(2),
-    )
-
-
-_ORDINARY = _network([0, -3], [[1, -1], [0, 1]], [1, -2])
-_LARGE = _network([0, 1], [[-720, 0], [1, -1]], [0, 0])
-_KINK = _network([-1, 0], [[1, -1], [0, 1]], [1, -2])
-_X, _T = np.array([1.0, 2.0]), 0
-
-
-@checker
-def check_published_steps(check: Check, verdicts: Mapping[str, str]) -> str:
-    """Check a verdict on each line of the published backward pass.
+@checker("What a bar says", points=1)
+def check_first_order(check: Check, change: float) -> str:
+    """Check the change of the loss that a bar predicts.
 
     Parameters
     ----------
-    verdicts
-        For each of J_bar, S_bar, y_prime_bar, y_bar, g2_bar, h_bar, g1_bar,
-        z2_bar, z1_bar and x_bar one of ``"right"``, ``"wrong"``,
-        ``"unstable"`` and ``"convention"``.
+    change
+        dJ, to first order, for the h_bar of the page and
+        dh = (0.008, 0.016, -0.016).
     """
-    truths = dict.fromkeys(_LINES, "right") | {
-        name: step.kind for name, step in PUBLISHED_STEPS.items()
-    }
-    for name, said in judge(check, verdicts, truths, _VERDICTS):
-        _refute(check, name, said, truths[name])
-    return f"{len(_LINES)} lines judged on 3 networks"
+    require_numbers(
+        check,
+        change,
+        {"dJ": -0.006},
+        given="h_bar = (3/8, -3/8, 3/16), dh = (0.008, 0.016, -0.016)",
+        slips={
+            "dJ": {
+                0.006: "Is the loss larger or smaller afterwards?",
+                -0.003: "The bar of h does not ask whether a unit is on: it "
+                "takes h as given, and all three entries move.",
+                0.012: "The entries of a bar have signs, and so have the "
+                "changes.",
+                0.0015: "Multiply entry by entry first, and add then.",
+                0.0: "Some parts cancel, but not all of them.",
+            }
+        },
+        otherwise="To first order dJ is the inner product of h_bar and dh.",
+    )
+    return "1 change, to first order"
 
 
-@checker
+@checker("Two uses", points=1)
+def check_two_uses(check: Check, bars: Sequence[float]) -> str:
+    """Check the bars of a program that uses two of its values twice.
+
+    Parameters
+    ----------
+    bars
+        The bars of b, a and x for a = x * x, b = a + x, J = a * b at x = 2.
+    """
+    require_numbers(
+        check,
+        bars,
+        {"b_bar": 4, "a_bar": 10, "x_bar": 44},
+        given="a = x * x, b = a + x, J = a * b, at x = 2",
+        slips={
+            "b_bar": {
+                6: "The slope of a product in b is the other factor.",
+                1: "That is the bar of J.",
+            },
+            "a_bar": {
+                6: "This is what J = a b adds. Which other line reads a?",
+                4: "This is what b = a + x adds. Which other line reads a?",
+                7: "The sum passes on the bar of b, whatever it is.",
+            },
+            "x_bar": {
+                40: "This is what a = x x adds. Which other line reads x?",
+                4: "This is what b = a + x adds. Which other line reads x?",
+                24: "x x uses x twice, once as each factor.",
+                28: "The line a = x x needs the finished bar of a.",
+                20: "The line a = x x needs the finished bar of a.",
+                14: "The slope of x x in x is not 1.",
+                41: "The sum passes on the bar of b, whatever it is.",
+            },
+        },
+        otherwise="Go from the last line to the first. Each adds slope "
+        "times its own bar to the bars of what it reads.",
+    )
+    return "3 bars of a program in which two values are used twice"
+
+
+@checker("Read a bar of the logits", points=1)
+def check_read_logits(check: Check, found: Sequence[float]) -> str:
+    """Check what a bar of the logits tells of a sample.
+
+    Parameters
+    ----------
+    found
+        The right class, counted from 0, and the probability that the
+        network gives to it, if y_bar = (0.1, -0.6, 0.5).
+    """
+    require_numbers(
+        check,
+        found,
+        {"t": 1, "y'_t": 0.4},
+        given="y_bar = (0.1, -0.6, 0.5)",
+        slips={
+            "t": {
+                2: "One entry of y' - e_t is negative. Which class has it? "
+                "Classes are counted from 0.",
+                0: "One entry of y' - e_t is negative. Which class has it?",
+            },
+            "y'_t": {
+                0.6: "That is what the probability lacks to certainty.",
+                -0.6: "A probability is not negative: add e_t again.",
+                0.5: "That is the probability of another class.",
+            },
+        },
+        otherwise="y_bar is y' - e_t, and the entries of y' sum to 1.",
+    )
+    return "class and probability of 1 sample"
+
+
+# ---- A skip connection ---------------------------------------------------
+
+
+@checker("A skip connection", points=4)
 def check_skip_bars(check: Check, answer: Callable[..., Any]) -> str:
     """Check X_bar and W4_bar of the network with a skip connection.
 
@@ -104,137 +150,48 @@ def check_skip_bars(check: Check, answer: Callable[..., Any]) -> str:
             X_bar,
             _slopes(given, "X"),
             given=given,
-            hint="This is X_bar. Count the lines of the forward pass that "
-            "use x, and let each add its part; a sample is a row here.",
+            hint=partial(_input_hint, given),
         )
         check.require_close(
             W4_bar,
             _slopes(given, "W4"),
             given=given,
-            hint="This is W4_bar. It has the shape of W4, and the loss of a "
-            "batch is the sum of the losses of its samples.",
+            hint=partial(_weight_hint, W4_bar=_slopes(given, "W4")),
         )
         count += 1
     return f"{count} batches with up to 5 samples"
 
 
-@checker
-def check_soft_target_bar(check: Check, answer: Callable[..., Any]) -> str:
-    """Check the gradient of the cross-entropy for a weight on each class.
-
-    Parameters
-    ----------
-    answer
-        A function of y and q, shape (K,), that returns the gradient in y of
-        J = -Σ_k q_k log softmax(y)_k, shape (K,).
-    """
-    count = 0
-    for y, q in _soft_targets():
-        given = {"y": y, "q": q}
-
-        def loss(y: NDArray[Any], q: Array = q) -> complex:
-            return complex(-(q * log_softmax(y)).sum())
-
-        # An overflow on the way is judged by where it leads.
-        with np.errstate(all="ignore"):
-            got = check.call(answer, **given)
-        check.require_close(
-            got,
-            # Adding 0 turns -0.0 into 0.0.
-            complex_step(loss, y) + 0.0,
-            given=given,
-            hint=partial(_soft_hint, y),
-        )
-        count += 1
-    return f"{count} cases with logits up to ±1000"
-
-
-def _refute(check: Check, name: str, said: str, truth: str) -> NoReturn:
-    """Raise the evidence against what was said about a published line."""
-    parameters = _ORDINARY
-    if truth == "convention":
-        parameters = _KINK
-        hint = (
-            "One entry of z1 is exactly 0. Which number would be right "
-            "there, and which would be wrong?"
-        )
-    elif truth == "wrong":
-        hint = (
-            "The numbers are ordinary and no entry of z1 is 0. Take the bars "
-            "on the right-hand side as given, and differentiate."
-        )
-    elif truth == "right":
-        hint = (
-            "With the right bars on its right-hand side the line gives the "
-            "derivative, and nothing in it overflows, divides by 0 or asks "
-            "for a sign at 0. If they are wrong, blame their lines."
-        )
-    elif said == "wrong":
-        hint = (
-            "Here the line gives the derivative, and on paper it always "
-            "does. Try entries of z2 that are large in size, of both signs."
-        )
-    else:
-        parameters = _LARGE
-        hint = (
-            "Evaluate the exponentials of the line at this z2, one after "
-            "the other. How large can a float64 be?"
-        )
-    values = forward(parameters, _X, _T)
-    bars = backward(parameters, values)
-    step = PUBLISHED_STEPS.get(name)
-    got = step.compute(parameters, values, bars) if step else vars(bars)[name]
-    known = values.as_dict() | bars.as_dict()
-    network = {"x": _X, "t": _T} | parameters.as_dict()
-    given = [f"{key} = {in_short(value)}" for key, value in network.items()]
-    given += [
-        f"so that {key} = {in_short(known[key])}" for key in _LINES[name]
-    ]
-    check.fail(
-        given="\n".join(given),
-        expected=f"{name} = {_expected(name, truth, parameters, values)}",
-        got=f"{name} = {in_short(got)}, from the line that you call {said!r}",
-        hint=hint,
-    )
-
-
-def _expected(
-    name: str, truth: str, parameters: Parameters, values: Values
-) -> str:
-    """Return the derivative of what follows a value, found without bars."""
-    value_name = name.removesuffix("_bar")
-    at = getattr(values, value_name)
-
-    def loss(value: Any) -> Any:
-        return _loss_after(value_name, value, parameters)
-
-    if truth != "convention":
-        return f"{in_short(complex_step(loss, at))}, by the complex step"
-    sides = [
-        in_short([(loss(at + h * e) - loss(at)) / h for e in np.eye(len(at))])
-        for h in (-1e-6, 1e-6)
-    ]
-    return f"{sides[0]} by differences from below, {sides[1]} from above"
-
-
-def _loss_after(name: str, value: Any, p: Parameters) -> Any:
-    """Return J if the value called ``name`` is replaced."""
-    v: dict[str, Any] = {"x": _X}
-    steps: dict[str, Callable[[], Any]] = {
-        "x": lambda: _X,
-        "z1": lambda: p.W1 @ v["x"] + p.b1,
-        "h": lambda: relu(v["z1"]),
-        "z2": lambda: p.W2 @ v["x"] + p.b2,
-        "g1": lambda: sigmoid(v["z2"]),
-        "g2": lambda: v["h"] * v["g1"],
-        "y": lambda: p.W3 @ v["g2"] + p.b3,
-        "y_prime": lambda: softmax(v["y"]),
-        "S": lambda: np.log(v["y_prime"][_T]),
-        "J": lambda: -v["S"],
+def _input_hint(given: Mapping[str, Array], got: Array | None) -> str:
+    parts = {
+        "W1": given["Z1_bar"] @ given["W1"],
+        "W2": given["Z2_bar"] @ given["W2"],
+        "W4": given["Y_bar"] @ given["W4"],
     }
-    for key, step in steps.items():
-        v[key] = value if key == name else step()
-    return v["J"]
+    if got is not None:
+        for part in parts.values():
+            rest = sum(parts.values()) - part
+            if np.allclose(got, rest) or np.allclose(got, part):
+                return (
+                    "This is X_bar, and a use of x is missing. Which lines "
+                    "of the forward pass read x?"
+                )
+        return (
+            "This is X_bar. Let each line that reads x add its part, with "
+            "its own matrix; a sample is a row here."
+        )
+    return "This is X_bar. It has the shape of X: a sample is a row here."
+
+
+def _weight_hint(got: Array | None, W4_bar: Array) -> str:
+    if got is None:
+        return "This is W4_bar. It has the shape of W4."
+    if np.allclose(got, -W4_bar):
+        return "This is W4_bar. Its sign is that of Y_bar."
+    return (
+        "This is W4_bar. The loss of a batch is the sum of the losses of its "
+        "samples, and each sample adds an outer product."
+    )
 
 
 def _first_order(v: Mapping[str, Array]) -> float:
@@ -284,49 +241,65 @@ def _batches() -> Iterator[dict[str, Array]]:
         }
 
 
-def _soft_hint(y: Array, got: Array | None) -> str:
-    if abs(y).max() > 100:
-        return (
-            "On paper this may be right; here an exponential overflows, or "
-            "a probability underflows and is divided by. Which form of the "
-            "softmax does neither?"
-        )
-    if got is not None and abs(got.sum()) < 1e-9:
-        return (
-            "The entries add up to 0, as they must. Set all of q but one "
-            "entry to 0 and compare with y_bar = y' − e_t."
-        )
-    return (
-        "Shifting all logits by the same number changes no loss, so the "
-        "entries of the gradient add up to 0. Do yours, whatever the sum of "
-        "the weights is?"
-    )
+# ---- A unit that is switched off -----------------------------------------
+
+_DEAD_UNIT = Proof(
+    {
+        "a": Line(
+            "row k of W2_bar and b2_bar_k are 0",
+            ("f",),
+            "These are z2_bar_k times x, and times 1.",
+        ),
+        "b": Decoy(
+            "h_bar_k = 0, since h_k = 0",
+            lambda: "h_3 = 0 in the instance of the page, and h_bar_3 = 3/16",
+            "A bar says how the loss would move if the value moved.",
+        ),
+        "c": Line("h_k = 0 and 1[z1_k > 0] = 0", (), ""),
+        "d": Line(
+            "g1_bar_k = g2_bar_k h_k = 0",
+            ("c",),
+            "What is known of h_k?",
+        ),
+        "e": Line(
+            "z1_bar_k = 1[z1_k > 0] h_bar_k = 0, so row k of W1_bar and "
+            "b1_bar_k are 0",
+            ("c",),
+            "What is known of the indicator?",
+        ),
+        "f": Line(
+            "z2_bar_k = g1_k (1 - g1_k) g1_bar_k = 0",
+            ("d",),
+            "Which factor of this product is 0, and why?",
+        ),
+        "g": Decoy(
+            "g1_k = 0, since the unit is off",
+            lambda: "z1_3 = -1 in the instance of the page, and g1_3 = 1/2",
+            "What is the gate computed from?",
+        ),
+        "h": Line(
+            "g2_k = h_k g1_k = 0, so column k of W3_bar = y_bar g2^T is 0",
+            ("c",),
+            "What is known of h_k?",
+        ),
+        "i": Line(
+            "the gradient in all parameters of unit k is 0",
+            ("a", "e", "h"),
+            "The unit has a row and a bias in each of two layers, and a "
+            "column of W3.",
+        ),
+    }
+)
 
 
-def _soft_targets() -> Iterator[tuple[Array, Array]]:
-    simple = (
-        ([0, 0], [1, 0]),
-        ([0, 0], [0.5, 0.5]),
-        ([0, 0], [1, 1]),
-        ([1, 0], [2, 0]),
-        ([0, 1, 2], [0, 0, 0]),
-        ([0, 1, 2], [3, 1, 2]),
-    )
-    for y, q in simple:
-        yield np.array(y, dtype=float), np.array(q, dtype=float)
-    rng = np.random.default_rng(0)
-    for _ in range(54):
-        K = int(rng.integers(1, 7))
-        yield (
-            rng.integers(-5, 6, K).astype(float),
-            rng.integers(0, 5, K) / 2,
-        )
-    for y, q in (
-        ([1000, 0], [1, 0]),
-        ([1000, 0], [0, 1]),
-        ([-1000, -1000], [1, 0]),
-        ([1000, -1000], [1, 2]),
-        ([-720, 0], [1, 0]),
-        ([1000, 1000, -1000], [1, 1, 1]),
-    ):
-        yield np.array(y, dtype=float), np.array(q, dtype=float)
+@checker("A unit that is switched off", points=4)
+def check_dead_unit(check: Check, order: Sequence[str]) -> str:
+    """Check the proof that a unit that is off gets no gradient.
+
+    Parameters
+    ----------
+    order
+        The letters of the lines of the proof, in an order in which each
+        follows from those before it.
+    """
+    return _DEAD_UNIT.judge(check, order)

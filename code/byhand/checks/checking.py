@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Mapping, Sequence
+from functools import partial
 from typing import Any, NamedTuple
 
 import numpy as np
@@ -10,14 +11,182 @@ from numpy.linalg import norm
 from numpy.typing import ArrayLike, NDArray
 
 from byhand.backprop import central_difference
-from byhand.checks._answers import dictionary, finite_array, real_array
+from byhand.checks._answers import dictionary, real_array
 from byhand.checks._protocol import Check, checker
 from byhand.checks._showing import in_short
+from byhand.checks._slips import require_numbers
+from byhand.checks._verdicts import Claim, judge_claims
 
 Array = NDArray[np.float64]
 
 
-@checker
+# ---- Warm-ups ------------------------------------------------------------
+
+
+@checker("The errors of two quotients", points=1)
+def check_cube_errors(check: Check, answer: Callable[..., Any]) -> str:
+    """Check the exact errors of two quotients of a cube.
+
+    Parameters
+    ----------
+    answer
+        ``answer(x, h)`` returns F(h) - f'(x) and C(h) - f'(x) for
+        f(x) = x^3, in this order.
+    """
+    pairs = [(0.0, 1.0), (1.0, 1.0), (1.0, 0.5), (-2.0, 0.25), (3.0, 2.0),
+             (0.5, 1e-6), (-1.0, 1e-9), (2.0, 1e-12)]  # fmt: skip
+    for x, h in pairs:
+        given = {"x": x, "h": h}
+        expected = np.array([3 * x * h + h * h, h * h])
+        check.require_close(
+            check.call(answer, **given),
+            expected,
+            given=given,
+            hint=partial(_cube_hint, expected, h),
+            rtol=1e-9,
+            atol=1e-300,
+        )
+    return f"{len(pairs)} pairs of x and h, down to h = 1e-12"
+
+
+def _cube_hint(expected: Array, h: float, got: Array | None) -> str:
+    if got is None:
+        return "Return two numbers: the error of F, and that of C."
+    if h < 1e-5:
+        return (
+            "In the difference of a quotient and f' the digits cancel. "
+            "Expand the cube on paper and divide by the step first."
+        )
+    if np.allclose(got, -expected):
+        return "The error is the quotient minus the derivative."
+    if np.allclose(got[::-1], expected):
+        return "The forward difference comes first."
+    if np.allclose(got[0], expected[0]):
+        return "Which powers of h cancel in f(x + h) - f(x - h)?"
+    return "Expand (x + h)^3. Which terms are left when x^3 is taken off?"
+
+
+@checker("A large constant", points=1)
+def check_large_constant(check: Check, factors: Sequence[float]) -> str:
+    """Check what a million times larger values do to the best steps.
+
+    Parameters
+    ----------
+    factors
+        The factors by which h_F, the least error of F, h_C and the least
+        error of C grow.
+    """
+    require_numbers(
+        check,
+        factors,
+        {
+            "h_F": 1e3,
+            "the least error of F": 1e3,
+            "h_C": 1e2,
+            "the least error of C": 1e4,
+        },
+        given="|f| is 10^6 times as large, and no derivative changes",
+        slips={
+            "h_F": {
+                1e6: "|f| stands under a root.",
+                1e-3: "Rounding weighs "
+                "more now. Does that ask for a longer or a shorter step?",
+            },
+            "the least error of F": {
+                1e6: "|f| stands under a root.",
+                1.0: "Both parts of the error grow: the step is longer, too.",
+            },
+            "h_C": {
+                1e3: "For the central difference the root is another one.",
+                1e6: "|f| stands under a root.",
+            },
+            "the least error of C": {
+                1e2: "Which power of |f| stands under this root?",
+                1e3: "For the central difference the root is another one.",
+                1e12: "f² stands under a root.",
+            },
+        },
+        otherwise="Look at the optimal steps and their errors: |f| stands "
+        "in each of them once, in one as a square.",
+    )
+    return "4 factors"
+
+
+def _programs() -> dict[str, tuple[Callable[[Any], Any], bool, str]]:
+    return {
+        "np.sqrt(x @ x)": (
+            lambda x: np.sqrt(x @ x),
+            True,
+            "Does a product, a sum or a root leave the analytic functions?",
+        ),
+        "np.linalg.norm(x)": (
+            np.linalg.norm,
+            False,
+            "Which number is the length of a complex vector?",
+        ),
+        "np.exp(x).sum() / (1 + x @ x)": (
+            lambda x: np.exp(x).sum() / (1 + x @ x),
+            True,
+            "Is any of these operations unknown to complex numbers?",
+        ),
+        "np.vdot(x, x)": (
+            lambda x: np.vdot(x, x),
+            False,
+            "Look up what np.vdot does to its first argument.",
+        ),
+        "np.maximum(x, 0).sum()": (
+            lambda x: np.maximum(x, 0).sum(),
+            True,
+            "No entry of x is 0. Which branch does the program take?",
+        ),
+        "x[0] * x[1].real": (
+            lambda x: x[0] * x[1].real,
+            False,
+            "Which half of the product rule is left?",
+        ),
+    }
+
+
+def _complex_evidence(function: Callable[[Any], Any]) -> str:
+    x = np.array([3.0, -2.0])
+    real = central_difference(function, x)
+    slopes = [
+        np.imag(function(x + 1e-20j * unit)) / 1e-20 for unit in np.eye(2)
+    ]
+    return (
+        f"at (3, -2) the complex step gives {in_short(slopes)} and the "
+        f"central difference {in_short(real)}"
+    )
+
+
+_COMPLEX = {
+    text: Claim(
+        "the complex step gives the gradient at x = (3, -2)",
+        right,
+        partial(_complex_evidence, function),
+        hint,
+    )
+    for text, (function, right, hint) in _programs().items()
+}
+
+
+@checker("Programs for the complex step", points=1)
+def check_complex_programs(check: Check, verdicts: Mapping[str, bool]) -> str:
+    """Check for which programs the complex step is right.
+
+    Parameters
+    ----------
+    verdicts
+        For the text of each program whether the complex step gives the
+        gradient at x = (3, -2).
+    """
+    return judge_claims(check, verdicts, _COMPLEX)
+
+
+# ---- A difference quotient of fourth order -------------------------------
+
+
+@checker("A central difference of fourth order", points=4)
 def check_fourth_order(check: Check, answer: Callable[..., Any]) -> str:
     """Check a difference quotient with four evaluations, of fourth order.
 
@@ -54,41 +223,80 @@ def check_fourth_order(check: Check, answer: Callable[..., Any]) -> str:
     return f"powers 0 to 4 at {len(pairs)} pairs of x and h"
 
 
-@checker
-def check_convolution_vjp(check: Check, answer: Callable[..., Any]) -> str:
-    """Check the adjoint of the convolution y_i = sum_j k_j x_(i+j).
+class _Power:
+    """y -> y^power for real y, which remembers where it was evaluated."""
+
+    def __init__(self, power: int) -> None:
+        self.power = power
+        self.seen: list[float] = []
+
+    def __call__(self, y: Any) -> float:
+        if np.iscomplexobj(y):
+            raise TypeError("f is to be evaluated at real numbers")
+        self.seen.append(float(y))
+        return float(y) ** self.power
+
+    def __repr__(self) -> str:
+        return f"y -> y^{self.power}"
+
+
+def _require_four_near(check: Check, seen: list[float], given: Any) -> None:
+    x, h = given["x"], given["h"]
+    at = ", ".join(f"{y:g}" for y in seen) or "nowhere"
+    if len(seen) > 4:
+        check.fail(
+            given=given,
+            expected="at most 4 evaluations of f",
+            got=f"{len(seen)}, at {at}",
+            hint="Four points are enough for fourth order.",
+        )
+    far = max((abs(y - x) for y in seen), default=0.0)
+    if not h / 8 <= far <= 4 * h:
+        check.fail(
+            given=given,
+            expected="evaluations at a few multiples of h from x",
+            got=f"f was evaluated at {at}",
+            hint="The step is the caller's: the points are x + a h with "
+            "small numbers a that do not depend on h.",
+        )
+
+
+@checker("The best step of fourth order", points=2)
+def check_fourth_order_step(check: Check, powers: Sequence[Any]) -> str:
+    """Check how the best step and the least error go with the rounding.
 
     Parameters
     ----------
-    answer
-        A function of u, shape (n - m + 1,), and the kernel k, shape (m,),
-        that returns J^T u, shape (n,), where Jv is the convolution of v.
+    powers
+        The powers of ε to which the best step and the least error of a
+        scheme of fourth order are proportional.
     """
-    count = 0
-    for u, k in _kernels():
-        given = {"u": u, "k": k}
-        n = len(u) + len(k) - 1
-        x_bar = check.read(
-            real_array,
-            check.call(answer, **given),
-            n,
-            given=given,
-            expected=f"{n} numbers, one for each entry of x",
-            hint="J^T u has the shape of x. A kernel of m entries "
-            "shortens x by m - 1.",
-        )
-        for v in np.eye(n):
-            left, right = u @ np.correlate(v, k, "valid"), x_bar @ v
-            if not np.isclose(left, right, rtol=1e-9, atol=1e-9):
-                check.fail(
-                    given=given | {"v": v},
-                    expected=f"<J^T u, v> = <u, Jv> = {left:g}",
-                    got=f"<J^T u, v> = {right:g}, from J^T u = {x_bar}",
-                    hint="Which y_i read the entry of x that v picks, and "
-                    "with which entry of the kernel?",
-                )
-            count += 1
-    return f"{count} pairs u, v with kernels up to 4 long"
+    require_numbers(
+        check,
+        powers,
+        {"the step": 1 / 5, "the error": 4 / 5},
+        given="an error of A ε / h + B h^4, with constants A and B",
+        slips={
+            "the step": {
+                1 / 4: "Where is A ε / h + B h^4 least? Differentiate it.",
+                1 / 3: "That is the step of an error with h^2.",
+                -1 / 5: "With less rounding the step can be shorter.",
+                4 / 5: "The step comes first.",
+            },
+            "the error": {
+                3 / 4: "Put the best step into the error.",
+                2 / 3: "That is the least error of the central difference.",
+                1 / 5: "The step goes into the error with the power 4.",
+                -1 / 5: "Put the best step into ε / h, and keep the ε.",
+            },
+        },
+        otherwise="At the best step both parts of the error go with the "
+        "same power of ε.",
+    )
+    return "2 powers"
+
+
+# ---- Checks that are fooled ----------------------------------------------
 
 
 class Acceptance(NamedTuple):
@@ -123,7 +331,7 @@ ACCEPTANCES = {
 }
 
 
-@checker
+@checker("Checks that let mistakes pass", points=3)
 def check_fooled(check: Check, claims: Mapping[str, ArrayLike | None]) -> str:
     """Check wrong gradients that are to pass flawed gradient checks.
 
@@ -186,70 +394,6 @@ def check_fooled(check: Check, claims: Mapping[str, ArrayLike | None]) -> str:
     return "4 checks accept a wrong gradient, and the fifth none"
 
 
-def mistaken(W: Array, x: Array) -> dict[str, Array]:
-    """Return four wrong gradients of |ReLU(W x)|^2 / 2 by their formulas."""
-    z = W @ x
-    h = np.maximum(z, 0)
-    return {
-        "x_bar = W h": W @ h,
-        "x_bar = W.T z": W.T @ z,
-        "x_bar = W.T 1[z > 0]": W.T @ (z > 0),
-        "W_bar = x h.T": np.outer(x, h),
-    }
-
-
-@checker
-def check_one_point(check: Check, W: ArrayLike, x: ArrayLike) -> str:
-    """Check a test point that is to give four wrong gradients away.
-
-    The function is f(W, x) = |h|^2 / 2 with h = ReLU(z), z = W x; its
-    gradients are W^T h and h x^T.
-
-    Parameters
-    ----------
-    W
-        The weights, shape (2, 2).
-    x
-        The input, shape (2,).
-    """
-    W, x = (
-        check.read(
-            finite_array,
-            value,
-            *shape,
-            given=f"{name} itself",
-            expected=f"finite numbers, shape {shape}",
-            hint="W has two rows of two numbers, x has two numbers.",
-        )
-        for name, value, shape in (("W", W, (2, 2)), ("x", x, (2,)))
-    )
-    z = W @ x
-    h = np.maximum(z, 0)
-    given = {"W": W, "x": x}
-    if np.any(z == 0):
-        check.fail(
-            given=given,
-            expected="no entry of z = W x that is 0",
-            got=f"z = {in_short(z)}",
-            hint="At a kink the gradient is a convention, so a difference "
-            "there refutes nothing.",
-        )
-    right = {"x_bar": W.T @ h, "W_bar": np.outer(h, x)}
-    wrong = mistaken(W, x)
-    for text, got in wrong.items():
-        name = text.split()[0]
-        if np.allclose(got, right[name], rtol=1e-4, atol=1e-8):
-            check.fail(
-                given=given | {"so that z": z, "and h": h},
-                expected=f"a mistake that shows: {text}",
-                got=f"{name} = {in_short(got)}, which is right",
-                hint="Look for what makes the two formulas agree here: a "
-                "symmetry, a sign that all entries share, an entry that is "
-                "0 or 1.",
-            )
-    return f"{len(wrong)} mistakes show at this point"
-
-
 _HINTS = {
     "a": "Only the sum of the three errors is looked at.",
     "b": "Which sign must an error have to be noticed?",
@@ -258,55 +402,3 @@ _HINTS = {
     "e": "Every entry has to come within 1e-6 of the right one. Is there "
     "any room?",
 }
-
-
-class _Power:
-    """y -> y^power for real y, which remembers where it was evaluated."""
-
-    def __init__(self, power: int) -> None:
-        self.power = power
-        self.seen: list[float] = []
-
-    def __call__(self, y: Any) -> float:
-        if np.iscomplexobj(y):
-            raise TypeError("f is to be evaluated at real numbers")
-        self.seen.append(float(y))
-        return float(y) ** self.power
-
-    def __repr__(self) -> str:
-        return f"y -> y^{self.power}"
-
-
-def _require_four_near(check: Check, seen: list[float], given: Any) -> None:
-    x, h = given["x"], given["h"]
-    at = ", ".join(f"{y:g}" for y in seen) or "nowhere"
-    if len(seen) > 4:
-        check.fail(
-            given=given,
-            expected="at most 4 evaluations of f",
-            got=f"{len(seen)}, at {at}",
-            hint="Four points are enough for fourth order.",
-        )
-    far = max((abs(y - x) for y in seen), default=0.0)
-    if not h / 8 <= far <= 4 * h:
-        check.fail(
-            given=given,
-            expected="evaluations at a few multiples of h from x",
-            got=f"f was evaluated at {at}",
-            hint="The step is the caller's: the points are x + a h with "
-            "small numbers a that do not depend on h.",
-        )
-
-
-def _kernels() -> Iterator[tuple[Array, Array]]:
-    rng = np.random.default_rng(0)
-    for m, outputs in [(1, 1), (2, 1), (1, 2), (2, 2), (2, 3), (3, 2), (3, 1),
-                       (3, 4), (4, 3)]:  # fmt: skip
-        k = np.arange(1.0, m + 1)
-        for unit in np.eye(outputs):
-            yield unit, k
-        yield (
-            rng.integers(-3, 4, outputs).astype(float),
-            rng.integers(-3, 4, m).astype(float),
-        )
-        yield rng.normal(size=outputs), rng.normal(size=m)

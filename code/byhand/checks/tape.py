@@ -2,14 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
+from fractions import Fraction
 from functools import partial
 from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
 
-from byhand.checks._answers import real_array
+from byhand.checks._answers import Refused, fraction, pair, whole
 from byhand.checks._protocol import Check, checker
 from byhand.checks._showing import as_it_came
 from byhand.tape import Primitive, Tape, jvp, record, vjp
@@ -17,11 +18,177 @@ from byhand.tape import Primitive, Tape, jvp, record, vjp
 Array = NDArray[np.float64]
 
 _MOST_OPERATIONS = 3
-_MOST_PRODUCTS = 3
 # Beyond it are only the points that tell an overflow.
 _LARGE = 100
 # Small integers, so that the counterexample can be followed by hand.
 _STARTS = (2, 3, -1, 1, 0, 5)
+
+
+# ---- Warm-ups ------------------------------------------------------------
+
+
+class _Entry:
+    """An input of the page's engine: a number on a tape."""
+
+    def __init__(self, value: Fraction) -> None:
+        self.tape, self.value, self.parents = [self], value, ()
+
+    def __repr__(self) -> str:
+        return f"Var([], {self.value})"
+
+
+@checker("One over x", points=1)
+def check_reciprocal(check: Check, answer: Callable[..., Any]) -> str:
+    """Check a new way to make a value of the page's engine.
+
+    Parameters
+    ----------
+    answer
+        A function of a ``Var`` that returns the ``Var`` of its reciprocal,
+        with the slope of this step.
+    """
+    points = [Fraction(p) for p in (1, 2, "1/2", -1, -3, "2/5")]
+    for point in points:
+        x = _Entry(point)
+        given = {"x.value": point}
+        value, slope, on_tape = check.read(
+            partial(_one_step, x=x),
+            check.call(answer, x=x),
+            given=given,
+            expected="a Var with its tape, its value and its parents",
+            hint="Look at how sin is made: Var(x.tape, value, [(x, slope)]).",
+        )
+        if value != 1 / point:
+            check.fail(
+                given=given,
+                expected=f"the value {1 / point}",
+                got=str(value),
+                hint="The value is that of 1/x.",
+            )
+        if slope != -1 / point**2:
+            hint = "The slope is the derivative of 1/x in x, at this x."
+            if slope == 1 / point**2:
+                hint = "Does 1/x grow or fall with x?"
+            elif slope == 1 / point or slope == -1 / point:
+                hint = "The slope is not the value, up to a sign."
+            check.fail(
+                given=given,
+                expected=f"the slope {-1 / point**2}",
+                got=str(slope),
+                hint=hint,
+            )
+        if not on_tape:
+            check.fail(
+                given=given,
+                expected="a new last entry on the tape of x",
+                got="the tape of x is as it was",
+                hint="A Var writes itself on the tape that it is given.",
+            )
+    return f"{len(points)} points, in fractions"
+
+
+def _one_step(value: Any, x: _Entry) -> tuple[Fraction, Fraction, bool]:
+    slopes = []
+    for parent, slope in value.parents:
+        if parent is not x:
+            raise Refused("a Var with a parent other than x")
+        slopes.append(fraction(slope))
+    if not slopes:
+        raise Refused("a Var without parents")
+    on_tape = value.tape is x.tape and x.tape[-1] is value
+    return fraction(value.value), sum(slopes, Fraction(0)), on_tape
+
+
+@checker("Paths and additions", points=1)
+def check_count_paths(check: Check, answer: Callable[[int], Any]) -> str:
+    """Check the paths and the additions of a program of n rounds.
+
+    Parameters
+    ----------
+    answer
+        ``answer(n)`` returns, for n rounds of y = y + y * y, the number of
+        paths from y back to x and the additions in the sweep.
+    """
+    rounds = [1, 2, 0, 3, 4, 5, 10, 30]
+    for n in rounds:
+        given = {"n": n}
+        paths, additions = check.read(
+            lambda value: [whole(v) for v in pair(value)],
+            check.call(answer, n=n),
+            given=given,
+            expected="two integers: paths and additions",
+            hint="Return a pair of integers.",
+        )
+        if paths != 3**n:
+            hint = "In how many ways does a round use the y before it?"
+            if paths in (2**n, 4**n):
+                hint = (
+                    "One round reads the y before it in y * y, twice, and "
+                    "once more."
+                )
+            elif paths == 3 * n:
+                hint = "Each path of one round goes on along each of the next."
+            check.fail(
+                given=given, expected=f"{3**n} paths", got=paths, hint=hint
+            )
+        if additions != 4 * n:
+            hint = (
+                "A round writes two entries on the tape. The sweep adds once "
+                "for each operand of each entry."
+            )
+            check.fail(
+                given=given,
+                expected=f"{4 * n} additions",
+                got=additions,
+                hint=hint,
+            )
+    return f"{len(rounds)} numbers of rounds, up to {max(rounds)}"
+
+
+@checker("A direction in which nothing moves", points=1)
+def check_still_direction(check: Check, direction: Sequence[Any]) -> str:
+    """Check a direction along which the result does not change.
+
+    Parameters
+    ----------
+    direction
+        The dots of a and b, not both 0, for which y = (a b + a) a b at
+        a = 1/2, b = 3 has the derivative 0.
+    """
+    a_dot, b_dot = check.read(
+        lambda value: [fraction(v) for v in pair(value)],
+        direction,
+        given="the answer itself",
+        expected="two numbers: the dots of a and of b",
+        hint="Return a pair.",
+    )
+    given = f"a_dot = {a_dot}, b_dot = {b_dot}"
+    if a_dot == b_dot == 0:
+        check.fail(
+            given=given,
+            expected="a direction in which the inputs move",
+            got="both stand still",
+            hint="Not both dots may be 0.",
+        )
+    a_bar, b_bar = 12, Fraction(7, 4)
+    change = a_bar * a_dot + b_bar * b_dot
+    # Floats cannot hold every ratio.
+    if abs(change) > Fraction(1, 10**12) * (abs(a_dot) + abs(b_dot)):
+        hint = (
+            "The last row of the table holds the bars of the inputs. Their "
+            "pairing with the dots is the derivative, for all dots."
+        )
+        if b_bar * a_dot + a_bar * b_dot == 0:
+            hint = "Each dot is multiplied by the bar of its own value."
+        elif a_bar * a_dot - b_bar * b_dot == 0:
+            hint = "The two products have to cancel. Look at their signs."
+        check.fail(
+            given=given,
+            expected="the derivative 0",
+            got=str(change),
+            hint=hint,
+        )
+    return "the pairing with the bars of a and b is 0"
 
 
 # ---- A sweep in the wrong order ------------------------------------------
@@ -89,7 +256,7 @@ def _by_distance(y: _Var) -> dict[_Var, int]:
     return bar
 
 
-@checker
+@checker("Spot the error: a sweep by distance", points=4)
 def check_wrong_order(check: Check, program: Callable[..., Any]) -> str:
     """Check a program on which the sweep by distance goes wrong.
 
@@ -140,7 +307,7 @@ def check_wrong_order(check: Check, program: Callable[..., Any]) -> str:
     return f"at x = {start} it gives {wrong} and the derivative is {right}"
 
 
-# ---- A row for the table -------------------------------------------------
+# ---- A row for swish -----------------------------------------------------
 
 
 def _swish_rows() -> Iterator[tuple[float, tuple[float, float, float]]]:
@@ -156,7 +323,7 @@ def _swish_rows() -> Iterator[tuple[float, tuple[float, float, float]]]:
         yield float(x), (x * s, s + x * bell, second)
 
 
-@checker
+@checker("A row for swish", points=3)
 def check_swish(check: Check, row: Primitive) -> str:
     """Check a row of the table for x σ(x).
 
@@ -242,73 +409,3 @@ def _swish_hint(order: int, x: float, got: float) -> str:
         "The first derivative is right here, so derivative(y, x) hides "
         "something from the tape: is it a formula in y and x?"
     )
-
-
-# ---- A Jacobian from few products ----------------------------------------
-
-
-class _Product:
-    """J times a vector, as often as it is asked for."""
-
-    def __init__(self, matrix: Array) -> None:
-        self.matrix, self.calls = matrix, 0
-
-    def __call__(self, vector: Any) -> Array:
-        n = len(self.matrix)
-        array = np.asarray(vector, dtype=float)
-        if array.shape != (n,):
-            raise ValueError(
-                f"product wants a vector with {n} entries, got shape "
-                f"{array.shape}"
-            )
-        self.calls += 1
-        image: Array = self.matrix @ array
-        return image
-
-    def __repr__(self) -> str:
-        return "u ↦ J u"
-
-
-@checker
-def check_tridiagonal(check: Check, answer: Callable[..., Any]) -> str:
-    """Check a tridiagonal Jacobian found from at most three products.
-
-    Parameters
-    ----------
-    answer
-        A function of ``product`` and ``n``.  ``product(u)`` returns J u for
-        a vector u, shape (n,); the answer returns J, shape (n, n).
-    """
-    rng = np.random.default_rng(8)
-    sizes = [n for n in range(1, 13) for _ in range(5)]
-    for n in sizes:
-        near = abs(np.subtract.outer(np.arange(n), np.arange(n))) <= 1
-        matrix = np.where(near, rng.integers(1, 10, size=(n, n)), 0.0)
-        product = _Product(matrix)
-        found = check.read(
-            real_array,
-            check.call(answer, product=product, n=n),
-            n,
-            n,
-            given={"J": matrix},
-            expected=f"an array of shape {matrix.shape}",
-            hint="Return the whole matrix, zeros included.",
-        )
-        if not np.allclose(found, matrix):
-            i, j = map(int, np.argwhere(~np.isclose(found, matrix))[0])
-            check.fail(
-                given={"J": matrix},
-                expected=f"{matrix[i, j]:g} in row {i}, column {j}",
-                got=f"{found[i, j]:g}",
-                hint="Row i of J u mixes the columns i - 1, i and i + 1. "
-                "Which of them does this u choose?",
-            )
-        if product.calls > _MOST_PRODUCTS:
-            check.fail(
-                given={"J": matrix},
-                expected=f"at most {_MOST_PRODUCTS} products",
-                got=f"the right J, from {product.calls} products",
-                hint="Two columns that are nonzero in no common row can be "
-                "found from one product.",
-            )
-    return f"{len(sizes)} matrices with up to {max(sizes)} rows"
