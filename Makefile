@@ -38,8 +38,8 @@ serve: book  ## serve the site on 127.0.0.1 (PORT=8000)
 notebooks: $(INSTALLED)  ## execute every notebook in place and normalize it
 	@$(PYTHON_IN_VENV) -m tools.notebooks
 
-student: $(INSTALLED)  ## write the learner's version into _build/student
-	@$(PYTHON_IN_VENV) -m tools.student
+student: $(INSTALLED)  ## write the student edition (CHAPTER=regression: of one)
+	@$(PYTHON_IN_VENV) -m tools.student $(CHAPTER)
 
 bench: $(INSTALLED)  ## measure performance side by side
 	@for file in bench/bench_*.py; do $(PYTHON_IN_VENV) $$file || exit 1; done
