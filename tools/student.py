@@ -39,8 +39,6 @@ from nbformat import NotebookNode
 from tools.book import ROOT, configuration
 from tools.plain import ANSWER, Book, Writer, figure_of, folded
 
-#: The branch that the publishing workflow writes the edition to.
-BRANCH = "student"
 #: Pages that list answers, speak to instructors, or need the builder.
 LEFT_OUT = {"errata", "instructors", "api"}
 
@@ -220,7 +218,7 @@ def split(source: str, title: str, *, whole: bool = False) -> tuple[str, str]:
 
 
 def checker_lines(source: str) -> set[int]:
-    """Return the lines, from 0, at the margin that import or call a checker."""
+    """Return the lines, from 0, that import or call a checker."""
     return {
         number
         for statement in ast.parse(source).body
@@ -247,8 +245,9 @@ class Edition:
         The folder of the book.
     chapters
         Names of folders in ``chapters/``; all of them by default.
-    address
-        The address of the repository, from which Colab installs.
+    address, branch
+        The repository and the branch that holds the edition, from which
+        Colab installs the package.
 
     Raises
     ------
@@ -257,9 +256,14 @@ class Edition:
     """
 
     def __init__(
-        self, root: Path, chapters: Collection[str] = (), address: str = ""
+        self,
+        root: Path,
+        chapters: Collection[str] = (),
+        *,
+        address: str = "",
+        branch: str = "student",
     ) -> None:
-        self.root, self.address = root, address
+        self.root, self.address, self.branch = root, address, branch
         self.book = Book(root)
         places = {page: page.split("/") for page in self.book.pages}
         known = {p[1] for p in places.values() if len(p) > 2} - {"appendix"}
@@ -336,7 +340,9 @@ class Edition:
 
     def install_cell(self) -> NotebookNode:
         """Return the cell that installs the package where it is missing."""
-        package = f"byhand @ git+{self.address}@{BRANCH}#subdirectory=code"
+        package = (
+            f"byhand @ git+{self.address}@{self.branch}#subdirectory=code"
+        )
         return nbformat.v4.new_code_cell(
             INSTALL.format(address=package), id="install"
         )
@@ -367,7 +373,7 @@ class Edition:
         if name := re.fullmatch(r"https://github\.com/(.+)", self.address):
             binder = (
                 "[![Launch on Binder](https://mybinder.org/badge_logo.svg)]"
-                f"(https://mybinder.org/v2/gh/{name[1]}/{BRANCH}"
+                f"(https://mybinder.org/v2/gh/{name[1]}/{self.branch}"
                 "?urlpath=lab/tree/README.md)\n\n"
             )
         return README.format(
@@ -402,9 +408,13 @@ def exercises_of(notebook: NotebookNode) -> list[dict[str, Any]]:
 
 def edition(chapters: Collection[str] = ()) -> Edition:
     """Return the edition of this repository, as the environment names it."""
-    config = yaml.safe_load((ROOT / "_config.yml").read_text())
-    address = configuration(config, os.environ)["repository"]["url"]
-    return Edition(ROOT, chapters, address)
+    config = configuration(
+        yaml.safe_load((ROOT / "_config.yml").read_text()), os.environ
+    )
+    return Edition(
+        ROOT, chapters, address=config["repository"]["url"],
+        branch=config["launch_buttons"]["branch"],
+    )  # fmt: skip
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
