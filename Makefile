@@ -12,7 +12,8 @@ export OPENBLAS_NUM_THREADS ?= 1
 # A virtual environment whose Python is gone counts as not installed.
 $(shell test -x $(PYTHON_IN_VENV) || rm -f $(INSTALLED))
 
-.PHONY: help book test check serve notebooks student bench lock clean
+.PHONY: help book test check serve notebooks student grading bench \
+	lock clean
 .DEFAULT_GOAL := help
 
 help:  ## list the targets
@@ -40,6 +41,9 @@ notebooks: $(INSTALLED)  ## execute every notebook in place and normalize it
 
 student: $(INSTALLED)  ## write the student edition (CHAPTER=regression: of one)
 	@$(PYTHON_IN_VENV) -m tools.student $(CHAPTER)
+
+grading: $(INSTALLED)  ## export the exercises for otter-grader and nbgrader
+	@$(PYTHON_IN_VENV) -m tools.grading $(CHAPTER)
 
 bench: $(INSTALLED)  ## measure performance side by side
 	@for file in bench/bench_*.py; do $(PYTHON_IN_VENV) $$file || exit 1; done

@@ -28,7 +28,7 @@ import re
 import shutil
 import sys
 import tomllib
-from collections.abc import Collection, Sequence
+from collections.abc import Collection, Iterator, Sequence
 from pathlib import Path
 from typing import Any
 
@@ -193,28 +193,48 @@ def without_solution(source: str, title: str, *, whole: bool = False) -> str:
 def split(source: str, title: str, *, whole: bool = False) -> tuple[str, str]:
     """Return a cell's source without its solution, and the solution."""
     message = json.dumps(f"Exercise: {title}", ensure_ascii=False)
-    placeholder = f"raise NotImplementedError({message})"
-    checked = checker_lines(source)
     kept: list[str] = []
-    removed: list[str] = []
+    solution: list[str] = []
+    for kind, line in parts(source, whole=whole):
+        if kind == "solution":
+            solution.append(line)
+        elif kind == "end":
+            kept.append("")
+        elif kind == "mark":
+            kept.append(f"{line}raise NotImplementedError({message})")
+        else:
+            kept.append(line)
+    return "\n".join(kept).rstrip("\n"), "\n".join(solution)
+
+
+def parts(source: str, *, whole: bool = False) -> Iterator[tuple[str, str]]:
+    """Yield the lines of an exercise's cell, each with its part in it.
+
+    A line of a ``"solution"`` stands between a ``"mark"`` and an ``"end"``,
+    whose line is the indentation; ``"check"`` imports or calls a checker at
+    the margin, and ``"given"`` is anything else.
+    """
+    checks = checker_lines(source)
     depth: str | None = None
     for number, line in enumerate(source.split("\n")):
-        if whole and not removed and number not in checked and line.strip():
+        if whole and number not in checks and line.strip():
+            # The solution begins at the first line that is no checker's.
             whole, depth = False, ""
-            kept.append(placeholder)
+            yield "mark", ""
         if depth is not None:
             inside = line.startswith(depth) or not line.strip()
-            if inside and number not in checked:
-                removed.append(line)
+            if inside and number not in checks:
+                yield "solution", line
                 continue
-            kept.append("")
+            yield "end", depth
             depth = None
         if mark := _MARK.match(line):
             depth = mark[1]
-            kept.append(depth + placeholder)
+            yield "mark", depth
         else:
-            kept.append(line)
-    return "\n".join(kept).rstrip("\n"), "\n".join(removed)
+            yield "check" if number in checks else "given", line
+    if depth is not None:
+        yield "end", depth
 
 
 def checker_lines(source: str) -> set[int]:
@@ -288,10 +308,7 @@ class Edition:
         for name in ("LICENSE", "LICENSE-CONTENT", "CITATION.cff",
                      "runtime.txt"):  # fmt: skip
             shutil.copy(self.root / name, folder)
-        skipped = shutil.ignore_patterns(
-            "*.egg-info", "__pycache__", "build", ".*"
-        )
-        shutil.copytree(self.root / "code", folder / "code", ignore=skipped)
+        self.copy_package(folder)
         self._copy_data(folder)
         cited: set[str] = set()
         # The list of sources comes last: it holds what was cited.
@@ -304,6 +321,13 @@ class Edition:
         (folder / "requirements.txt").write_text(self.requirements())
         (folder / "README.md").write_text(self.readme(), encoding="utf-8")
         return sorted(folder.rglob("*.ipynb"))
+
+    def copy_package(self, folder: Path) -> None:
+        """Copy the package, so that ``pip install ./code`` works there."""
+        skipped = shutil.ignore_patterns(
+            "*.egg-info", "__pycache__", "build", ".*"
+        )
+        shutil.copytree(self.root / "code", folder / "code", ignore=skipped)
 
     def _copy_data(self, folder: Path) -> None:
         """Copy what chapters hold beside their pages."""

@@ -184,5 +184,5 @@ def test_help_lists_every_target(root):
     listed = [line.split()[0] for line in run.stdout.splitlines()]
     assert listed == [
         "help", "book", "test", "check", "serve", "notebooks", "student",
-        "bench", "lock", "clean",
+        "grading", "bench", "lock", "clean",
     ]  # fmt: skip
