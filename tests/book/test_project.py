@@ -56,7 +56,8 @@ def test_the_address_is_the_one_of_the_configuration(root):
     assert citation["repository-code"] == url
     name = url.removeprefix("https://github.com/")
     readme = (root / "README.md").read_text()
-    assert f"mybinder.org/v2/gh/{name}/main" in readme
+    branch = config["launch_buttons"]["branch"]
+    assert f"mybinder.org/v2/gh/{name}/{branch}?" in readme
     # No file but these names it.
     naming = [p for p in tracked(root) if name in read(p)]
     assert {str(p.relative_to(root)) for p in naming} == {
