@@ -276,7 +276,10 @@ class Writer:
             yield f"**{heading}**" + (f" ({title})" if title else "")
             yield from ("", *body)
         elif name == "prf:proof":
-            yield from ("*Proof.*", "", "\n".join(body).strip("\n"), "", "∎")
+            proof = "\n".join(body).strip("\n")
+            # A displayed formula ends with a fence of its own.
+            end = " ∎" if proof.endswith(".") else "\n\n∎"
+            yield from ("*Proof.*", "", proof + end)
         elif name in _FOLDED:
             yield from folded(_FOLDED[name] or title, "\n".join(body))
         elif name in _BOXES:

@@ -76,7 +76,7 @@ jupyter lab
 ```
 
 On Google Colab and on a JupyterHub the first cell of each notebook installs
-what is missing.
+what is missing. JupyterLab shows a figure once you run its cell.
 
 ## How an exercise works
 

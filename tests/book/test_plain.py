@@ -135,7 +135,7 @@ def test_directives(plain):
     text = plain(ONE, "chapters/a/one")
     assert "x = 1\n\\tag{1}\n$$" in text
     assert "**Theorem 1** (One is one)\n\nA statement:\n\n**Note**" in text
-    assert text.endswith("*Proof.*\n\nBy (1).\n\n∎")
+    assert text.endswith("*Proof.*\n\nBy (1). ∎")
     text = plain(TWO)
     assert text.startswith("# The second page")
     assert "   y\n   \\tag{2}\n   $$" in text
