@@ -12,7 +12,7 @@ export OPENBLAS_NUM_THREADS ?= 1
 # A virtual environment whose Python is gone counts as not installed.
 $(shell test -x $(PYTHON_IN_VENV) || rm -f $(INSTALLED))
 
-.PHONY: help book pdf test check serve notebooks student fork bench \
+.PHONY: help book pdf test check serve notebooks student grading fork bench \
 	site-bench lock clean
 .DEFAULT_GOAL := help
 
@@ -42,8 +42,11 @@ serve: book  ## serve the site on 127.0.0.1 (PORT=8000)
 notebooks: $(INSTALLED)  ## execute every notebook in place and normalize it
 	@$(PYTHON_IN_VENV) -m tools.notebooks
 
-student: $(INSTALLED)  ## write the learner's version into _build/student
-	@$(PYTHON_IN_VENV) -m tools.student
+student: $(INSTALLED)  ## write the student edition (CHAPTER=regression: of one)
+	@$(PYTHON_IN_VENV) -m tools.student $(CHAPTER)
+
+grading: $(INSTALLED)  ## export the exercises for otter-grader and nbgrader
+	@$(PYTHON_IN_VENV) -m tools.grading $(CHAPTER)
 
 fork: $(INSTALLED)  ## keep some chapters only (KEEP="regression cost")
 	@$(PYTHON_IN_VENV) -m tools.fork $(KEEP)

@@ -61,6 +61,7 @@ def site(root, tmp_path_factory):
             env=os.environ | {
                 "BOOK_REPOSITORY": FORK,
                 "BOOK_BRANCH": "spring",
+                "BOOK_HUB": "https://hub.example.org/",
                 "BOOK_URL": "https://some-instructor.github.io/our-course",
             },
         )  # fmt: skip

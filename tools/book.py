@@ -4,16 +4,22 @@
 through the environment:
 
 BOOK_REPOSITORY  address of the repository, https://github.com/owner/name
-BOOK_BRANCH      branch that launch buttons and edit links point to
+BOOK_BRANCH      branch that edit links point to
+BOOK_HUB         address of a JupyterHub, for a launch button
 BOOK_URL         address that the site will have, for link previews
+
+Launch buttons open the student edition, on a branch of its own, and the
+download button of a page hands out the notebook of that edition.
 """
 
 from __future__ import annotations
 
 import argparse
 import os
+import shutil
 import subprocess
 import sys
+import tempfile
 from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
@@ -29,6 +35,7 @@ def configuration(
     """Return ``_config.yml``'s content with the environment's addresses."""
     config = config | {
         "repository": dict(config["repository"]),
+        "launch_buttons": dict(config.get("launch_buttons", {})),
         "html": dict(config["html"]),
         "sphinx": dict(config["sphinx"]),
     }
@@ -36,6 +43,8 @@ def configuration(
         config["repository"]["url"] = url.removesuffix(".git").rstrip("/")
     if branch := environment.get("BOOK_BRANCH"):
         config["repository"]["branch"] = branch
+    if hub := environment.get("BOOK_HUB"):
+        config["launch_buttons"]["jupyterhub_url"] = hub.rstrip("/")
     if site := environment.get("BOOK_URL"):
         config["html"]["baseurl"] = site.rstrip("/") + "/"
     # Paths in a configuration are relative to its file, which has moved.
@@ -69,6 +78,18 @@ def build(
     return subprocess.run(command, check=False).returncode
 
 
+def hand_out(html: Path) -> None:
+    """Put the notebooks of the student edition behind the download buttons."""
+    # The edition takes its addresses from this module.
+    from tools.student import edition  # noqa: PLC0415
+
+    with tempfile.TemporaryDirectory() as folder:
+        for notebook in edition().write(Path(folder)):
+            place = html / "_sources" / notebook.relative_to(folder)
+            if place.exists():
+                shutil.copy(notebook, place)
+
+
 def main() -> int:
     """Build the book and say where it is."""
     parser = argparse.ArgumentParser(description=__doc__)
@@ -85,6 +106,7 @@ def main() -> int:
     if code := build(folder, os.environ, pdf=given.pdf):
         print("The book was not built: see the warnings above.")
         return code
+    hand_out(folder / "html")
     if given.pdf:
         from tools.paper import print_all  # noqa: PLC0415
 

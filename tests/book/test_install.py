@@ -184,5 +184,5 @@ def test_help_lists_every_target(root):
     listed = [line.split()[0] for line in run.stdout.splitlines()]
     assert listed == [
         "help", "book", "pdf", "test", "check", "serve", "notebooks",
-        "student", "fork", "bench", "site-bench", "lock", "clean",
+        "student", "grading", "fork", "bench", "site-bench", "lock", "clean",
     ]  # fmt: skip

@@ -1,5 +1,6 @@
 """The repository: what its documents promise, its files keep."""
 
+import os
 import re
 import subprocess
 import sys
@@ -55,7 +56,8 @@ def test_the_address_is_the_one_of_the_configuration(root):
     assert citation["repository-code"] == url
     name = url.removeprefix("https://github.com/")
     readme = (root / "README.md").read_text()
-    assert f"mybinder.org/v2/gh/{name}/main" in readme
+    branch = config["launch_buttons"]["branch"]
+    assert f"mybinder.org/v2/gh/{name}/{branch}?" in readme
     # No file but these names it.
     naming = [p for p in tracked(root) if name in read(p)]
     assert {str(p.relative_to(root)) for p in naming} == {
@@ -85,12 +87,61 @@ def test_workflows_are_pinned_and_have_few_rights(root, name):
             r"[\w-]+/[\w-]+@[0-9a-f]{40}", used
         ), used
     written = {
-        right
-        for job in workflow["jobs"].values()
-        for right, level in (job.get("permissions") or {}).items()
+        (job, right)
+        for job, steps in workflow["jobs"].items()
+        for right, level in (steps.get("permissions") or {}).items()
         if level == "write"
     }
-    assert written <= ({"pages", "id-token"} if name == "publish" else set())
+    assert written <= (
+        {("deploy", "pages"), ("deploy", "id-token"), ("student", "contents")}
+        if name == "publish"
+        else set()
+    )
+
+
+def test_the_job_that_writes_the_branch_runs_nothing_but_git(root):
+    text = (root / ".github" / "workflows" / "publish.yml").read_text()
+    download, push = yaml.safe_load(text)["jobs"]["student"]["steps"]
+    assert download["uses"].startswith("actions/download-artifact@")
+    for line in re.sub(r"\\\n|\|\|\n", "", push["run"]).splitlines():
+        assert re.match(r"git |cd |mv |login=", line), line
+
+
+def test_the_branch_of_the_student_edition_grows(root, tmp_path):
+    """A second run commits on top of the first, and only what changed."""
+    text = (root / ".github" / "workflows" / "publish.yml").read_text()
+    *_, push = yaml.safe_load(text)["jobs"]["student"]["steps"]
+    remote = tmp_path / "remote"
+    subprocess.run(["git", "init", "-q", "--bare", remote], check=True)
+
+    def run(number, **files):
+        place = tmp_path / str(number)
+        (place / "student").mkdir(parents=True)
+        for name, content in files.items():
+            (place / "student" / name).write_text(content)
+        subprocess.run(
+            ["bash", "-e", "-o", "pipefail", "-c", push["run"]],
+            cwd=place, check=True, capture_output=True,
+            env=os.environ | {
+                "HOME": str(place), "REMOTE": f"file://{remote}",
+                "TOKEN": "x", "GITHUB_SHA": f"commit{number}",
+            },
+        )  # fmt: skip
+
+    def git(*command):
+        return subprocess.run(
+            ["git", *command], cwd=remote, check=True,
+            capture_output=True, text=True,
+        ).stdout.splitlines()  # fmt: skip
+
+    run(1, kept="a", changed="b", gone="c")
+    run(2, kept="a", changed="d")
+    run(3, kept="a", changed="d")
+    assert git("log", "--format=%s", "student") == [
+        "The student edition of commit2", "The student edition of commit1",
+    ]  # fmt: skip
+    assert git("ls-tree", "--name-only", "student") == ["changed", "kept"]
+    assert git("show", "student:changed") == ["d"]
 
 
 def test_the_workflow_tests_the_supported_versions(root):

@@ -79,8 +79,16 @@ def test_a_fork_points_to_the_fork(root, pages):
         assert f"{FORK}/issues/new?title=" in text, name
     for name in (n for n in toc_files(root) if (root / f"{n}.ipynb").exists()):
         text = pages[f"{name}.html"]
-        launch = "mybinder.org/v2/gh/some-instructor/our-course/spring?urlpath"
-        assert f"{launch}=lab/tree/{name}.ipynb" in text
+        launch = "mybinder.org/v2/gh/some-instructor/our-course/student"
+        assert f"{launch}?urlpath=lab/tree/{name}.ipynb" in text
+        colab = "/github/some-instructor/our-course/blob/student/"
+        assert f"{colab}{name}.ipynb" in text
+        pulled = (
+            "https://hub.example.org/hub/user-redirect/git-pull?repo=https"
+            "%3A//github.com/some-instructor/our-course&urlpath="
+            f"lab/tree/our-course/{name}.ipynb&branch=student"
+        )
+        assert pulled in html.unescape(text)
         assert f'href="{"../" * name.count("/")}_sources/{name}.ipynb"' in text
 
 
@@ -95,6 +103,13 @@ def test_an_address_may_end_in_git_or_in_a_slash():
         assert made["repository"] == {"url": FORK, "branch": "main"}
     assert configuration(config, {})["repository"]["url"] == "x"
     assert config["repository"]["url"] == "x"
+
+
+def test_the_download_button_hands_out_no_solution(root, site):
+    for path in (root / "chapters").rglob("*.ipynb"):
+        sent = site / "_sources" / path.relative_to(root)
+        assert "# solution" not in sent.read_text(encoding="utf-8")
+        assert "Installs the package" in sent.read_text(encoding="utf-8")
 
 
 def test_solutions_are_folded(root, pages):

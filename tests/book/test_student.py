@@ -1,13 +1,24 @@
 """The learner's version: solutions gone, everything else intact."""
 
 import copy
+import json
+import re
+import tomllib
+import zipfile
 
 import nbformat
 import pytest
 from nbclient import NotebookClient
 from nbformat.v4 import new_code_cell, new_markdown_cell, new_notebook
 
-from tools.student import learner_version, without_solution, write
+from tools import student
+from tools.student import (
+    Edition,
+    checker_lines,
+    learner_version,
+    split,
+    without_solution,
+)
 
 EXERCISE = ":::{exercise} Add two\n:label: ex-add\n\nWrite `add`.\n:::"
 
@@ -28,6 +39,22 @@ def test_a_mark_at_the_margin_takes_the_rest_of_the_cell():
     assert without_solution("a = 1\n# solution\nb = 2\nc = 3", "T") == (
         'a = 1\nraise NotImplementedError("Exercise: T")'
     )
+
+
+@pytest.mark.parametrize(
+    "call", ["check_f(f)", "print(check_f(f))", "checks.check_f(\n    f,\n)",
+             "for n in range(3):\n    check_f(f, n)"],
+)  # fmt: skip
+@pytest.mark.parametrize("whole", [False, True])
+def test_the_call_of_a_checker_is_never_part_of_a_solution(call, whole):
+    start = "from byhand.checks.page import check_f\n\n"
+    mark = "" if whole else "# solution\n"
+    answer = "f = 5\n\n\ndef g():\n    return check_f\n"
+    stub, solution = split(f"{start}{mark}{answer}\n{call}", "T", whole=whole)
+    assert stub == (
+        f'{start}raise NotImplementedError("Exercise: T")\n\n{call}'
+    )
+    assert solution.split() == answer.split()
 
 
 def test_two_marks_in_one_cell():
@@ -77,7 +104,9 @@ def solved():
 
 
 def test_solutions_are_taken_out_and_nothing_else(solved):
-    title, untouched, exercise, half, whole = learner_version(solved).cells
+    title, untouched, exercise, half, whole, answer = learner_version(
+        solved
+    ).cells
     assert title.source == "# Title"
     assert (untouched.source, untouched.execution_count) == ("1 + 1", 1)
     assert exercise.source == EXERCISE
@@ -87,6 +116,17 @@ def test_solutions_are_taken_out_and_nothing_else(solved):
     assert whole.outputs == []
     for cell in (half, whole):
         assert cell.metadata == {"tags": ["exercise"]}
+    assert answer.source.endswith("\n\nAdd.\n:::")
+
+
+def test_answers_are_folded(solved):
+    for cell in (solved.cells[0], solved.cells[1]):
+        cell.metadata["tags"] = ["answer"]
+    text, code, *_ = learner_version(solved).cells
+    assert text.source.startswith("<details><summary>")
+    assert text.source.endswith("# Title\n\n</details>")
+    hidden = {"source_hidden": True, "outputs_hidden": True}
+    assert code.metadata["jupyter"] == hidden
 
 
 def test_glued_numbers_are_written_out():
@@ -115,26 +155,208 @@ def test_a_solution_without_an_exercise_is_refused(solved):
         learner_version(solved)
 
 
-def test_every_chapter_is_written(root, tmp_path):
-    (tmp_path / "old.txt").write_text("from an earlier run")
-    paths = write(root, tmp_path)
-    committed = sorted((root / "chapters").rglob("*.ipynb"))
-    assert [p.relative_to(tmp_path) for p in paths] == [
-        p.relative_to(root) for p in committed
-    ]
-    assert not (tmp_path / "old.txt").exists()
-    for path in paths:
+# ---- the whole edition ---------------------------------------------------
+
+ADDRESS = "https://example.org/fork"
+
+
+@pytest.fixture(scope="module")
+def edition(root, tmp_path_factory):
+    """Write the edition once; return its folder."""
+    folder = tmp_path_factory.mktemp("edition") / "student"
+    Edition(root, address=ADDRESS).write(folder)
+    return folder
+
+
+def exercise_cells(notebook):
+    return {
+        cell.id: cell
+        for cell in notebook.cells
+        if {"exercise", "solution"} & set(cell.metadata.get("tags", []))
+    }
+
+
+def strings(value):
+    if isinstance(value, str):
+        yield value
+    elif isinstance(value, dict):
+        for part in value.values():
+            yield from strings(part)
+    elif isinstance(value, list):
+        if all(isinstance(part, str) for part in value):
+            yield "".join(value)
+        for part in value:
+            yield from strings(part)
+
+
+def squeezed(text):
+    """Code as it is wherever it stands: prompts, layout and quotes gone."""
+    text = re.sub(r"^\s*(?:>>>|\.\.\.) ?", "", text, flags=re.MULTILINE)
+    return re.sub(r"\s+", "", text).replace("'", '"')
+
+
+def pieces(cell):
+    """Return what gives a solution away: its stretches without comments."""
+    _, solution = split(
+        cell.source, "T", whole="solution" in cell.metadata["tags"]
+    )
+    stretches = re.split(r"^\s*#.*$", solution, flags=re.MULTILINE)
+    stretches = [re.sub(r"\s+# .*$", "", s, flags=re.M) for s in stretches]
+    found = {squeezed(s) for s in stretches}
+    lines = {squeezed(line) for s in stretches for line in s.splitlines()}
+    # A short line may stand anywhere for reasons of its own.
+    return {s for s in found if len(s) >= 15} | {
+        line for line in lines if len(line) >= 40
+    }
+
+
+@pytest.fixture(scope="module")
+def secrets(root):
+    """What gives solutions away, by the cell that holds it."""
+    found = {}
+    for path in sorted((root / "chapters").rglob("*.ipynb")):
+        solved = nbformat.read(path, as_version=4)
+        for name, cell in exercise_cells(solved).items():
+            found[path.stem, name] = pieces(cell)
+    assert sum(map(bool, found.values())) > 0.9 * len(found) > 9
+    return found
+
+
+def given_away(text, secrets):
+    text = squeezed(text)
+    return {
+        (name, piece)
+        for name, pieces in secrets.items()
+        for piece in pieces
+        if piece in text
+    }
+
+
+def test_no_byte_of_the_edition_is_a_solution(edition, secrets):
+    for path in edition.rglob("*"):
+        if not path.is_file():
+            continue
         text = path.read_text(encoding="utf-8")
-        assert "# solution" not in text
-        assert "{solution}" not in text
+        assert "# solution" not in text, path
+        if path.suffix == ".ipynb":
+            text = "\n".join(strings(json.loads(text)))
+        assert not given_away(text, secrets), path
+
+
+def test_the_search_finds_a_solution_in_any_dress(secrets):
+    (name, found), *_ = (item for item in secrets.items() if item[1])
+    source = ">>> " + "\n  ...    ".join(re.findall(".{1,9}", min(found)))
+    assert given_away(source, {name: found})
+
+
+def test_every_exercise_still_calls_its_checker(root, edition):
+    calls = 0
+    for path in sorted((root / "chapters").rglob("*.ipynb")):
+        learner = exercise_cells(
+            nbformat.read(edition / path.relative_to(root), as_version=4)
+        )
+        solved = exercise_cells(nbformat.read(path, as_version=4))
+        assert learner.keys() == solved.keys()
+        for name, cell in solved.items():
+            wanted, left = (
+                [s.splitlines()[n] for n in sorted(checker_lines(s))]
+                for s in (cell.source, learner[name].source)
+            )
+            assert left == wanted, name
+            calls += bool(wanted)
+    assert calls
+
+
+def test_the_edition_stands_alone(edition):
+    top = {path.name for path in edition.iterdir()}
+    assert top == {
+        "README.md", "intro.md", "LICENSE", "LICENSE-CONTENT", "CITATION.cff",
+        "requirements.txt", "runtime.txt", "code", "chapters",
+    }  # fmt: skip
+    for path in edition.rglob("*.md"):
+        text = path.read_text(encoding="utf-8")
+        for link in re.findall(r"\]\(([^)#:]+)(?:#[^)]*)?\)", text):
+            assert (path.parent / link).exists(), (path, link)
+    assert not list(edition.rglob("*.egg-info"))
+    assert not list(edition.rglob("__pycache__"))
+
+
+def test_texts_need_no_extension(edition):
+    for path in edition.rglob("*.ipynb"):
+        notebook = nbformat.read(path, as_version=4)
+        nbformat.validate(notebook)
+        texts = [c for c in notebook.cells if c.cell_type == "markdown"]
+        for cell in texts:
+            assert not re.search(r"\{[\w:-]+\}`|^\s*:::", cell.source), cell
+            for link in re.findall(r"\]\(([\w./-]+)\)", cell.source):
+                assert (path.parent / link).exists(), (path, link)
+
+
+def test_the_requirements_are_a_readers(edition):
+    lines = (edition / "requirements.txt").read_text().split()
+    package = tomllib.loads((edition / "code" / "pyproject.toml").read_text())
+    needed = [re.split("[><=]", d)[0] for d in
+              package["project"]["dependencies"]]  # fmt: skip
+    assert lines[0] == "./code"
+    assert [line.split("==")[0] for line in lines[1:-1]] == needed
+    # Binder brings a front end of its own, whose version must not change.
+    assert lines[-1] == "jupyterlab>=4"
+
+
+def test_the_first_code_cell_installs_the_package_where_it_is_missing(
+    edition, monkeypatch, tmp_path
+):
+    path = next(edition.rglob("*.ipynb"))
+    cell = nbformat.read(path, as_version=4).cells[1]
+    assert cell.id == "install"
+    python = re.sub(r"%pip (.*)", r"ran.append(source)", cell.source)
+    for folder, missing, wanted in [
+        (path.parent, True, [str(edition / "code")]),
+        (tmp_path, True,
+         [f"byhand @ git+{ADDRESS}@student#subdirectory=code"]),
+        (tmp_path, False, []),
+    ]:  # fmt: skip
+        ran = []
+        monkeypatch.chdir(folder)
+        monkeypatch.setattr(
+            "importlib.util.find_spec", lambda _, m=missing: None if m else 1
+        )
+        exec(python, {"ran": ran})
+        assert list(map(str, ran)) == wanted
+
+
+def test_one_chapter(root, tmp_path):
+    (tmp_path / "old.txt").write_text("from an earlier run")
+    Edition(root, ["regression"]).write(tmp_path)
+    assert not (tmp_path / "old.txt").exists()
+    chapters = {p.name for p in (tmp_path / "chapters").iterdir()}
+    assert chapters == {"regression", "appendix"}
+    test_texts_need_no_extension(tmp_path)
+    with pytest.raises(ValueError, match=r"no chapter hens: choose from .*c"):
+        Edition(root, ["hens"])
+
+
+def test_the_command_writes_a_folder_and_a_zip(tmp_path, capsys):
+    folder = tmp_path / "spring"
+    assert student.main(["cost", "--output", str(folder)]) == 0
+    assert str(folder) in capsys.readouterr().out
+    with zipfile.ZipFile(folder.with_suffix(".zip")) as packed:
+        names = set(packed.namelist())
+    assert "spring/README.md" in names
+    assert "spring/chapters/cost/index.md" in names
+    assert student.main(["hens"]) == 1
+    assert "there is no chapter hens" in capsys.readouterr().err
 
 
 @pytest.mark.slow
-def test_fails_in_exercises_only_and_only_as_not_started(path, notebook):
-    learner = learner_version(notebook)
+def test_fails_in_exercises_only_and_only_as_not_started(
+    root, path, edition, secrets
+):
+    place = edition / path.relative_to(root)
+    learner = nbformat.read(place, as_version=4)
     NotebookClient(
         learner, timeout=120, allow_errors=True,
-        resources={"metadata": {"path": str(path.parent)}},
+        resources={"metadata": {"path": str(place.parent)}},
         extra_arguments=["--IPKernelApp.log_level=ERROR"],
     ).execute()  # fmt: skip
     errors = [
@@ -169,3 +391,8 @@ def test_fails_in_exercises_only_and_only_as_not_started(path, notebook):
     ]  # fmt: skip
     unfinished = {name for name, error, _ in raised}
     assert {c.id for c in exercises if "check_" in c.source} <= unfinished
+    # What checkers print gives nothing away either.
+    printed = "\n".join(
+        text for cell in exercises for text in strings(cell.outputs)
+    )
+    assert not given_away(printed, secrets)

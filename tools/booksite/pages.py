@@ -57,15 +57,26 @@ def links(buttons: list[dict[str, Any]]) -> Iterator[dict[str, Any]]:
             yield button
 
 
+#: Where a notebook can be run, by what its address holds.
+LAUNCH = {
+    "mybinder.org": "Binder",
+    "colab.": "Colab",
+    "git-pull": "JupyterHub",
+}
+
+
 def tools(
     app: Sphinx, pagename: str, context: dict[str, Any]
 ) -> list[dict[str, Any]]:
     """Return what a reader can do with a page besides reading it."""
     found = []
     for link in links(context.get("header_buttons", [])):
-        if "binder" in link["url"]:
+        place = next(
+            (p for mark, p in LAUNCH.items() if mark in link["url"]), ""
+        )
+        if place:
             found.append(
-                {"text": "Run in Binder", "icon": "run", "url": link["url"]}
+                {"text": f"Run in {place}", "icon": "run", "url": link["url"]}
             )
         elif link.get("label") == "download-source-button" and link[
             "url"

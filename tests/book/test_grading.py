@@ -1,0 +1,324 @@
+"""Grading: the points are right, and a hostile notebook costs only itself."""
+
+import ast
+import csv
+import importlib
+import json
+import sys
+import zipfile
+
+import nbformat
+import psutil
+import pytest
+from byhand.checks import CheckFailed, _grading
+from nbformat.v4 import new_code_cell, new_markdown_cell, new_notebook
+
+from tools import grading
+from tools.grading import Exercise, assignment, autograder, exercises
+from tools.plain import Writer
+from tools.student import Edition
+
+SOLVED = {
+    "ex-sum": (4, "rounding", "two_sum", """\
+def two_sum(a, b):
+    # solution
+    s = a + b
+    z = s - a
+    return s, (a - (s - z)) + (b - z)"""),
+    "ex-compare": (2, "limits", "comparison", """\
+def comparison(n):
+    # solution
+    powers = [2**k for k in reversed(range(n))]
+    return powers + [-p for p in powers], -1"""),
+    "ex-five": (1, "limits", "another_five()", """\
+def another_five():
+    # solution
+    return [(0, 3), (1, 2), (0, 1), (2, 3), (1, 2)]"""),
+}  # fmt: skip
+CHECKERS = {
+    "ex-sum": "check_two_sum", "ex-compare": "check_comparison",
+    "ex-five": "check_five_comparators",
+}  # fmt: skip
+
+
+def solved():
+    """A page with three exercises, as the book has them."""
+    cells = [new_markdown_cell("# Page"), new_code_cell("import numpy as np")]
+    for label, (points, page, answer, source) in SOLVED.items():
+        check = CHECKERS[label]
+        cells.append(
+            new_markdown_cell(f":::{{exercise}} T\n:label: {label}\n\nX\n:::")
+        )
+        cells.append(
+            new_code_cell(
+                f"from byhand.checks.{page} import {check}\n\n\n{source}"
+                f"\n\n\n{check}({answer})",
+                id=label,
+                metadata={
+                    "tags": ["exercise", "hide-input"],
+                    "exercise": {"label": label, "points": points},
+                },
+            )
+        )
+    return new_notebook(cells=cells)
+
+
+def handed_in(*extra, last=(), **changed):
+    """The solved page with cells changed, and others first and last."""
+    notebook = solved()
+    for cell in notebook.cells:
+        cell.source = changed.get(cell.id.replace("-", "_"), cell.source)
+    notebook.cells[1:1] = [new_code_cell(source) for source in extra]
+    notebook.cells += [new_code_cell(source) for source in last]
+    return notebook
+
+
+#: Ways to make the checkers accept anything.
+PATCHES = {
+    "every function of the checkers": """
+import byhand.checks._protocol as protocol
+for name, module in list(sys.modules.items()):
+    if name.startswith("byhand.checks"):
+        for key, value in list(vars(module).items()):
+            if callable(value) and "Failed" not in key:
+                setattr(module, key, lambda *_, **__: None)
+""",
+    "the class behind the checkers": """
+import byhand.checks._protocol as protocol
+protocol.Check.fail = protocol.Check.require_close = lambda *_, **__: None
+protocol.CheckFailed.__init__ = lambda *_: 1 / 0
+""",
+    "the code of one checker": """
+import byhand.checks.rounding as page
+page.check_two_sum.__wrapped__.__code__ = (lambda *_: "fine").__code__
+""",
+    "the module": """
+import types
+fake = types.ModuleType("fake")
+fake.check_two_sum = lambda *_: None
+sys.modules["byhand.checks.rounding"] = fake
+""",
+    "functions of NumPy and Python": """
+import builtins
+import fractions
+import numpy as np
+np.isclose = np.allclose = np.array_equal = lambda *_, **__: True
+builtins.all = builtins.abs = lambda _: True
+fractions.Fraction.__eq__ = lambda *_: True
+fractions.Fraction.__ne__ = lambda *_: False
+""",
+}
+WHILE_CHECKED = """
+import byhand.checks._protocol as protocol
+def two_sum(a, b):
+    protocol.Check.fail = lambda *_, **__: None
+    return a + b, 0.0
+"""
+WRONG = {
+    "ex_sum": "def two_sum(a, b):\n    return a + b, 0.0",
+    "ex_compare": "def comparison(n):\n    return [1] * 2 * n, 0",
+    "ex_five": "def another_five():\n    return []",
+}
+LOOP = "while True:\n    pass"
+FLOOD = "for _ in range(1000):\n    print('x' * 10**6)"
+SHELL = "import os\nfor _ in range(99):\n    os.write(1, b'x' * 10**6)"
+ALL = "import sys\n" + "".join(PATCHES.values())
+
+#: By name: what is handed in, and the points that it is worth.  A run takes
+#: seconds, most of them for imports, so that one notebook does several things.
+SUBMISSIONS = {
+    "right and flooding": (
+        handed_in(FLOOD, SHELL, "'x' * 10**9", "display(*'xy')"), 7),
+    "half done": (
+        handed_in(ex_compare="raise NotImplementedError", ex_five=""), 4),
+    "crashing and hanging": (
+        handed_in(
+            "1 / 0", "exit()", "raise SystemExit", LOOP,
+            "import time\ntime.sleep(10**6)", last=["1 / 0"],
+            ex_sum="def two_sum(:",
+            ex_five="def another_five():\n    while True: pass",
+        ), 2),
+    "wrong and patching": (handed_in(ALL, last=[ALL], **WRONG), 0),
+    "dying": (handed_in(last=["import os\nos._exit(0)"]), 0),
+}  # fmt: skip
+
+
+@pytest.fixture(scope="module")
+def student(root):
+    return Edition(root, address="https://example.org/fork")
+
+
+@pytest.fixture(scope="module")
+def graded(student, tmp_path_factory):
+    """Grade every submission as an instructor does; return the table."""
+    folder = tmp_path_factory.mktemp("handed-in")
+    zipped = folder / "page.zip"
+    found = [exercise for _, exercise in exercises(solved())]
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(grading, "CELL", 2)
+        autograder(found, student, zipped)
+    for name, (notebook, _) in SUBMISSIONS.items():
+        nbformat.write(notebook, folder / f"{name}.ipynb")
+    (folder / "no notebook.ipynb").write_text("PK\x03\x04")
+    table = grading.grade_folder(zipped, folder, seconds=300)
+    with table.open(newline="") as stream:
+        return {row["file"]: row for row in csv.DictReader(stream)}
+
+
+def test_the_exercises_of_a_page_are_found():
+    (identifier, first), *others = exercises(solved())
+    assert identifier == "ex-sum"
+    assert first == Exercise(
+        "ex-sum", 4,
+        "from byhand.checks.rounding import check_two_sum\n"
+        "check_two_sum(two_sum)",
+    )  # fmt: skip
+    assert [e.points for _, e in others] == [2, 1]
+
+
+def test_every_exercise_of_the_book_is_found(root):
+    for path in sorted((root / "chapters").rglob("*.ipynb")):
+        notebook = nbformat.read(path, as_version=4)
+        found = dict(exercises(notebook))
+        labels = [exercise.label for exercise in found.values()]
+        assert len(set(labels)) == len(labels), path
+        for exercise in found.values():
+            assert exercise.label.startswith("ex-")
+            ast.parse(exercise.check)
+        for cell in notebook.cells:
+            if "check_" in cell.source and cell.cell_type == "code":
+                assert cell.id in found or "exercise" not in (
+                    cell.metadata.get("tags", [])
+                )
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("name", SUBMISSIONS)
+def test_the_points_are_right(graded, name):
+    row = graded[f"{name}.ipynb"]
+    assert float(row["points"]) == SUBMISSIONS[name][1], row
+    assert bool(row["note"]) == (name == "dying")
+
+
+@pytest.mark.slow
+def test_what_is_no_notebook_has_no_points(graded):
+    row = graded["no notebook.ipynb"]
+    assert float(row["points"]) == 0
+    assert row["note"].startswith("not graded: ")
+
+
+# ---- what a notebook may change, in this process -------------------------
+
+
+@pytest.fixture
+def check():
+    """Return a function: run a notebook's code, then check ``two_sum``."""
+    state = _grading._State()
+    clock = _grading._Clock(30)
+    _grading._saved.update(state=state, clock=clock)
+
+    def run(code, answer):
+        env = {"sys": sys, "two_sum": answer}
+        try:
+            exec(code, env)
+            importlib.reload(_grading).grade(
+                "from byhand.checks.rounding import check_two_sum\n"
+                "check_two_sum(two_sum)",
+                env,
+            )
+        finally:
+            state.restore()
+
+    return run
+
+
+def two_sum(a, b):
+    s = a + b
+    return s, b - (s - a) if abs(a) > abs(b) else a - (s - b)
+
+
+@pytest.mark.parametrize("patch", ["", *PATCHES.values()])
+def test_a_patch_changes_no_verdict(check, patch):
+    check(patch, two_sum)
+    with pytest.raises(CheckFailed, match="check_two_sum: not yet"):
+        check(patch, lambda a, b: (a + b, 0.0))
+
+
+def test_a_patch_while_the_checker_runs_is_noticed_or_in_vain(check):
+    with pytest.raises(CheckFailed):
+        check(WHILE_CHECKED, None)
+
+
+@pytest.mark.parametrize("error", [SystemExit(3), ZeroDivisionError("lost")])
+def test_what_the_line_of_the_check_raises_is_a_failure(check, error):
+    def fail():
+        raise error
+
+    _grading._saved["state"] = _grading._State()
+    with pytest.raises(CheckFailed, match=type(error).__name__):
+        _grading.grade("fail()", {"fail": fail})
+    with pytest.raises(CheckFailed, match="NameError"):
+        _grading.grade("check_deleted(x)", {})
+
+
+def test_an_answer_that_does_not_come_back_is_interrupted(check):
+    _grading._saved["clock"] = clock = _grading._Clock(0.2)
+    clock.start()
+    with pytest.raises(CheckFailed, match="did not come back in time"):
+        _grading.grade("while True:\n    pass", {})
+
+
+def test_a_notebook_that_cannot_be_stopped_is_ended(tmp_path, monkeypatch):
+    """Its process and the processes below it."""
+    sleeper = "import subprocess, sys, time; " * 2 + (
+        "subprocess.Popen([sys.executable, '-c', "
+        "'import time; time.sleep(600)'], start_new_session=True); "
+        "time.sleep(600)"
+    )
+    real = grading.subprocess.Popen
+    monkeypatch.setattr(
+        grading.subprocess,
+        "Popen",
+        lambda _, **kw: real([grading.sys.executable, "-c", sleeper], **kw),
+    )
+    before = set(psutil.Process().children(recursive=True))
+    row = grading.grade(tmp_path / "x.zip", tmp_path / "x.ipynb", seconds=3)
+    assert row["note"] == "stopped after 3 seconds"
+    after = set(psutil.Process().children(recursive=True))
+    assert not {p for p in after - before if p.is_running()}
+
+
+def test_nbgrader_reads_the_assignment(student):
+    page = student.pages[-1]
+    notebook = assignment(solved(), Writer(student.book, page, set()))
+    nbformat.validate(notebook)
+    graded = [c for c in notebook.cells if "nbgrader" in c.metadata]
+    marks = [c.metadata["nbgrader"] for c in graded]
+    assert [m["grade_id"] for m in marks] == [
+        "ex-sum", "ex-sum-test", "ex-compare", "ex-compare-test",
+        "ex-five", "ex-five-test",
+    ]  # fmt: skip
+    assert [m.get("points") for m in marks] == [None, 4, None, 2, None, 1]
+    for answer, test in zip(graded[::2], graded[1::2], strict=True):
+        assert "check_" not in answer.source
+        given, _, rest = answer.source.partition("    ### BEGIN SOLUTION\n")
+        assert given.startswith("def ")
+        assert rest.endswith("\n    ### END SOLUTION")
+        assert test.source.startswith("from byhand.checks.")
+        assert test.metadata["nbgrader"]["locked"]
+
+
+def test_the_autograder_brings_what_it_needs(student, tmp_path):
+    zipped = tmp_path / "page.zip"
+    autograder([Exercise("ex-a", 3, "check_a(a)")], student, zipped)
+    with zipfile.ZipFile(zipped) as packed:
+        names = set(packed.namelist())
+        environment = packed.read("environment.yml").decode()
+        config = json.loads(packed.read("otter_config.json"))
+    assert "tests/00_ex-a.py" in names
+    assert "files/code/pyproject.toml" in names
+    assert "files/code/byhand/checks/_grading.py" in names
+    assert "/autograder/source/files/code" in environment
+    assert "jupyterlab" not in environment
+    (guard,) = config["plugins"]
+    assert list(guard) == ["byhand.checks._grading.Guard"]
