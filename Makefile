@@ -32,7 +32,7 @@ test: $(INSTALLED)  ## run every test and re-execute every notebook
 	@$(PYTEST)
 
 check: $(INSTALLED)  ## unit tests and lint only, in under a minute
-	@$(PYTEST) -m "not slow and not weekly" --hypothesis-profile quick tests code
+	@$(PYTEST) --dist worksteal -m "not slow and not weekly" --hypothesis-profile quick tests code
 
 serve: book  ## serve the site on 127.0.0.1 (PORT=8000)
 	@echo "Serving on http://127.0.0.1:$(or $(PORT),8000) (Ctrl-C stops)"

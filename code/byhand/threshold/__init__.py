@@ -25,7 +25,6 @@ from byhand.threshold.patterns import (
     fubini,
     weak_orderings,
 )
-from byhand.threshold.perceptron import Training, perceptron
 from byhand.threshold.permutation import (
     is_permutation,
     permutation_counting,
@@ -53,6 +52,7 @@ from byhand.threshold.sorting import (
     sorts,
     stages,
 )
+from byhand.threshold.training import Training, perceptron
 from byhand.threshold.units import (
     HEAVISIDE,
     IDENTITY,
