@@ -59,7 +59,10 @@ def fold_cells(_app: Sphinx, doctree: nodes.document) -> None:
             # A page may say it in its own words.
             if "{type}" in cell.get("prompt_show", "{type}"):
                 cell["prompt_show"] = cell["prompt_hide"] = "Show a solution"
-        elif DRAWS in classes:
+        elif DRAWS in classes or (
+            cell.get("hide_mode") == "input"
+            and "{type}" in cell["prompt_show"]
+        ):
             cell["hide_mode"] = "input"
             cell["prompt_show"] = cell["prompt_hide"] = "Show the code"
 
