@@ -14,6 +14,9 @@ from nbformat.v4 import (
 )
 from sphinx.application import Sphinx
 
+sys.path.insert(0, str(Path(__file__).resolve().parents[2] / "tools"))
+from booksite import content
+
 pytestmark = pytest.mark.slow
 
 TOOLS = str(Path(__file__).resolve().parents[2] / "tools")
@@ -182,6 +185,18 @@ def test_a_picture_has_its_size_and_comes_when_needed(small):
     # Text of 10 points has 9 pixels at 270 of its 400.
     assert 'style="min-width:270px"' in image
     assert 'class="enlarge"' in small["one/page"]
+
+
+def test_a_figure_becomes_lighter_and_looks_the_same():
+    drawing = (
+        '<?xml version="1.0"?>\n<svg viewBox="0 0 469.19952 1">\n'
+        "<metadata>\n<a/></metadata><!-- text -->\n"
+        '<path d="M 1.23456 -0.00049 \nL 2 3"/>\n</svg>\n'
+    )
+    assert content.lighter(drawing) == (
+        '<svg viewBox="0 0 469.199 1">\n<path d="M 1.234 -0.000\nL 2 3"/>\n'
+        "</svg>"
+    )
 
 
 def test_tables_scroll_in_their_own_box(small):
