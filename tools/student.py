@@ -296,7 +296,7 @@ class Edition:
         self.pages = [
             page
             for page, parts in places.items()
-            if parts[-1] not in LEFT_OUT
+            if not LEFT_OUT & set(parts)
             and (len(parts) < 3 or parts[1] in chosen)
         ]
 
