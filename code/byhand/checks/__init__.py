@@ -5,9 +5,19 @@ takes an answer, often a function, which it calls with its own inputs, small
 ones first.  For a right answer it prints one line that says what was tried.
 For any other it raises :class:`CheckFailed`, whatever the answer is, with
 the first input on which it is wrong, what was expected, what came, and a
-hint; or :class:`NotStarted` if the answer raises ``NotImplementedError``.
+hint.  An error shows the learner's own line; an answer that does not come
+back is stopped after a few seconds.  One that is ``...`` or raises
+``NotImplementedError`` is :class:`NotStarted`.
+
+:func:`progress` shows how far one has come, and :func:`variant` draws other
+numbers for the exercises that allow it.
 """
 
+from byhand.checks._cells import advise_in_notebooks
+from byhand.checks._progress import progress
 from byhand.checks._protocol import CheckFailed, NotStarted
+from byhand.checks._variants import variant
 
-__all__ = ["CheckFailed", "NotStarted"]
+__all__ = ["CheckFailed", "NotStarted", "progress", "variant"]
+
+advise_in_notebooks()

@@ -12,8 +12,10 @@ from byhand.checks._answers import Refused
 from byhand.checks._protocol import Check
 from byhand.threshold import (
     Counterexample,
+    Layer,
     Network,
     Specification,
+    Unit,
     equality_patterns,
     prove,
     verify,
@@ -92,9 +94,18 @@ class Networks:
 
 
 def _network(value: object) -> Network:
+    """Read a network as data: a subclass may compute something else."""
     if not isinstance(value, Network):
         raise Refused
-    return value
+    layers = [
+        Layer(
+            layer.W,
+            layer.b,
+            [Unit(unit.name, unit.low, unit.high) for unit in layer.units],
+        )
+        for layer in value.layers
+    ]
+    return Network(*layers, names=value.names)
 
 
 def _try(

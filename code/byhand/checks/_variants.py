@@ -1,0 +1,123 @@
+"""Variants: numbers of exercises that are drawn from a setting.
+
+An exercise that allows it takes its numbers from a function of its page's
+module, and its checker calls the same function:
+
+>>> def ladder_numbers() -> tuple[int, int]:
+...     return numbers(
+...         "ex-ladder", (3, 8), lambda draw: (draw(2, 5), draw(6, 12))
+...     )
+>>> ladder_numbers()
+(3, 8)
+>>> variant("group 7")
+>>> ladder_numbers()
+(3, 11)
+>>> variant(None)
+>>> ladder_numbers()
+(3, 8)
+"""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Callable, Sequence
+from typing import TypeVar
+
+T = TypeVar("T")
+
+
+class _Setting:
+    text: str | None = None
+
+
+class Draw:
+    """Integers drawn one after the other: the same text, the same integers.
+
+    They are read off SHA-256 digests of the text and a counter, so that they
+    depend on no platform and on no version of Python or NumPy.
+
+    Parameters
+    ----------
+    text
+        What they depend on.
+
+    Examples
+    --------
+    >>> draw = Draw("an exercise")
+    >>> [draw(1, 6) for _ in range(5)]
+    [4, 3, 6, 5, 4]
+    >>> draw.of("abc")
+    'c'
+    """
+
+    def __init__(self, text: str) -> None:
+        self._text = text
+        self._count = 0
+
+    def __call__(self, low: int, high: int) -> int:
+        """Return an integer from low to high, both included."""
+        if high < low:
+            raise ValueError(f"low ≤ high is needed, got {low} and {high}")
+        size = high - low + 1
+        # What would favor the small remainders is drawn again.
+        most = 2**256 // size * size
+        while (number := self._next()) >= most:
+            pass
+        return low + number % size
+
+    def of(self, things: Sequence[T]) -> T:
+        """Return one of several things."""
+        return things[self(0, len(things) - 1)]
+
+    def some(self, things: Sequence[T], size: int) -> list[T]:
+        """Return several things, each place of the sequence at most once."""
+        left = list(things)
+        return [left.pop(self(0, len(left) - 1)) for _ in range(size)]
+
+    def _next(self) -> int:
+        self._count += 1
+        text = f"{self._text}\n{self._count}".encode()
+        return int.from_bytes(hashlib.sha256(text).digest(), "big")
+
+
+def variant(setting: str | None) -> None:
+    """Draw the numbers of the exercises that allow it.
+
+    The same setting always gives the same numbers.  Call it at the top of a
+    notebook, before any exercise; the checkers follow.
+
+    Parameters
+    ----------
+    setting
+        Any text: a name, a group, a year.  None means the book's numbers.
+
+    Examples
+    --------
+    >>> variant("group 7")
+    >>> variant(None)
+    """
+    if not (setting is None or isinstance(setting, str)):
+        raise TypeError(f"a text or None is wanted, got {setting!r}")
+    _Setting.text = setting
+
+
+def current() -> str | None:
+    """Return the setting, None for the book's numbers."""
+    return _Setting.text
+
+
+def numbers(label: str, book: T, drawn: Callable[[Draw], T]) -> T:
+    """Return the numbers of an exercise.
+
+    Parameters
+    ----------
+    label
+        The label of the exercise: two exercises do not draw alike.
+    book
+        The numbers without a variant.
+    drawn
+        A function that draws them; it may draw until they serve.
+    """
+    if _Setting.text is None:
+        return book
+    return drawn(Draw(f"{_Setting.text}\n{label}"))

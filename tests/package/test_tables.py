@@ -1,0 +1,117 @@
+"""Tables: text, HTML and marks say the same."""
+
+from decimal import Decimal
+from fractions import Fraction
+from html.parser import HTMLParser
+
+import numpy as np
+import pytest
+from byhand.tables import table
+
+
+class Cells(HTMLParser):
+    """Collects each row's class and the cells' tag, attributes and text."""
+
+    def __init__(self, html):
+        super().__init__()
+        self.rows, self.caption, self._in = [], "", None
+        self.feed(html)
+
+    def handle_starttag(self, tag, attrs):
+        self._in = tag
+        if tag == "tr":
+            self.rows.append((dict(attrs).get("class"), []))
+        if tag in {"th", "td"}:
+            self.rows[-1][1].append([tag, dict(attrs), ""])
+
+    def handle_endtag(self, _tag):
+        self._in = None
+
+    def handle_data(self, data):
+        if self._in in {"th", "td"}:
+            self.rows[-1][1][-1][2] += data
+        if self._in == "caption":
+            self.caption += data
+
+
+@pytest.fixture
+def shown():
+    return table(
+        {
+            "degree": np.array([2, 10]),
+            "loss": [0.5, Decimal("1234.5678")],
+            "a < b & c": ["x", "<script>"],
+        },
+        formats={"loss": ".2f"},
+        wrong=[1],
+        caption="Losses <by> degree",
+    )
+
+
+def test_the_text_is_aligned_and_marked(shown):
+    assert repr(shown).splitlines() == [
+        "Losses <by> degree",
+        "degree     loss  a < b & c",
+        "------  -------  ---------",
+        "     2     0.50  x",
+        "    10  1234.57  <script>   ✗ wrong",
+    ]
+
+
+def test_the_html_says_what_each_cell_heads(shown):
+    html = shown._repr_html_()
+    assert "<script>" not in html
+    parsed = Cells(html)
+    assert parsed.caption == "Losses <by> degree"
+    head, first, second = (cells for _, cells in parsed.rows)
+    assert [c[0] for c in head] == ["th", "th", "th", "td"]
+    assert all(c[1]["scope"] == "col" for c in head[:3])
+    assert [c[2] for c in head] == ["degree", "loss", "a < b & c", ""]
+    for cells in (first, second):
+        assert cells[0][0] == "th"
+        assert cells[0][1]["scope"] == "row"
+        assert [c[1].get("class") for c in cells[:3]] == [
+            "number", "number", None,
+        ]  # fmt: skip
+    assert [kind for kind, _ in parsed.rows] == [None, None, "wrong"]
+    assert second[3][2] == "✗ wrong"
+    assert first[3][2] == ""
+
+
+def test_text_and_html_hold_the_same_cells(shown):
+    parsed = Cells(shown._repr_html_())
+    for (_, cells), row in zip(parsed.rows[1:], shown.rows, strict=True):
+        assert tuple(c[2] for c in cells[:3]) == row
+
+
+def test_without_marks_there_is_no_column_for_them():
+    plain = table({"n": [1, 2]})
+    assert "mark" not in plain._repr_html_()
+    assert repr(plain) == "n\n-\n1\n2"
+
+
+def test_numbers_of_every_kind_are_aligned_to_the_right():
+    numbers = [1, np.int8(2), Fraction(1, 3), 0.5]
+    assert table({"n": numbers}).numeric == (True,)
+    assert table({"n": [True, False]}).numeric == (False,)
+    assert table({"n": [1, "-"]}).numeric == (False,)
+    assert table({"n": []}).numeric == (False,)
+
+
+@pytest.mark.parametrize(
+    ("arguments", "message"),
+    [
+        (({},), "at least one column"),
+        (({"a": [1], "b": [1, 2]},), "'b': 2"),
+        (({"a": [1]}, {"b": ".2f"}), "b"),
+        (({"a": [1]}, {}, [1]), "row 1 is marked wrong"),
+        (({"a": [1]}, {}, [-1]), "row -1"),
+        (({"a": [1]}, {}, [0], [0]), "both wrong and best"),
+    ],
+)
+def test_what_cannot_be_a_table_is_refused(arguments, message):
+    names = ("columns", "formats", "wrong", "best")
+    given = dict(zip(names, arguments, strict=False))
+    columns = given.pop("columns")
+    with pytest.raises(ValueError, match=message):
+        table(columns, **given)
