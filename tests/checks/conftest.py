@@ -33,6 +33,8 @@ def refused():
         for label in ("input", "expected", "got", "hint"):
             assert re.search(rf"^  {label} ", text, re.MULTILINE), label
         assert max(map(len, text.splitlines())) <= 79
+        rows = dict(re.findall(r"^  (\w+) +((?:.*\n {12})*.*)", text, re.M))
+        assert rows["expected"] != rows["got"]
         return text
 
     return run

@@ -6,6 +6,7 @@ import inspect
 import itertools
 import math
 import pkgutil
+import re
 import sys
 from decimal import Decimal
 from fractions import Fraction
@@ -14,7 +15,8 @@ import byhand.checks
 import numpy as np
 import pytest
 import sympy as sp
-from byhand.checks import CheckFailed, NotStarted
+from byhand.checks import CheckFailed, NotStarted, _running
+from byhand.threshold import Layer, Network
 
 CHECKERS = {
     f"{module.name}.{name}": checker
@@ -68,6 +70,12 @@ def test_every_right_answer_passes(name, passes):
     said, answers = RIGHT[name]
     for answer in answers:
         assert said in passes(CHECKERS[name], *answer)
+
+
+@every_checker
+def test_what_was_tried_is_said(name, passes):
+    said = passes(CHECKERS[name], *right_answer(name)).split("passed, ")[1]
+    assert re.search(r"\d|\ball\b|\beach\b", said)
 
 
 @every_checker
@@ -159,6 +167,8 @@ NONSENSE = {
     "a list of errors": lambda: [Hostile(ValueError("hostile"))] * 3,
     "a false class": Impostor,
     "many numbers": lambda: [0.5] * 5000,
+    "a million numbers": lambda: [0.5] * 10**6,
+    "a long text": lambda: "ab" * 10**6,
     "a wrapped function": lambda: functools.partial(print, end=""),
 }  # fmt: skip
 
@@ -174,6 +184,7 @@ def fails(name, what, *answer):
     else:
         pytest.fail(f"{what} passes")
     assert said.startswith(f"{checker.__name__}: not yet."), what
+    assert len(said.splitlines()) < 100, what
 
 
 @every_checker
@@ -261,6 +272,96 @@ def test_an_exercise_that_is_not_started_says_so_in_one_line(name):
         checker(answer, *right_answer(name)[1:])
     assert str(caught.value) == f"{checker.__name__}: not started."
     assert isinstance(caught.value, CheckFailed)
+
+
+DATA = {
+    name: checker
+    for name, checker in CHECKERS.items()
+    if not answers_with(checker).startswith("Callable")
+}
+every_data = pytest.mark.parametrize("name", DATA)
+
+
+def undone():
+    raise NotImplementedError("Exercise: x")
+
+
+@every_data
+def test_data_that_is_not_there_is_not_started(name):
+    checker = DATA[name]
+    others = right_answer(name)[1:]
+    for open_answer in (..., undone, {"a": ...}):
+        with pytest.raises(NotStarted) as caught:
+            checker(open_answer, *others)
+        assert str(caught.value) == f"{checker.__name__}: not started."
+
+
+@every_data
+def test_data_may_come_as_functions(name, passes, refused):
+    checker, right = DATA[name], right_answer(name)
+    passes(checker, *(lambda part=part: part for part in right))
+    text = refused(checker, lambda: 1 / 0, *right[1:])
+    assert "ZeroDivisionError" in text
+    assert "1 / 0" in text
+
+
+def in_a_helper(*_):
+    assert sum(range(3)) == 4
+
+
+@every_function
+def test_an_error_shows_the_line_of_the_learner(name, refused):
+    def answer(*given):
+        return in_a_helper(*given)
+
+    text = refused(CHECKERS[name], answer, *right_answer(name)[1:])
+    assert "in test_every_checker.py, line " in text
+    assert "assert sum(range(3)) == 4" in text
+
+
+@every_checker
+def test_what_does_not_come_back_is_stopped(name, refused, monkeypatch):
+    def answer(*_):
+        while True:
+            try:
+                {}["key"]
+            except Exception:
+                continue
+
+    monkeypatch.setattr(_running, "SECONDS", 0.1)
+
+    def data():
+        return answer()
+
+    wrong = answer if name in FUNCTIONS else data
+    text = refused(CHECKERS[name], wrong, *right_answer(name)[1:])
+    assert "stopped after 0.1 seconds" in text
+    assert "in test_every_checker.py, line " in text
+
+
+@pytest.fixture
+def patched(monkeypatch):
+    """Replace all functions of NumPy that a notebook may call."""
+    for module in (np, np.linalg, np.random, math):
+        for name, value in vars(module).items():
+            function = callable(value) and not isinstance(value, type)
+            if function and not name.startswith("_"):
+                monkeypatch.setattr(module, name, lambda *_, **__: True)
+
+
+@every_checker
+def test_functions_of_numpy_may_be_replaced(name, passes, patched):
+    passes(CHECKERS[name], *right_answer(name))
+
+
+@every_checker
+def test_replaced_functions_let_nothing_wrong_pass(name, patched):
+    wrong = (0.25, [0.25, 0.5], {}, (1, (2, 3)))
+    others = right_answer(name)[1:]
+    for answer in wrong:
+        fails(name, repr(answer), answer, *others)
+        if name in FUNCTIONS and name != "counting.check_counts":
+            fails(name, repr(answer), lambda *_, a=answer: a, *others)
 
 
 @every_function
@@ -402,3 +503,29 @@ def test_other_forms_of_a_right_answer_pass(name, passes):
 
         while next(calls) < 2 * len(forms):
             passes(checker, answer, *recast(right[1:], *next(cycle)))
+
+
+NETWORKS = [
+    name for name in FUNCTIONS if "Network" in answers_with(CHECKERS[name])
+]
+
+
+@pytest.mark.parametrize("name", NETWORKS)
+def test_a_network_is_what_its_weights_say(name):
+    right = right_answer(name)[0]
+
+    class Fake(Network):
+        """A network of other weights that answers like the right one."""
+
+        def __call__(self, x):
+            return self.model(x)
+
+    def answer(*given):
+        model = right(*given)
+        first, *others = model.layers
+        wrong = Layer(0 * first.W, first.b, first.units)
+        fake = Fake(wrong, *others)
+        object.__setattr__(fake, "model", model)
+        return fake
+
+    fails(name, "a fake", answer)

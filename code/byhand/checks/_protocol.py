@@ -18,7 +18,7 @@ from byhand.checks._answers import Refused, array
 from byhand.checks._cells import run_first, undefined
 from byhand.checks._originals import originals, restore
 from byhand.checks._progress import EXERCISES, Exercise
-from byhand.checks._showing import apart, as_it_came, cut, shown
+from byhand.checks._showing import apart, as_it_came, cut_lines, shown
 
 P = ParamSpec("P")
 T = TypeVar("T")
@@ -71,6 +71,7 @@ class Check:
         self.page = page
         self._left = _running.SECONDS
         self._answered = False
+        self._value: object = None
 
     def fail(
         self, *, given: object, expected: object, got: object, hint: str
@@ -93,8 +94,7 @@ class Check:
         rows = {"input": given, "expected": wanted, "got": found, "hint": hint}
         lines = [f"{self.name}: not yet."]
         for label, value in rows.items():
-            text = cut("\n".join(_wrapped(shown(value))))
-            first, *rest = text.split("\n")
+            first, *rest = cut_lines(_wrapped(shown(value)) or [""])
             lines.append(f"  {label:<10}{first}")
             lines.extend(" " * 12 + line for line in rest)
         raise CheckFailed("\n".join(lines))
@@ -119,14 +119,14 @@ class Check:
             value.copy() if isinstance(value, (np.ndarray, list)) else value
             for value in given.values()
         ]
-        value = self.attempt(
+        self._value = self.attempt(
             lambda: answer(*fresh),
             given=given,
             expected="a value",
             hint="The function raises an error on this input.",
         )
         self._answered = True
-        return value
+        return self._value
 
     def attempt(
         self,
@@ -162,6 +162,10 @@ class Check:
             self._left -= _running.now() - began
             # A learner's code may replace functions of NumPy, too.
             restore()
+
+    def _is_none(self, value: object) -> bool:
+        """Tell whether the answer as a whole is None, not a part of it."""
+        return value is None and self._value is None
 
     def _overdue(
         self, late: _running.Overdue, given: object, expected: object
@@ -211,7 +215,7 @@ class Check:
                 given=given,
                 expected=expected,
                 got=got,
-                hint=_NOTHING if value is None else hint,
+                hint=_NOTHING if self._is_none(value) else hint,
             )
 
     def require_close(
@@ -237,7 +241,7 @@ class Check:
             self._overdue(late, given, expected)
         except Exception:
             expected = f"shape {wanted.shape}: {shown(expected)}"
-            if got is None:
+            if self._is_none(got):
                 hint = _NOTHING
         else:
             if value.shape != wanted.shape:

@@ -58,12 +58,16 @@ def cut(text: str) -> str:
         head, tail = _MOST_CHARACTERS * 3 // 4, _MOST_CHARACTERS // 4
         left_out = len(text) - head - tail
         text = f"{text[:head]} … {left_out:,} characters … {text[-tail:]}"
-    lines = text.split("\n")
-    if len(lines) > _MOST_LINES:
-        head, tail = _MOST_LINES * 3 // 4, _MOST_LINES // 4
-        left_out = len(lines) - head - tail
-        lines[head:-tail] = [f"… {left_out} lines …"]
-    return "\n".join(lines)
+    return "\n".join(cut_lines(text.split("\n")))
+
+
+def cut_lines(lines: list[str]) -> list[str]:
+    """Return lines, without those in the middle if they are many."""
+    if len(lines) <= _MOST_LINES:
+        return lines
+    head, tail = _MOST_LINES * 3 // 4, _MOST_LINES // 4
+    left_out = len(lines) - head - tail
+    return [*lines[:head], f"… {left_out} lines …", *lines[-tail:]]
 
 
 def apart(expected: object, got: object) -> tuple[str, str]:

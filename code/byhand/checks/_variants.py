@@ -11,7 +11,7 @@ module, and its checker calls the same function:
 (3, 8)
 >>> variant("group 7")
 >>> ladder_numbers()
-(3, 11)
+(5, 9)
 >>> variant(None)
 >>> ladder_numbers()
 (3, 8)
@@ -45,9 +45,9 @@ class Draw:
     --------
     >>> draw = Draw("an exercise")
     >>> [draw(1, 6) for _ in range(5)]
-    [4, 3, 6, 5, 4]
+    [1, 2, 6, 2, 3]
     >>> draw.of("abc")
-    'c'
+    'a'
     """
 
     def __init__(self, text: str) -> None:
@@ -59,9 +59,10 @@ class Draw:
         if high < low:
             raise ValueError(f"low ≤ high is needed, got {low} and {high}")
         size = high - low + 1
+        digests = size.bit_length() // 256 + 1
         # What would favor the small remainders is drawn again.
-        most = 2**256 // size * size
-        while (number := self._next()) >= most:
+        most = 2 ** (256 * digests) // size * size
+        while (number := self._next(digests)) >= most:
             pass
         return low + number % size
 
@@ -74,10 +75,13 @@ class Draw:
         left = list(things)
         return [left.pop(self(0, len(left) - 1)) for _ in range(size)]
 
-    def _next(self) -> int:
-        self._count += 1
-        text = f"{self._text}\n{self._count}".encode()
-        return int.from_bytes(hashlib.sha256(text).digest(), "big")
+    def _next(self, digests: int) -> int:
+        joined = b""
+        for _ in range(digests):
+            self._count += 1
+            text = f"{self._text}\n{self._count}".encode()
+            joined += hashlib.sha256(text).digest()
+        return int.from_bytes(joined, "big")
 
 
 def variant(setting: str | None) -> None:

@@ -1,0 +1,398 @@
+"""How the code of learners is run: its line, its time, its names."""
+
+import itertools
+import json
+import runpy
+import subprocess
+import sys
+import textwrap
+import threading
+import time
+
+import numpy as np
+import pytest
+from byhand.checks import NotStarted, _running
+from byhand.checks._originals import originals, restore
+from byhand.checks._protocol import Check, checker
+from byhand.checks._running import Overdue, limited, place_of
+
+
+@checker
+def check_data(check: Check, answer: object) -> str:
+    """Check a number."""
+    check.require_close(answer, 2, given="", hint="Count.")
+    return "1 number"
+
+
+@checker
+def check_function(check: Check, answer: "Callable") -> str:  # noqa: F821
+    """Check a function that counts."""
+    for n in range(3):
+        got = check.call(answer, n=n)
+        check.require_close(got, n, given={"n": n}, hint="Count.")
+    return "3 numbers"
+
+
+# ---- the learner's own line ----------------------------------------------
+
+
+NOTES = """\
+import numpy as np
+
+def bare(n):
+    assert n == "a helper's line"
+
+def helper(n):
+    return bare(n)
+
+def through_numpy(n):
+    return np.apply_along_axis(bare_of_array, 0, np.ones(3))
+
+def bare_of_array(x):
+    assert x.sum() == 2, "not two"
+
+def quotient(n):
+    return 1 / n
+
+def late(n):
+    x = [
+        n,
+        1 / 0,
+    ]
+
+def next_of_none(n):
+    return next(i for i in [] if n)
+
+def singular(n):
+    return np.linalg.inv(np.zeros((2, 2)))
+"""
+
+
+@pytest.fixture
+def notes(tmp_path):
+    """Return the names of a plain file of a learner."""
+    path = tmp_path / "notes.py"
+    path.write_text(NOTES)
+    return runpy.run_path(str(path))
+
+
+@pytest.mark.parametrize(
+    ("name", "shown"),
+    [
+        ("bare", ("AssertionError\nin notes.py, line 4:\n"
+         "    assert n == \"a helper's line\"")),
+        ("helper", ("AssertionError\nin notes.py, line 4:\n"
+         "    assert n == \"a helper's line\"")),
+        ("through_numpy", ("AssertionError: not two\nin notes.py, line 13:\n"
+         '    assert x.sum() == 2, "not two"')),
+        ("quotient", ("ZeroDivisionError: division by zero\n"
+         "in notes.py, line 16:\n    return 1 / n")),
+        ("late", ("ZeroDivisionError: division by zero\n"
+         "in notes.py, line 21:\n    1 / 0,")),
+        ("next_of_none", ("StopIteration\nin notes.py, line 25:\n"
+         "    return next(i for i in [] if n)")),
+        ("singular", ("LinAlgError: Singular matrix\n"
+         "in notes.py, line 28:\n"
+         "    return np.linalg.inv(np.zeros((2, 2)))")),
+    ],
+)  # fmt: skip
+def test_an_error_shows_the_innermost_line_of_the_learner(
+    name, shown, notes, refused
+):
+    text = refused(check_function, notes[name])
+    assert f"got       {textwrap.indent(shown, ' ' * 12).strip()}\n" in text
+    assert "raises an error" in text
+
+
+def test_where_the_learner_has_no_line_none_is_shown(refused):
+    assert place_of(ValueError()) is None
+    text = refused(check_function, itertools.chain.from_iterable)
+    assert "TypeError: 'int' object is not iterable\n  hint" in text
+
+
+# ---- time ----------------------------------------------------------------
+
+
+@pytest.fixture
+def short(monkeypatch):
+    monkeypatch.setattr(_running, "SECONDS", 0.2)
+
+
+@pytest.fixture(params=["alarm", "line by line"])
+def clock(request, monkeypatch):
+    """Run the test in each of the two ways to stop."""
+    if request.param == "line by line":
+        if sys.gettrace() is not None:
+            pytest.skip("something else traces")
+        monkeypatch.setattr(_running, "_has_alarm", lambda: False)
+    elif not _running._has_alarm():
+        pytest.skip("no alarm on this platform")
+
+
+def loop(n):
+    while True:
+        n += 1
+
+
+def one_line(n):
+    while True: n += 1  # fmt: skip # noqa: E701
+
+
+def comprehension(_):
+    return [x for x in itertools.count() if x < 0]
+
+
+def stubborn(n):
+    while True:
+        try:
+            loop(n)
+        except Exception:
+            n += 1
+
+
+def swallowing(_):
+    try:
+        loop(0)
+    except:  # noqa: E722
+        return 0
+
+
+ENDLESS = [loop, one_line, comprehension, stubborn, swallowing]
+
+
+@pytest.mark.parametrize("answer", ENDLESS)
+@pytest.mark.usefixtures("short", "clock")
+def test_what_does_not_come_back_is_stopped(answer, refused):
+    began = time.monotonic()
+    text = refused(check_function, answer)
+    assert time.monotonic() - began < 5
+    assert "nothing: stopped after 0.2 seconds\n" in text
+    assert "in test_running.py, line " in text
+    assert "while True" in text or "n += 1" in text or "count()" in text
+    assert "Does every loop end" in text
+
+
+@pytest.mark.usefixtures("short")
+def test_an_alarm_ends_a_sleep(refused):
+    if not _running._has_alarm():
+        pytest.skip("no alarm on this platform")
+    text = refused(check_function, lambda n: time.sleep(n + 60))
+    assert "time.sleep(n + 60)" in text
+
+
+@pytest.mark.usefixtures("short")
+def test_data_is_stopped_as_well(refused):
+    class Endless:
+        def __float__(self):
+            return loop(0)
+
+    for answer in (lambda: loop(0), Endless(), [Endless()]):
+        assert "stopped after" in refused(check_data, answer)
+
+
+@pytest.mark.usefixtures("short")
+def test_in_another_thread(refused):
+    said = []
+    thread = threading.Thread(
+        target=lambda: said.append(refused(check_function, loop))
+    )
+    thread.start()
+    thread.join(20)
+    assert "stopped after" in said[0]
+
+
+@pytest.mark.usefixtures("short", "clock")
+def test_all_inputs_share_the_time(refused):
+    def slow(n):
+        end = time.monotonic() + 0.08
+        while time.monotonic() < end:
+            pass
+        return n
+
+    assert "n = 2" in refused(check_function, slow)
+
+
+@pytest.mark.usefixtures("short", "clock")
+def test_the_work_of_the_checker_does_not_count(passes):
+    @checker
+    def check_slowly(check: Check, answer: "Callable") -> str:  # noqa: F821
+        check.call(answer)
+        time.sleep(0.5)
+        check.call(answer)
+        return "2 calls"
+
+    passes(check_slowly, lambda: 1)
+
+
+@pytest.mark.usefixtures("clock")
+def test_actions_within_actions_share_the_time():
+    began = time.monotonic()
+    with pytest.raises(Overdue):
+        limited(lambda: limited(lambda: loop(0), 60), 0.1)
+    assert time.monotonic() - began < 5
+    assert limited(lambda: limited(lambda: 3, 1), 1) == 3
+
+
+@pytest.mark.usefixtures("clock")
+def test_nothing_is_left_behind():
+    before = sys.gettrace()
+    assert limited(lambda: 3, 0.05) == 3
+    with pytest.raises(ZeroDivisionError):
+        limited(lambda: 1 / 0, 0.05)
+    time.sleep(0.1)
+    assert sys.gettrace() is before
+    assert limited(lambda: 4, 1) == 4
+
+
+def test_an_alarm_of_somebody_else_still_rings():
+    signal = pytest.importorskip("signal")
+    if not _running._has_alarm():
+        pytest.skip("no alarm on this platform")
+    rung = []
+    before = signal.signal(signal.SIGALRM, lambda *_: rung.append(1))
+    try:
+        signal.setitimer(signal.ITIMER_REAL, 0.2)
+        limited(lambda: time.sleep(0.05), 5)
+        assert not rung
+        time.sleep(0.5)
+        assert rung == [1]
+    finally:
+        signal.setitimer(signal.ITIMER_REAL, 0)
+        signal.signal(signal.SIGALRM, before)
+
+
+# ---- not started ---------------------------------------------------------
+
+
+def stub(*_):
+    raise NotImplementedError("Exercise: to count")
+
+
+@pytest.mark.parametrize("answer", [stub, ..., [...], {"a": ..., "b": ...}])
+def test_data_that_is_not_there_is_not_started(answer):
+    with pytest.raises(NotStarted) as caught:
+        check_data(answer)
+    assert str(caught.value) == "check_data: not started."
+
+
+def test_data_may_come_as_a_function(passes, refused):
+    passes(check_data, lambda: 2)
+    assert "got       3" in refused(check_data, lambda: 3)
+    assert "1 / 0" in refused(check_data, lambda: 1 / 0)
+
+
+def test_who_has_answered_once_has_started(refused):
+    text = refused(check_function, lambda n: n if n < 2 else stub())
+    assert "NotImplementedError: Exercise: to count" in text
+    assert "n = 2" in text
+
+
+# ---- names that a notebook may patch -------------------------------------
+
+
+def test_replaced_functions_come_back_for_the_checker(monkeypatch):
+    true, replaced = np.isclose, lambda *_: True
+    monkeypatch.setattr(np, "isclose", replaced)
+    monkeypatch.delattr(np.linalg, "solve")
+    with originals():
+        assert np.isclose is true
+        np.linalg.solve([[1.0]], [1.0])
+    assert np.isclose is replaced
+    with pytest.raises(TypeError):
+        np.linalg.solve([[1.0]], [1.0])
+
+
+def test_what_a_function_replaces_comes_back_at_once(refused):
+    def answer(n):
+        np.allclose = np.asarray = lambda *_, **__: True
+        return n + 1
+
+    try:
+        assert "got       1" in refused(check_function, answer)
+    finally:
+        assert restore() == []
+
+
+# ---- notebooks -----------------------------------------------------------
+
+SESSION = """
+from IPython.core.interactiveshell import InteractiveShell
+shell = InteractiveShell.instance(colors="nocolor")
+for cell in {cells!r}:
+    print("=====")
+    shell.run_cell(cell, store_history=True)
+"""
+
+TOO_EARLY = """\
+from byhand.checks.rounding import check_two_sum
+size = far + 1
+"""
+
+INSIDE = """\
+from byhand.checks.rounding import check_two_sum
+check_two_sum(lambda a, b: np.add(a, b))
+"""
+
+NESTED = """\
+def below(a):
+    assert a is None
+
+def two_sum(a, b):
+    return below(a)
+
+check_two_sum(two_sum)
+"""
+
+MISSPELLED = "check_two_sum(lambda a, b: nq)"
+OTHER = "from byhand.tape import relu\nfurther"
+STUB = "check_claims(stub)"
+
+
+def run_cells(cells, folder):
+    """Return what each cell prints."""
+    session = subprocess.run(
+        [sys.executable, "-c", SESSION.format(cells=cells)],
+        cwd=folder, capture_output=True, text=True, check=True, timeout=100,
+    )  # fmt: skip
+    return session.stdout.split("=====\n")[1:]
+
+
+def test_in_a_notebook(tmp_path, monkeypatch):
+    monkeypatch.setenv("IPYTHONDIR", str(tmp_path))
+    page = {
+        "cells": [
+            {"cell_type": "markdown", "source": "far = 1"},
+            {"cell_type": "code", "source": ["%magic\n"]},
+            {"cell_type": "code", "source": ["import numpy as np\n", "x = 1"]},
+            {"cell_type": "code", "source": "for far in []:\n    pass"},
+        ]
+    }
+    (tmp_path / "rounding.ipynb").write_text(json.dumps(page))
+    early, inside, nested, misspelled, other, _, started = run_cells(
+        [TOO_EARLY, INSIDE, NESTED, MISSPELLED, OTHER,
+         ("from byhand.checks.rounding import check_claims\n"
+         "def stub(): raise NotImplementedError('Exercise: x')"), STUB],
+        tmp_path,
+    )  # fmt: skip
+    # A name that is missing outside of a function.
+    assert "NameError: name 'far' is not defined" in early
+    assert early.endswith(
+        "`far` comes from code cell 3 of this page, which begins `for far in "
+        "[]:`. Run the cells above this one first (Run, Run All Above "
+        "Selected Cell).\n"
+    )
+    # Inside of one.
+    text = " ".join(inside.split())
+    assert "NameError: name 'np' is not defined in cell 2, line 2:" in text
+    assert "`np` comes from code cell 2 of this page" in text
+    assert "`import numpy as np`" in text
+    assert "Traceback" not in inside
+    # The line of a helper.
+    assert textwrap.indent(
+        "AssertionError\nin cell 3, line 2:\n    assert a is None", " " * 12
+    ).strip() in nested  # fmt: skip
+    assert "it is misspelled" in " ".join(misspelled.split())
+    # Cells that are no exercises are left alone.
+    assert "NameError" in other
+    assert "Run the cells" not in other
+    assert started == "check_claims: not started.\n"

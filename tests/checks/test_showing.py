@@ -1,0 +1,111 @@
+"""How values look in messages, long ones and such as look alike."""
+
+import itertools
+import time
+from collections import OrderedDict, deque
+from decimal import Decimal
+from fractions import Fraction
+
+import numpy as np
+import pytest
+import sympy as sp
+from byhand.checks import CheckFailed
+from byhand.checks._protocol import Check
+from byhand.checks._showing import apart, as_it_came, cut
+
+
+@pytest.mark.parametrize(
+    "value",
+    [
+        [1, 2.0, "a"], (1,), (1, 2), (), {}, set(), frozenset({1}), {1: [2]},
+        "it's", b"1", None, Fraction(1, 2), Decimal("0.1"), 10**60, True,
+        [[1], (2, {3: 4})], OrderedDict(a=1), list(range(30)),
+    ],
+)  # fmt: skip
+def test_short_values_are_shown_as_python_shows_them(value):
+    assert as_it_came(value) == repr(value)
+
+
+class Slow:
+    def __repr__(self):
+        return "".join(str(i) for i in itertools.count() if i < 0)
+
+
+LONG = {
+    "list": lambda: [0.5] * 10**6,
+    "tuple": lambda: (10**6,) * 10**6,
+    "dict": lambda: dict.fromkeys(range(10**6), 0.5),
+    "set": lambda: set(range(10**6)),
+    "lists of lists": lambda: [[[1.0] * 1000] * 1000] * 1000,
+    "text": lambda: "ab" * 10**6,
+    "lines": lambda: "ab\n" * 10**6,
+    "bytes": lambda: b"ab" * 10**6,
+    "array": lambda: np.zeros(10**6),
+    "matrix": lambda: np.zeros((1000, 1000)),
+    "objects": lambda: np.array([Fraction(1, 3)] * 10**6),
+    "deque": lambda: deque([1] * 10**6),
+    "integer": lambda: 10**10**5,
+    "fraction": lambda: Fraction(1, 10**4000),
+    "slow": Slow,
+    "slow ones": lambda: [Slow()] * 9,
+    "expression": lambda: sp.Matrix(60, 60, sp.symbols("x:3600")),
+}
+
+
+@pytest.mark.parametrize("name", LONG)
+def test_long_values_are_cut_in_the_middle(name):
+    value = LONG[name]()
+    began = time.monotonic()
+    with pytest.raises(CheckFailed) as caught:
+        Check("c").fail(given="", expected=1, got=value, hint=".")
+    assert time.monotonic() - began < 5
+    lines = str(caught.value).split("\n")
+    assert len(lines) < 60
+    assert max(map(len, lines)) <= 79
+
+
+def test_both_ends_are_seen():
+    assert as_it_came(list(range(1000))).endswith("998, 999]")
+    assert "… 970 more …" in as_it_came(list(range(1000)))
+    assert "3: 3" in as_it_came({i: i for i in range(1000)})
+    shortened = cut("a" * 5000 + "b")
+    assert shortened.startswith("aaa")
+    assert shortened.endswith("aab")
+    assert cut("\n".join(map(str, range(100)))).endswith("98\n99")
+    assert as_it_came(10**10**5) == "an integer of about 100,001 digits"
+
+
+def test_a_list_that_holds_itself():
+    value = []
+    value.append(value)
+    assert as_it_came(value) == "[[[[[[…]]]]]]"
+
+
+LIKE = np.arange(1000.0)
+UNLIKE = np.where(LIKE == 500, 0.5, LIKE)
+
+
+@pytest.mark.parametrize(
+    ("expected", "got", "shown"),
+    [
+        (np.array([1 / 3]), np.array([0.333333]), "0.333333]"),
+        (np.array([0.1]), np.array([0.1], np.float32), "0.1"),
+        (LIKE, UNLIKE, "in place 501: 0.5"),
+        ([*LIKE], [*UNLIKE], "in place 501: 0.5"),
+        ("a" * 9999, "a" * 3000 + "b" + "a" * 6998, "in place 3001: baaa"),
+        (2, np.int8(2), "of type int8"),
+        ("2", 2, "of type int"),
+        (sp.Symbol("x"), sp.Symbol("x", real=True), "not shown"),
+        ("x", "x", "not shown"),
+        (1.0, np.float64(1), "float64"),
+    ],
+)
+def test_what_differs_never_looks_alike(expected, got, shown):
+    texts = apart(expected, got)
+    assert texts[0] != texts[1]
+    assert shown in texts[1]
+
+
+def test_what_looks_different_is_left_alone():
+    assert apart(2, 3) == ("2", "3")
+    assert apart("shape (2,)", [1]) == ("shape (2,)", "[1]")
