@@ -294,9 +294,7 @@ def check_product(check: Check, answer: Callable[[int], Any]) -> str:
     return "m = 1 to 5, on grids of fractions, and the bounds are attained"
 
 
-def _as_network(
-    check: Check, value: object, given: dict[str, Any]
-) -> Network:
+def _as_network(check: Check, value: object, given: dict[str, Any]) -> Network:
     """Read a network with two inputs that a function has returned."""
     return Networks(check, lambda *_: value).ask(2, **given)
 

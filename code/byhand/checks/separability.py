@@ -8,11 +8,9 @@ from itertools import product
 from typing import Any
 
 import numpy as np
-from numpy.typing import NDArray
 
 from byhand.checks._answers import (
     Refused,
-    fraction_array,
     pair,
     sequence,
     unit_weights,
@@ -28,7 +26,6 @@ from byhand.threshold import (
     bits,
     cover_count,
     perceptron,
-    separate,
 )
 
 Point = tuple[int, ...]

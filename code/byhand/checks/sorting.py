@@ -21,10 +21,10 @@ from byhand.checks._protocol import Check, checker
 from byhand.checks._verdicts import Claim, judge_claims
 from byhand.threshold import (
     Report,
-    compare_and_swap,
     count_dichotomies,
     parity_deep,
     separate,
+    sorting_network,
     sorts,
     stages,
 )
@@ -91,7 +91,7 @@ def check_unsorted(check: Check, answer: Any) -> str:
             got=str(tuple(x)),
             hint="By the zero-one principle there is such an input.",
         )
-    out = tuple(compare_and_swap(4, _BUBBLES)(x).tolist())
+    out = tuple(sorting_network(4, _BUBBLES)(x).tolist())
     if out == tuple(sorted(x)):
         check.fail(
             given=given,
