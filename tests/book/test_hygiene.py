@@ -186,7 +186,7 @@ def test_exercises_are_solved_folded_and_checked(notebook):
             shown = cell.metadata.get("mystnb", {})
             assert shown.get("code_prompt_show") == "Show a solution"
             assert shown.get("code_prompt_hide") == "Hide the solution"
-    assert 2 <= titles <= 6
+    assert 2 <= titles <= 12
 
 
 def test_prose_has_no_exclamation_marks(notebook):
