@@ -168,7 +168,7 @@ RIGHT = {
         all_but,
         lambda a: ([2 - 4 * v for v in a], 2 * sum(a) - 1),
     ),
-    check_six: ("five units", [1, 6, 1, 2, 0]),
+    check_six: ("5 units", [1, 6, 1, 2, 0]),
     check_steps: ("29 pairs", fewest_steps),
     check_epsilon: ("16 values", units),
     check_product: ("m = 1 to 5", multiplier),

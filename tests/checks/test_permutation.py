@@ -456,7 +456,7 @@ RIGHT = {
         lambda k: ([Fraction(2, 3)] * k, -1),
     ),
     check_exactly_one: (
-        "wrong there",
+        "1 input",
         [8, 5, 5, 5, 8, 5],
         (0, 0, 0, 0, 0, 0),
     ),

@@ -52,7 +52,7 @@ def test_line_fails(answer, said, refused):
 def step(w, b, x, label):
     y = 1 if label else -1
     if y * (np.dot(w, x) + b) > 0:
-        return w, b
+        return list(w), b
     return (np.array(w) + y * np.array(x)).tolist(), b + y
 
 

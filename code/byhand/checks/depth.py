@@ -114,7 +114,7 @@ def check_six(check: Check, answer: Any) -> str:
                 got=value,
                 hint=hint,
             )
-    return "five units, as the network says"
+    return "all 5 units, as the network says"
 
 
 @checker("How many steps", points=1)

@@ -115,7 +115,7 @@ def check_flats(check: Check, answer: Mapping[str, Any]) -> str:
                 else "If x1 = y1 and the sums agree, what follows for x2 and "
                 "y2?",
             )
-    return "two flats with a point of their own, one without"
+    return "2 flats with a point of their own, 1 without"
 
 
 @checker("Half planes", points=2)

@@ -152,7 +152,7 @@ def check_one_percent(check: Check, answer: Any) -> str:
             else "The first unit errs where x1 and x4 are equal or close by, "
             "and both are large.",
         )
-    return "the network is refuted"
+    return "1 input that refutes the network"
 
 
 @checker("Find the input that breaks it", points=3)

@@ -36,7 +36,7 @@ from byhand.threshold import (
 Pattern = tuple[int, ...]
 
 # Where no proof reaches, networks of this size are tried.
-_LARGER = 9
+_LARGER = 7
 
 _PUBLISHED = ("exactly one", "three matches", "radix 10")
 
@@ -136,7 +136,7 @@ def check_exactly_one(check: Check, answer: Any) -> str:
             "output fires for one number of them only. Which other numbers "
             "can occur?",
         )
-    return "the published network is wrong there"
+    return "1 input on which the published network is wrong"
 
 
 @checker("How far apart", points=1)
@@ -362,8 +362,10 @@ def check_own_network(
     ----------
     network
         A function without parameters that returns the network.
-    question, m
+    question
         As for ``check_question``.
+    m
+        How many integers the question is about.
     """
     found, yes = _own_network(check, network, question, m)
     return f"{found!r}, proved on all {len(yes):,} equality patterns"
@@ -385,8 +387,12 @@ def check_needed(
         A function without parameters that returns a list of inputs, one for
         each unit of the first layer, on which the network is wrong if this
         unit always answers 0.
-    network, question, m
+    network
         As for ``check_own_network``.
+    question
+        As for ``check_question``.
+    m
+        How many integers the question is about.
     """
     answer = _without_input(check, needed, "needed()")
     found, yes = _own_network(check, network, question, m)
@@ -395,9 +401,9 @@ def check_needed(
         _inputs,
         answer,
         size,
-        m,
+        found.inputs,
         given=f"a first layer of {size} units",
-        expected=f"{size} inputs, each {m} integers",
+        expected=f"{size} inputs, each {found.inputs} integers",
         hint="One input for each unit of the first layer, in their order.",
     )
     for k, x in enumerate(inputs):
@@ -437,8 +443,10 @@ def check_how_many(
     how_many
         A function of k ≥ 1 that returns how many of the k^m inputs with
         entries from 0 to k - 1 the question is true for.
-    question, m
+    question
         As for ``check_question``.
+    m
+        How many integers the question is about.
     """
     sizes = (*range(1, 9), 100, 10**6)
     numbers = [
@@ -458,7 +466,7 @@ def check_how_many(
         if number != right:
             check.fail(
                 given={"k": k},
-                expected=f"the number of inputs, of {k}^{m}, for which "
+                expected="the number of inputs for which "
                 f"question(x) is true: {right:,}"
                 if k <= 3
                 else "the number of inputs for which question(x) is true; "
