@@ -150,7 +150,7 @@ def with_a_linear_layer(m):
             "signs conspire",
         ),
         (lambda m: multiplier(m, error=1), "no point of a fine grid"),
-        (lambda m: multiplier(m + 1), "1 hidden layers"),
+        (lambda m: multiplier(m + 1), "number of hidden layers: 1"),
         (lambda m: multiplier(m)[0], "a network and a bound"),
         (lambda m: (square(m), 1), "2 inputs"),
         (lambda m: (multiplier(m)[0], "small"), "as the bound"),

@@ -417,7 +417,7 @@ def test_needed_fails(needed, network, said, refused):
     [
         (lambda k: 10 * k**2, "k = 1"),
         (lambda k: 10, "k = 1"),
-        (lambda k: 20 * (k // 2), "yours is right|of 3\\^5"),
+        (lambda k: 20 * (k // 2), "true: 60 got 20"),
         (lambda k: 0.5, "an integer"),
         (lambda k: house_count(k) if k < 9 else 0, "k up to 8 yours is"),
     ],

@@ -89,7 +89,7 @@ def test_step_fails(answer, said, refused):
 @pytest.mark.parametrize(
     ("answer", "said"),
     [
-        (lambda n: 2 * n, "got       for 2 points all"),
+        (lambda n: 2 * n, "all of them, for N = 2"),
         (lambda n: 2 * n + 1, "0.7500"),
         (lambda n: n + 1, "all"),
         (lambda n: 10**5, "100,000"),

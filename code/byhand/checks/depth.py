@@ -128,7 +128,8 @@ def check_steps(check: Check, answer: Callable[[Any, Any], Any]) -> str:
         that returns the fewest units of the first layer with which a
         staircase on [0, 1] is within ε of every f with this constant.
     """
-    cases = [(9, Fraction(9, 8)), (9, 1), (3, Fraction(1, 100))]
+    cases: list[tuple[Any, Any]] = [(9, Fraction(9, 8)), (9, 1)]
+    cases += [(3, Fraction(1, 100))]
     cases += [(Fraction(7, 2), Fraction(1, 10**k)) for k in range(1, 10)]
     cases += [(1, Fraction(1, k)) for k in range(3, 20)]
     for L, epsilon in cases:
@@ -145,8 +146,8 @@ def check_steps(check: Check, answer: Callable[[Any, Any], Any]) -> str:
             bound = (
                 "no staircase has a negative number of steps"
                 if units < 0
-                else f"{units} units make {units + 1} pieces, and an error "
-                f"of {Fraction(L) / (2 * (units + 1))}"
+                else f"units: {units}, pieces: {units + 1}, an error of up to "
+                f"{Fraction(L) / (2 * (units + 1))}"
             )
             check.fail(
                 given=given,
@@ -313,7 +314,7 @@ def _require_ramps(
     ):
         check.fail(
             given=given,
-            expected=f"{m} hidden layers of {9 * m} ramps in all, and a "
+            expected=f"{9 * m} ramps, number of hidden layers: {m}, and a "
             "linear output",
             got=f"{network!r}; hidden units: {', '.join(sorted(kinds))}; "
             f"output: {last.units[0].name}",

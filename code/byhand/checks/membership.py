@@ -447,8 +447,8 @@ def _weight_and_bias(value: object) -> tuple[Fraction, Fraction]:
 
 def _equality_units() -> Iterator[tuple[Any, Any]]:
     """Yield weights and biases that test equality of integers."""
-    for c in (2, -2, 3, Fraction(21, 10), -1000, 10**6):
-        for beta in (0, 1, -1, Fraction(1, 2), Fraction(-9, 10)):
+    for c in map(Fraction, ("2", "-2", "3", "21/10", "-1000", "1e6")):
+        for beta in map(Fraction, ("0", "1", "-1", "1/2", "-9/10")):
             if abs(c) > 1 + abs(beta):
                 yield c, beta
 

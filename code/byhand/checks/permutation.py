@@ -581,7 +581,7 @@ def _own_network(
     answer = _without_input(check, network, "network()")
     yes = _table(check, question, m)
     size = len(next(iter(yes)))
-    found = Networks(check, lambda: answer).ask(size)
+    found = Networks(check, lambda *_: answer).ask(size, m=size)
     try:
         report = prove(
             found,

@@ -200,8 +200,8 @@ def check_half(check: Check, answer: Callable[[int], Any]) -> str:
             check.fail(
                 given={"n": n},
                 expected="1/2 of the labelings separable",
-                got=f"for {N} points "
-                + ("all" if share == 1 else f"{float(share):.4f}"),
+                got=("all" if share == 1 else f"{float(share):.4f}")
+                + f" of them, for N = {N}",
                 hint="How many parameters does a unit with n inputs have?",
             )
     return f"n = {sizes[0]} to {sizes[-1]}"
