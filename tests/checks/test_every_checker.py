@@ -528,4 +528,4 @@ def test_a_network_is_what_its_weights_say(name):
         object.__setattr__(fake, "model", model)
         return fake
 
-    fails(name, "a fake", answer)
+    fails(name, "a fake", answer, *right_answer(name)[1:])

@@ -9,7 +9,12 @@ from byhand.checks.membership import (
     check_at_least,
     check_breaking_input,
     check_maximum,
+    check_one_percent,
     check_one_unit,
+    check_other_numbers,
+    check_room,
+    check_step_inputs,
+    check_two_neighbors,
 )
 from byhand.threshold import (
     Layer,
@@ -20,12 +25,85 @@ from byhand.threshold import (
     membership_interval,
 )
 
-CHECKS = (
-    check_breaking_input,
-    check_at_least,
-    check_maximum,
-    check_one_unit,
+# --- warm-ups ----------------------------------------------------------------
+
+
+@pytest.mark.parametrize(
+    ("answer", "said"),
+    [
+        ((2, 0), r"δ = 1\n.*= 1\n.*φ\(2\) = 0"),
+        ((1, 0), r"δ = -1\n"),
+        ((1, -1), r"δ = 2\n"),
+        ((1, 2), r"δ = 0\n.*= 1\n[^~]*the bias alone"),
+        ((0, 0), r"δ = -1\n"),
+        ((1, 0.5, 0), "as \\(c, β\\)"),
+    ],
 )
+def test_two_neighbors_fails(answer, said, refused):
+    text = refused(check_two_neighbors, answer)
+    assert re.search(said, text), text
+
+
+@pytest.mark.parametrize(
+    ("answer", "said"),
+    [
+        (([1, 1, 2, 1], [1, 1, 1, 1]), "step 3 right"),
+        (([1, 2, 3, 1], [1, 2, 3, 2]), "wrong, too"),
+        (([1, 2, 3, 4], [1, 1, 1, 1]), "x4 is not on the list"),
+        (([1, 2, 3], [1, 1, 1]), "four integers"),
+        ([1, 2, 3, 1], "a pair of inputs"),
+    ],
+)
+def test_step_inputs_fails(answer, said, refused):
+    assert said in " ".join(refused(check_step_inputs, answer).split())
+
+
+@pytest.mark.parametrize(
+    ("answer", "said"),
+    [
+        ((10, 0, 0, 9), "it says 0, which is right"),
+        ((49, 0, 0, 48), "how large does x1 have to be"),
+        ((50, 49, 0, 49), "it says 1, which is right"),
+        ((100, 0, 0, 7), "both are large"),
+        ((50, 0, 0), "four integers"),
+    ],
+)
+def test_one_percent_fails(answer, said, refused):
+    assert said in " ".join(refused(check_one_percent, answer).split())
+
+
+# --- other numbers, and the step that fails ----------------------------------
+
+
+def close(c, beta):
+    return 0, Fraction(-1 if beta > 0 else 1, 2) / c
+
+
+def at_the_edge(c, beta):
+    return 7, 7 + Fraction((-1 if beta > 0 else 1) - beta, c)
+
+
+@pytest.mark.parametrize(
+    ("answer", "said"),
+    [
+        (lambda c, beta: (0, Fraction(1, 2)), "φ(15/2) = 0|φ("),
+        (lambda c, beta: (0, 0), "two different numbers"),
+        (lambda c, beta: (0, Fraction(1, 2) / c), "on an edge of the window"),
+        (lambda c, beta: (0, 1 / abs(Fraction(c))), "How far may the sum"),
+        (lambda c, beta: (0, 1), "= 0"),
+        (lambda c, beta: 0, "two numbers"),
+    ],
+)
+def test_other_numbers_fails(answer, said, refused):
+    text = " ".join(refused(check_other_numbers, answer).split())
+    assert any(part in text for part in said.split("|")), text
+
+
+@pytest.mark.parametrize("letter", "abce")
+def test_no_other_step_is_the_first_false_one(letter, refused):
+    text = refused(check_room, letter)
+    assert "v = (0, 1, 0)" in text
+    assert "it holds here" in text
 
 
 # --- an input that breaks φ(w s + b) ---------------------------------------
@@ -165,6 +243,14 @@ def test_at_least_fails(answer, said, refused):
     assert re.search(said, text), text
 
 
+def right_for_small(n, k):
+    return widest(n, k) if n <= 6 else counting(n, 1, -1)
+
+
+def test_a_size_that_is_not_proved_is_tried(refused):
+    assert "n = 12" in refused(check_at_least, right_for_small)
+
+
 # --- the maximum ------------------------------------------------------------
 
 
@@ -277,5 +363,23 @@ RIGHT = {
         in_two_steps,
         strict,
     ),
-    check_one_unit: ("4,092 inputs", fraction_weights, arrays, shifted),
+    check_two_neighbors: (
+        "nothing else",
+        (1, Fraction(-1, 2)),
+        (Fraction(-11, 10), Fraction(1, 2)),
+    ),
+    check_step_inputs: (
+        "one for both",
+        ([4, 7, 9, 7], [4, 7, 4, 4]),
+        ((0, 1, 2, 0), (0, 0, 0, 0)),
+    ),
+    check_one_percent: (
+        "refutes",
+        [50, 0, 0, 49],
+        (51, 0, 0, 51),
+        (-60, 7, 7, -60),
+    ),
+    check_room: ("step d fails", "d"),
+    check_other_numbers: ("26 units", close, at_the_edge),
+    check_one_unit: ("4,416 inputs", fraction_weights, arrays, shifted),
 }

@@ -1,6 +1,7 @@
 """The exercises of the page on permutations: right, varied and wrong."""
 
 import re
+from collections import Counter
 from fractions import Fraction
 from itertools import combinations, product
 
@@ -10,9 +11,15 @@ from byhand.checks.permutation import (
     _ERRORS,
     _unmatched,
     check_breaking_lists,
+    check_distance,
+    check_exactly_one,
+    check_how_many,
+    check_needed,
     check_one_replaced,
-    check_repeats,
+    check_own_network,
+    check_question,
     check_same_set,
+    check_two_of_them,
 )
 from byhand.threshold import (
     HEAVISIDE,
@@ -29,8 +36,7 @@ from byhand.threshold import (
     series,
 )
 
-NETWORKS = (check_one_replaced, check_same_set, check_repeats)
-CHECKS = (check_breaking_lists, *NETWORKS)
+NETWORKS = (check_one_replaced, check_same_set)
 
 
 @pytest.mark.parametrize("check", NETWORKS)
@@ -51,8 +57,8 @@ def test_what_is_no_network_of_the_size_is_refused(
 
 LISTS = {
     "exactly one": ((4, 4, 7, 7, 4, 4), None),
-    "three matches": ((5, 5, 5, 5, 5, 5), (1, 2, 3, 1, 1, 1)),
-    "radix 10": (None, (0, 0, 0, 0, 1, -10)),
+    "three matches": ((1, 2, 2, 2, 1, 2), (1, 2, 3, 1, 1, 1)),
+    "radix 10": (None, (0, 0, 0, 0, 2, -20)),
 }
 
 
@@ -86,7 +92,7 @@ def test_the_table_of_errors_is_true():
             "no permutation, and the\n? *network says 0",
         ),
         (
-            {"exactly one": ((1, 1, 1, 1, 1, 1), (1, 1, 2, 1, 2, 3))},
+            {"exactly one": ((1, 1, 2, 2, 1, 1), (1, 1, 2, 1, 2, 3))},
             r"or None if there is no\n +such input\n.*no permutation",
         ),
         ({"radix 10": ((1, 1, 1, 1, 1, 1), None)}, "or None if"),
@@ -94,6 +100,17 @@ def test_the_table_of_errors_is_true():
         ({"three matches": ((1, 1, 1), None)}, "six integers"),
         ({"three matches": (1, None)}, "six integers"),
         ({"three matches": ((0.5,) * 6, None)}, "six integers"),
+        # The inputs of the page, and such with the same entries equal.
+        ({"exactly one": ((5, 5, 5, 5, 5, 5), None)}, "of your own"),
+        ({"exactly one": ((7, 7, 9, 7, 9, 7), None)}, "the page shows"),
+        (
+            {"three matches": (LISTS["exactly one"][0], (1, 1, 2, 1, 2, 3))},
+            "of your own",
+        ),
+        (
+            {"radix 10": (None, (0, 0, 0, 1, -11, 10))},
+            "an input of your own, one x - y",
+        ),
         ({"three matches": None}, "a pair"),
         ({"three matches": (None,)}, "a pair"),
     ],
@@ -147,7 +164,7 @@ def heaviside_gram(n):
 def test_one_replaced_accepts_what_is_too_large_to_prove(passes):
     said = passes(check_one_replaced, heaviside_gram)
     assert "4 networks proved for all integers" in said
-    assert "1 tried on many inputs" in said
+    assert "2 tried on many inputs" in said
 
 
 @pytest.mark.parametrize(
@@ -238,117 +255,177 @@ def test_same_set_fails(answer, said, refused):
     assert re.search(said, text), text
 
 
-# --- repeats ----------------------------------------------------------------
-
-
-def pairs(n, scale=1):
-    D = np.zeros((n * (n - 1) // 2, n), int)
-    for k, (i, j) in enumerate(combinations(range(n), 2)):
-        D[k, i], D[k, j] = scale, -scale
-    return D
-
-
-def some_pair(n):
-    D = pairs(n, 2)
-    zeros = [0] * len(D)
-    return Network(
-        Layer(D, zeros, "interval"),
-        Layer([[1] * len(D)], [-1], "heaviside"),
-    )
-
-
-def in_the_window(n):
-    D = pairs(n)
-    last = membership_interval(len(D)).layers[1]
-    return Network(Layer(D, [0] * len(D), equality(0)), last)
-
-
-def negated(n):
-    # Units that fire unless the entries differ, counted from the other end.
-    D = pairs(n)
-    return Network(
-        Layer(D, [0] * len(D), equality(0)),
-        Layer([[-1] * len(D)], [0], Unit("below", None, -1)),
-    )
-
-
-def exactly_one_pair(n):
-    D = pairs(n)
-    return Network(
-        Layer(D, [0] * len(D), equality(0)),
-        Layer([[1] * len(D)], [0], equality(1)),
-    )
-
-
-def neighbors(n):
-    D = np.eye(n - 1, n, dtype=int) - np.eye(n - 1, n, 1, dtype=int)
-    return Network(
-        Layer(D, [0] * (n - 1), equality(0)),
-        Layer([[1] * (n - 1)], [-1], HEAVISIDE),
-    )
-
-
-def twice_as_many(n):
-    D = pairs(n)
-    W = np.vstack([D, -D])
-    zeros = [0] * len(W)
-    return Network(
-        Layer(W, zeros, HEAVISIDE),
-        Layer([[1] * len(W)], [-len(D) - 1], HEAVISIDE),
-    )
-
-
-def too_wide(n):
-    network = some_pair(n)
-    return Network(
-        Layer(pairs(n), network.layers[0].b, "interval"), network.layers[1]
-    )
+# --- warm-ups ----------------------------------------------------------------
 
 
 @pytest.mark.parametrize(
     ("answer", "said"),
     [
-        (exactly_one_pair, r"n = 3\n.*\(0, 0, 0\)\n.*expected  1"),
-        (neighbors, r"n = 3\n.*\(0, 1, 0\)"),
-        # Beyond the theorem's reach, and found all the same.
-        (too_wide, r"n = 2\n"),
-        (twice_as_many, "one hidden layer of at most 1 units"),
-        (
-            lambda n: Network(
-                *some_pair(n).layers, Layer([[1]], [0], equality(1))
-            ),
-            "one hidden layer",
-        ),
+        (lambda k: ([1] * k, -1), "Every single 1 must stay below"),
+        (lambda k: ([1] * k, -3), "It may lie on the threshold"),
+        (lambda k: ([1] * k, 0), r"x = \(0, 0\)"),
+        (lambda k: ([1, 1] + [0] * (k - 2), -2), r"k = 3"),
+        (lambda k: [1] * (k + 1), "2 weights and a bias"),
     ],
 )
-def test_repeats_fails(answer, said, refused):
-    text = refused(check_repeats, answer)
+def test_two_of_them_fails(answer, said, refused):
+    text = " ".join(refused(check_two_of_them, answer).split())
     assert re.search(said, text), text
 
 
-def slightly_off(n):
-    first, last = some_pair(n).layers
-    W = first.W.astype(object)
-    W[0, 0] = Fraction(199, 100)
-    return Network(Layer(W, first.b, "interval"), last)
+@pytest.mark.parametrize(
+    ("answer", "said"),
+    [
+        ((1, 2, 3, 3, 1, 2), "Here 1 of the six units f fires."),
+        ((1, 1, 2, 2, 1, 2), "Here 0 of the six units f fire."),
+        ((1, 1, 2), "six integers"),
+    ],
+)
+def test_exactly_one_fails(answer, said, refused):
+    assert said in " ".join(refused(check_exactly_one, answer).split())
 
 
-def test_slightly_wrong_weights_are_found(refused):
-    assert "n = 2" in refused(check_repeats, slightly_off)
+@pytest.mark.parametrize(
+    ("answer", "said"),
+    [
+        (([1, 1, 2], [2, 2, 1]), "D = 1"),
+        (([1, 1, 1], [1, 2, 3]), "D = 3, as Px = 3, Py = 0 and C = 3"),
+        (([1, 1, 1], [2, 2, 2]), "D = 9"),
+        (([1, 2, 3], [1, 2, 3]), "D = 0"),
+        (([1, 2], [3, 4]), "three integers"),
+    ],
+)
+def test_distance_fails(answer, said, refused):
+    assert said in refused(check_distance, answer)
 
 
-def test_what_is_right_beyond_the_theorem_is_accepted(passes):
-    def answer(n):
-        # A unit that is wider than an equality for no integers.
-        D = pairs(n).astype(object)
-        if n == 2:
-            D = np.array([[Fraction(3, 2), Fraction(-3, 2)]], dtype=object)
-        return Network(
-            Layer(D, [0] * len(D), "interval" if n == 2 else equality(0)),
-            Layer([[1] * len(D)], [-1], HEAVISIDE),
-        )
+# --- a pattern of one's own --------------------------------------------------
 
-    assert "7 networks proved" in passes(check_repeats, answer)
+
+def full_house(x):
+    return sorted(Counter(x).values()) == [2, 3]
+
+
+def palindrome(x):
+    return tuple(x) == tuple(x)[::-1]
+
+
+def pairs_network(m, k):
+    pairs = list(combinations(range(m), 2))
+    W = np.zeros((len(pairs), m), int)
+    for row, (i, j) in zip(W, pairs, strict=True):
+        row[i], row[j] = 1, -1
+    return Network(
+        Layer(W, [0] * len(W), equality(0)),
+        Layer([[1] * len(W)], [0], equality(k)),
+    )
+
+
+def house():
+    return pairs_network(5, 4)
+
+
+def mirror():
+    W = [[1, 0, 0, -1], [0, 1, -1, 0]]
+    first = Layer(W, [0, 0], equality(0))
+    return Network(first, Layer([[1, 1]], [-2], "heaviside"))
+
+
+def house_inputs():
+    return [
+        [0 if i in pair else 1 for i in range(5)]
+        for pair in combinations(range(5), 2)
+    ]
+
+
+def house_count(k):
+    return 10 * k * (k - 1)
+
+
+@pytest.mark.parametrize(
+    ("question", "m", "said"),
+    [
+        (lambda x: x[0] < x[1], 4, "the same answer: in both"),
+        (lambda x: sum(x) % 2 == 0, 4, "not how large"),
+        (lambda x: True, 4, "True for all 15"),
+        (lambda x: x[0] == x[1], 4, "differ in x_3 only"),
+        (lambda x: x[-1] in x[:-1], 4, "whether x_4 is one of the others"),
+        (lambda x: x[0] not in x[1:], 5, "whether x_1 is one of the others"),
+        (lambda x: len(set(x)) == len(x), 5, "whether two entries are equal"),
+        (lambda x: max(x) == min(x), 5, "whether all entries are equal"),
+        (
+            lambda x: sorted(x[:2]) == sorted(x[2:]),
+            4,
+            "whether one half permutes",
+        ),
+        (lambda x: 1, 4, "True or False"),
+        (full_house, 3, "an integer from 4 to 7"),
+        (full_house, 8, "an integer from 4 to 7"),
+    ],
+)
+def test_question_fails(question, m, said, refused):
+    text = " ".join(refused(check_question, question, m).split())
+    assert said in text, text
+
+
+@pytest.mark.parametrize(
+    ("network", "said"),
+    [
+        (lambda: pairs_network(5, 3), r"x = \(0, 0, 0, 1, 1\)"),
+        (lambda: pairs_network(4, 4), "5 inputs and 1 output"),
+        (lambda: membership_interval(4), r"expected +0, since|expected +1"),
+        (
+            lambda: Network(
+                Layer([[1, 1, -1, -1, 0]], [0], equality(0)),
+                Layer([[1]], [0], equality(1)),
+            ),
+            "which entries are equal",
+        ),
+        (lambda: None, "a Network"),
+    ],
+)
+def test_own_network_fails(network, said, refused):
+    text = refused(check_own_network, network, full_house, 5)
+    assert re.search(said, text), text
+
+
+def doubled():
+    first = house().layers[0]
+    W = np.vstack([first.W, first.W[:1]])
+    return Network(
+        Layer(W, [0] * 11, equality(0)),
+        Layer([[1] * 10 + [0]], [0], equality(4)),
+    )
+
+
+@pytest.mark.parametrize(
+    ("needed", "network", "said"),
+    [
+        (lambda: house_inputs()[:-1], house, "10 inputs, each 5"),
+        (lambda: house_inputs()[::-1], house, "an input on which the"),
+        (lambda: [[1] * 5] * 10, house, "unit 1, x1 = x2"),
+        (lambda: [*house_inputs(), [0, 0, 1, 1, 1]], doubled, "without it"),
+        (lambda: 7, house, "10 inputs"),
+    ],
+)
+def test_needed_fails(needed, network, said, refused):
+    text = refused(check_needed, needed, network, full_house, 5)
+    assert said in " ".join(text.split()), text
+
+
+@pytest.mark.parametrize(
+    ("how_many", "said"),
+    [
+        (lambda k: 10 * k**2, "k = 1"),
+        (lambda k: 10, "k = 1"),
+        (lambda k: 20 * (k // 2), "true: 60 got 20"),
+        (lambda k: 0.5, "an integer"),
+        (lambda k: house_count(k) if k < 9 else 0, "k up to 8 yours is"),
+    ],
+)
+def test_how_many_fails(how_many, said, refused):
+    text = " ".join(refused(check_how_many, how_many, full_house, 5).split())
+    assert re.search(said, text), text
 
 
 #: What is said of right answers, and the answers.
@@ -356,10 +433,10 @@ RIGHT = {
     check_breaking_lists: (
         "4 errors found, 2 ruled out",
         LISTS.get,
-        (LISTS | {"exactly one": [[1] * 6, None]}).get,
-        (LISTS | {"radix 10": (None, [5, 5, 5, 6, -6, 15])}).get,
+        (LISTS | {"exactly one": [[1, 2, 1, 1, 1, 2], None]}).get,
+        (LISTS | {"radix 10": (None, [5, 5, 5, 6, -15, 105])}).get,
         (
-            LISTS | {"three matches": ((1, 1, 2, 2, 1, 1), (1, 1, 2, 1, 2, 3))}
+            LISTS | {"three matches": ((1, 1, 2, 2, 1, 1), (1, 2, 1, 1, 2, 3))}
         ).get,
     ),
     check_one_replaced: (
@@ -374,10 +451,35 @@ RIGHT = {
         by_modules,
         by_layers,
     ),
-    check_repeats: (
-        "7 networks proved for all integers",
-        some_pair,
-        in_the_window,
-        negated,
+    check_two_of_them: (
+        "k = 2 to 10",
+        lambda k: ([1] * k, -2),
+        lambda k: ([Fraction(2, 3)] * k, -1),
+    ),
+    check_exactly_one: (
+        "1 input",
+        [8, 5, 5, 5, 8, 5],
+        (0, 0, 0, 0, 0, 0),
+    ),
+    check_distance: ("D = 4", ([1, 1, 3], [2, 2, 3])),
+    check_question: (
+        "of 52 patterns",
+        (full_house, 5),
+        (lambda x: sorted(Counter(x).values()) == [1, 2, 2], 5),
+    ),
+    check_own_network: (
+        "patterns",
+        (house, full_house, 5),
+        (mirror, palindrome, 4),
+    ),
+    check_needed: (
+        "none of which can be left out",
+        (house_inputs, house, full_house, 5),
+        (lambda: [(1, 2, 2, 1)] * 2, mirror, palindrome, 4),
+    ),
+    check_how_many: (
+        "1,000,000",
+        (house_count, full_house, 5),
+        (lambda k: k**2, palindrome, 4),
     ),
 }

@@ -1,19 +1,102 @@
-"""The exercises of the page on limits: right, varied and wrong."""
+"""The exercises of the page on separability: right, varied and wrong."""
 
 import re
 from fractions import Fraction
 
 import numpy as np
 import pytest
-from byhand.checks.limits import (
+from byhand.checks.separability import (
+    check_but_not,
     check_certificate,
-    check_claims,
     check_comparison,
-    check_five_comparators,
+    check_half,
+    check_line,
+    check_longer,
+    check_step,
+    check_two_conditions,
 )
-from byhand.threshold import batcher_comparators
 
-FUNCTIONS = (check_certificate, check_comparison)
+# --- warm-ups ----------------------------------------------------------------
+
+
+@pytest.mark.parametrize(
+    ("answer", "said"),
+    [
+        (([1, -1], 0), r"\(0, 0\)\n.*expected +0"),
+        (([2, -1], -1), r"\(1, 1\)\n[^~]*outweigh"),
+        (([-1, 1], -1), r"\(0, 1\)"),
+        (([1, -1], -2), r"\(1, 0\)\n.*expected +1"),
+        ([1, -1, -1], "2 weights and a bias"),
+    ],
+)
+def test_but_not_fails(answer, said, refused):
+    text = refused(check_but_not, answer)
+    assert re.search(said, text), text
+
+
+@pytest.mark.parametrize(
+    ("answer", "said"),
+    [
+        ([1, 2, 1], "4 for label 1 and 2"),
+        ([1, 4, 1], "got       2 and 4"),
+        ([0, 0, 0], "not only zeros"),
+        ([-3, -4, -1], "no negative"),
+        ([1, 1, 4], "got       5 and 1"),
+        ([1, 2], "three integers"),
+    ],
+)
+def test_line_fails(answer, said, refused):
+    assert said in refused(check_line, answer)
+
+
+def step(w, b, x, label):
+    y = 1 if label else -1
+    if y * (np.dot(w, x) + b) > 0:
+        return list(w), b
+    return (np.array(w) + y * np.array(x)).tolist(), b + y
+
+
+def always(w, b, x, label):
+    y = 1 if label else -1
+    return [u + y * v for u, v in zip(w, x, strict=True)], b + y
+
+
+@pytest.mark.parametrize(
+    ("answer", "said"),
+    [
+        (always, "Only a mistake changes"),
+        (lambda w, b, x, label: (w, b), "A sum of 0 counts as a mistake"),
+        (
+            lambda w, b, x, label: (step(w, b, x, label)[0], b),
+            "The bias is one more weight",
+        ),
+        (
+            lambda w, b, x, label: (
+                step(w, b, x, 1) if label else (w, b)
+                if np.dot(w, x) + b < 0 else ([u + v for u, v in zip(
+                    w, x, strict=True)], b - 1)
+            ),
+            "-x for label 0",
+        ),
+        (lambda w, b, x, label: w, "weights and a bias"),
+    ],
+)  # fmt: skip
+def test_step_fails(answer, said, refused):
+    text = " ".join(refused(check_step, answer).split())
+    assert said in text, text
+
+
+@pytest.mark.parametrize(
+    ("answer", "said"),
+    [
+        (lambda n: 2 * n, "all of them, for N = 2"),
+        (lambda n: 2 * n + 1, "0.7500"),
+        (lambda n: n + 1, "all"),
+        (lambda n: 10**5, "100,000"),
+    ],
+)
+def test_half_fails(answer, said, refused):
+    assert said in refused(check_half, answer)
 
 
 # --- a certificate -----------------------------------------------------------
@@ -126,66 +209,52 @@ def test_comparison_fails(answer, said, refused):
     assert re.search(said, text), text
 
 
-# --- five comparators --------------------------------------------------------
+# --- verdicts ----------------------------------------------------------------
 
-
-@pytest.mark.parametrize(
-    ("comparators", "said"),
-    [
-        (batcher_comparators(4), "network of the page"),
-        ([(2, 3), (0, 1), (1, 3), (0, 2), (1, 2)], "network of the page"),
-        (
-            [(0, 2), (1, 3), (0, 1), (2, 3), (0, 3)],
-            r"x = \(.*\n.*expected  \(.*\n.*got       \(",
-        ),
-        ([(0, 1), (1, 2), (2, 3), (0, 1), (1, 2)], r"x = \(1, 1, 0, 0\)|x = "),
-        ([(0, 1), (2, 3), (0, 2), (1, 3)], "expected  five"),
-        ([*batcher_comparators(4), (0, 3)], "got       6"),
-        ([(1, 0)] * 5, "i < j"),
-        ([(0, 4)] * 5, "i < j < 4"),
-        ([1, 2, 3, 4, 5], "five pairs"),
-        (7, "five pairs"),
-    ],
-)
-def test_five_comparators_fail(comparators, said, refused):
-    text = refused(check_five_comparators, comparators)
-    assert re.search(said, text), text
-
-
-# --- claims ------------------------------------------------------------------
-
-VERDICTS = {
-    "bias": False, "inclusive": False, "xor inside": False,
-    "orders": True, "one more": False, "ramps": False,
+FACTORS = {
+    "mistakes": True, "bound": False, "separable": True,
+    "own bound": False, "own mistakes": False,
 }  # fmt: skip
 
 
 @pytest.mark.parametrize(
     ("key", "said"),
     [
-        ("bias", "14 are separable"),
-        ("inclusive", "that is 6; .* computes 2"),
-        ("xor inside", r"not separable: 3 \(1, 1\) = \(0, 0\)"),
-        ("orders", "12 sort the 24 orders, and 12 of"),
-        ("one more", r"all 8 .*x = \(1, 1, 0\): expected \(0, 1, 1\)"),
-        ("ramps", "at least 40"),
+        ("mistakes", "the same 18 mistakes"),
+        ("bound", "is 51 with the factor 1 and 51 with 7"),
+        ("separable", "14 labelings .* and 14 with"),
+        ("own bound", r"is 51, and with the factors .* it is \d+"),
+        ("own mistakes", r"18 mistakes, and (?!18 )\d+ with"),
     ],
 )
 def test_a_wrong_verdict_meets_the_evidence(key, said, refused):
-    text = refused(check_claims, VERDICTS | {key: not VERDICTS[key]})
+    text = refused(check_longer, FACTORS | {key: not FACTORS[key]})
     assert re.search(said, " ".join(text.split())), text
-    assert f"'{key}'" in text
+
+
+@pytest.mark.parametrize("letter", "abce")
+def test_no_other_step_is_the_first_false_one(letter, refused):
+    text = refused(check_two_conditions, letter)
+    assert "x = (0, 0)" in text
+    assert ("it holds here" in text) == (letter in "abc")
 
 
 #: What is said of right answers, and the answers.
 RIGHT = {
+    check_but_not: (
+        "all four corners",
+        ([1, -1], -1),
+        ([Fraction(1, 2), -3], Fraction(-1, 4)),
+    ),
+    check_line: ("4 points", [3, 4, 1]),
+    check_step: ("65 points", step),
+    check_half: ("n = 1 to 30", lambda n: 2 * n + 2),
     check_certificate: ("m = 2 to 8", shortest, cyclic, repeated),
     check_comparison: ("of 64 bits", powers, fractions, fibonacci_like),
-    check_five_comparators: (
-        "hence all integers",
-        [(0, 2), (1, 3), (0, 1), (2, 3), (1, 2)],
-        [(1, 2), (0, 3), (2, 3), (0, 1), (1, 2)],
-        ((1, 3), [0, 2], (2, 3), (0, 1), (1, 2)),
-    ),
-    check_claims: ("6 verdicts", VERDICTS),
+    check_longer: ("5 verdicts", FACTORS),
+    check_two_conditions: ("step d fails", "d"),
 }
+
+
+def test_any_multiple_of_the_certificate_passes(passes):
+    assert "8 points" in passes(check_line, (6, 8, 2))

@@ -1,10 +1,10 @@
-"""Checkers for the exercises of the page on what one unit cannot do."""
+"""Checkers for the exercises of the page on sorting."""
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from itertools import combinations, permutations, product
-from math import comb
+from math import comb, factorial
 from typing import Any
 
 import numpy as np
@@ -12,130 +12,133 @@ from numpy.typing import NDArray
 
 from byhand.checks._answers import (
     Refused,
-    pair,
+    fraction_array,
     sequence,
-    unit_weights,
+    whole,
     whole_array,
 )
 from byhand.checks._protocol import Check, checker
 from byhand.checks._verdicts import Claim, judge_claims
 from byhand.threshold import (
-    Layer,
-    Network,
     Report,
     count_dichotomies,
     parity_deep,
     separate,
+    sorting_network,
     sorts,
     stages,
 )
 
-Point = tuple[int, ...]
+# Bubble sort without its last comparator.
+_BUBBLES = [(0, 1), (1, 2), (2, 3), (0, 1), (1, 2)]
 
 
-@checker
-def check_certificate(check: Check, answer: Callable[[int], Any]) -> str:
-    """Check certificates that "some pair is (1, 1)" is not separable.
+@checker("How far apart two numbers are", points=1)
+def check_difference(check: Check, answer: Any) -> str:
+    """Check the distance of two numbers, with one ramp.
 
     Parameters
     ----------
     answer
-        A function of m ≥ 2 that returns two lists of points of 2m bits:
-        points where (x1 ∧ x2) ∨ (x3 ∧ x4) ∨ … is 1 and as many where it is
-        0, repeats allowed, with the same sum.
+        Three numbers p, q and s with |a - b| = p a + q b + s max(a - b, 0)
+        for all a and b.
     """
-    sizes = range(2, 9)
-    for m in sizes:
-        ones, zeros = check.read(
-            _sides,
-            check.call(answer, m=m),
-            m,
-            given={"m": m},
-            expected=f"two lists of points, each point {2 * m} bits",
-            hint="The first list holds points with label 1, the second "
-            "points with label 0.",
+    p, q, s = check.read(
+        fraction_array,
+        answer,
+        3,
+        given="the answer itself",
+        expected="three numbers p, q, s",
+        hint="The coefficients of a, of b and of the ramp.",
+    )
+    for a, b in ((1, 1), (3, 1), (1, 3), (10**9, -7), (-7, 10**9)):
+        got = p * a + q * b + s * max(a - b, 0)
+        if got != abs(a - b):
+            check.fail(
+                given={"a": a, "b": b},
+                expected=abs(a - b),
+                got=str(got),
+                hint="Here the ramp is 0. What is |a - b| for a ≤ b?"
+                if a <= b
+                else "Here the ramp is a - b. It has to outdo what stands "
+                "before it.",
+            )
+    return "for a ≤ b and for a > b, hence for all numbers"
+
+
+@checker("Five that do not sort", points=1)
+def check_unsorted(check: Check, answer: Any) -> str:
+    """Check an input that the five comparators of the exercise do not sort.
+
+    Parameters
+    ----------
+    answer
+        Four zeros and ones.
+    """
+    x = check.read(
+        whole_array,
+        answer,
+        4,
+        given="the answer itself",
+        expected="four zeros and ones",
+        hint="One number for each wire, from the top.",
+    )
+    given = {"x": str(tuple(x))}
+    if not {*x} <= {0, 1}:
+        check.fail(
+            given=given,
+            expected="zeros and ones",
+            got=str(tuple(x)),
+            hint="By the zero-one principle there is such an input.",
         )
-        for side, wanted in ((ones, 1), (zeros, 0)):
-            for x in side:
-                label = int(any(a and b for a, b in _in_pairs(x)))
-                if label != wanted:
-                    check.fail(
-                        given={"m": m, "point": str(x)},
-                        expected=f"a point with label {wanted}, since it is "
-                        f"in the {'first' if wanted else 'second'} list",
-                        got=f"label {label}",
-                        hint="The label is 1 if x1 and x2 are both 1, or x3 "
-                        "and x4 are, and so on.",
-                    )
-        if len(ones) != len(zeros) or not ones:
-            check.fail(
-                given={"m": m},
-                expected="two lists of the same length, at least 1",
-                got=f"{len(ones)} points with label 1, {len(zeros)} with "
-                "label 0",
-                hint="The bias is added once for each point; it cancels only "
-                "if both sides have equally many.",
-            )
-        sums = [np.sum(side, axis=0).tolist() for side in (ones, zeros)]
-        if sums[0] != sums[1]:
-            check.fail(
-                given={"m": m, "label 1": str(ones), "label 0": str(zeros)},
-                expected="the same sum on both sides",
-                got=f"{sums[0]} and {sums[1]}",
-                hint="Look for two points with label 1 and two with label 0 "
-                "that are the corners of a parallelogram.",
-            )
-    return f"certificates for m = {sizes[0]} to {sizes[-1]}"
+    out = tuple(sorting_network(4, _BUBBLES)(x).tolist())
+    if out == tuple(sorted(x)):
+        check.fail(
+            given=given,
+            expected="an input that comes out unsorted",
+            got=f"{out}, which is sorted",
+            hint="How far up can each of the two rounds carry a 0, and how "
+            "far down a 1?",
+        )
+    return f"it comes out as {out}"
 
 
-@checker
-def check_comparison(check: Check, answer: Callable[[int], Any]) -> str:
-    """Check weights of one Heaviside unit that compares binary numbers.
+@checker("At least so many", points=1)
+def check_least(check: Check, answer: Callable[[int], Any]) -> str:
+    """Check the lower bound on comparators as a whole number.
 
     Parameters
     ----------
     answer
-        A function of n ≥ 1 that returns 2n weights and a bias, integers or
-        Fractions, with which the unit answers 1 on the bits of a and then
-        those of b, the highest first, if and only if a > b.
+        A function of n ≥ 1 that returns the smallest integer that
+        ``prop-comparators`` allows.
     """
-    tried = 0
-    for n in (1, 2, 3, 4, 5, 64):
-        weights, bias = check.read(
-            unit_weights,
+    sizes = (*range(1, 21), 50)
+    for n in sizes:
+        m = check.read(
+            whole,
             check.call(answer, n=n),
-            2 * n,
             given={"n": n},
-            expected=f"{2 * n} weights and a bias, as (weights, bias)",
-            hint="Weights and bias are integers or Fractions.",
+            expected="an integer",
+            hint="A network has a whole number of comparators.",
         )
-        network = Network(
-            Layer(weights[np.newaxis], np.array([bias]), "heaviside")
-        )
-        pairs = list(_pairs(n))
-        x = np.array([[*_bits(a, n), *_bits(b, n)] for a, b in pairs])
-        for (a, b), says in zip(pairs, network(x)[:, 0], strict=True):
-            if says != (a > b):
-                given: dict[str, object] = {"n": n, "a": a, "b": b}
-                if n <= 5:
-                    given["x"] = str((*_bits(a, n), *_bits(b, n)))
-                check.fail(
-                    given=given,
-                    expected=int(a > b),
-                    got=int(says),
-                    hint="With which weights is the weighted sum of the bits "
-                    "a number that shows whether a is larger? What should it "
-                    "be for a = b?"
-                    if n <= 5
-                    else "Right up to 5 bits. Are all weights Python "
-                    "integers? Those of NumPy end at 2^63 - 1, and floats "
-                    "round.",
-                )
-        tried += len(pairs)
-    return f"{tried:,} pairs of numbers of 1 to 5 and of 64 bits"
+        right = (factorial(n) - 1).bit_length()
+        if m != right:
+            few = m < right
+            check.fail(
+                given={"n": n},
+                expected="the smallest m with 2^m ≥ n!",
+                got=f"m = {m}: "
+                + (f"2^m is below {n}!" if few else "m - 1 will do as well"),
+                hint="Round so that 2^m is at least n!."
+                if few
+                else "2^m = n! is enough: that happens for n = 1 and 2. And "
+                "logarithms in float64 are not exact.",
+            )
+    return "n = 1 to 20 and 50"
 
 
-@checker
+@checker("Another five", points=3)
 def check_five_comparators(
     check: Check, comparators: Sequence[tuple[int, int]]
 ) -> str:
@@ -183,7 +186,7 @@ def check_five_comparators(
     return "all 16 zero-one inputs, hence all integers"
 
 
-@checker
+@checker("Spot the errors", points=4)
 def check_claims(check: Check, verdicts: Mapping[str, bool]) -> str:
     """Check which claims about units, points and comparators are true.
 
@@ -196,38 +199,60 @@ def check_claims(check: Check, verdicts: Mapping[str, bool]) -> str:
     return judge_claims(check, verdicts, _CLAIMS)
 
 
-def _sides(value: object, m: int) -> tuple[list[Point], list[Point]]:
-    ones, zeros = (
-        [tuple(whole_array(point, 2 * m)) for point in sequence(side)]
-        for side in pair(value)
+@checker("The median of five", points=4)
+def check_median(check: Check, comparators: Sequence[tuple[int, int]]) -> str:
+    """Check seven comparators that find the median of five numbers.
+
+    Parameters
+    ----------
+    comparators
+        At most seven pairs (i, j) with 0 ≤ i < j ≤ 4 after which wire 2
+        holds the median of the five numbers.
+    """
+    pairs = check.read(
+        _places,
+        comparators,
+        given="the answer itself",
+        expected="pairs (i, j) with 0 ≤ i < j ≤ 4",
+        hint="Wires are counted from 0, the upper one of a pair first.",
     )
-    for point in (*ones, *zeros):
-        if not set(point) <= {0, 1}:
-            raise Refused(str(point))
-    return ones, zeros
+    given = {"comparators": str(pairs)}
+    if len(pairs) > 7:
+        check.fail(
+            given=given,
+            expected="at most seven comparators",
+            got=len(pairs),
+            hint="Nothing but wire 2 has to be right. Which numbers cannot be "
+            "the median, and need no further comparison?",
+        )
+    wires = list(np.array(list(product((0, 1), repeat=5))).T)
+    x = np.transpose(wires)
+    for i, j in pairs:
+        wires[i], wires[j] = wires[i] & wires[j], wires[i] | wires[j]
+    wrong = np.flatnonzero(wires[2] != (x.sum(axis=1) >= 3))
+    if len(wrong):
+        k = int(wrong[0])
+        check.fail(
+            given=given | {"x": str(tuple(x[k].tolist()))},
+            expected=f"{int(x[k].sum() >= 3)} on wire 2",
+            got=int(wires[2][k]),
+            hint="The smaller of the smaller ones of two pairs is below "
+            "three others: it is not the median. Nor is the larger of the "
+            "larger ones. What is left?",
+        )
+    return f"{len(pairs)} comparators, all 32 inputs of zeros and ones"
 
 
-def _in_pairs(x: Point) -> list[tuple[int, int]]:
-    return list(zip(x[0::2], x[1::2], strict=True))
+def _places(value: object) -> list[tuple[int, int]]:
+    pairs = [tuple(whole_array(places, 2)) for places in sequence(value)]
+    if not all(0 <= i < j <= 4 for i, j in pairs):
+        raise Refused
+    return pairs
 
 
 def _comparators(value: object) -> tuple[list[tuple[int, int]], Report]:
     pairs = [tuple(whole_array(places, 2)) for places in sequence(value)]
     return pairs, sorts(4, pairs)
-
-
-def _pairs(n: int) -> Iterator[tuple[int, int]]:
-    """Yield all pairs of n-bit numbers, or close ones if n is large."""
-    if n <= 5:
-        yield from product(range(2**n), repeat=2)
-        return
-    powers = [2**k for k in range(n)]
-    for b in (0, *powers[:-1], powers[-1] - 1, 2**n - 2):
-        yield from ((b, b), (b + 1, b), (b, b + 1))
-
-
-def _bits(a: int, n: int) -> list[int]:
-    return [a >> k & 1 for k in reversed(range(n))]
 
 
 def _bias() -> str:
