@@ -11,8 +11,8 @@ from byhand.checks._protocol import Check
 #: What a number would be after a slip, and where to look then.
 Slips = Mapping[float, str]
 
-#: Numbers worked by hand may be rounded to four digits.
-_RTOL = 5e-4
+#: Numbers worked by hand may be rounded to three digits.
+_RTOL = 1e-3
 
 
 def require_numbers(
@@ -23,8 +23,8 @@ def require_numbers(
     given: object,
     slips: Mapping[str, Slips],
     otherwise: str,
-) -> list[float]:
-    """Fail unless the answer holds the numbers wanted, in their order.
+) -> str:
+    """Fail unless the answer holds the numbers wanted; return how many.
 
     The message does not say what is right: there is only this one case, and
     it would be the answer.
@@ -34,7 +34,7 @@ def require_numbers(
     check
         The check at work.
     answer
-        The numbers, a single one also by itself.
+        The numbers, in this order; a single one comes by itself.
     wanted
         The right number for each name.
     given
@@ -46,18 +46,17 @@ def require_numbers(
         The hint for any other number.
     """
     names = list(wanted)
+    single = len(names) == 1
 
     def read(value: object) -> list[float]:
         parts = [value]
-        # One number may come by itself or as a list of one.
-        if len(names) > 1:
+        if not single:
             parts = sequence(value, len(names))
         found = list(map(real, parts))
         if any(map(math.isnan, found)):
             raise Refused
         return found
 
-    single = len(names) == 1
     listed = names[0] if single else ", ".join(names)
     found = check.read(
         read,
@@ -85,7 +84,7 @@ def require_numbers(
             got=got,
             hint=hint,
         )
-    return found
+    return f"{len(names)} number{'s' * (not single)}, to three digits"
 
 
 def _close(a: float, b: float) -> bool:
