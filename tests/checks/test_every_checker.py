@@ -16,6 +16,7 @@ import numpy as np
 import pytest
 import sympy as sp
 from byhand.checks import CheckFailed, NotStarted, _running
+from byhand.threshold import Layer, Network
 
 CHECKERS = {
     f"{module.name}.{name}": checker
@@ -328,7 +329,11 @@ def test_what_does_not_come_back_is_stopped(name, refused, monkeypatch):
                 continue
 
     monkeypatch.setattr(_running, "SECONDS", 0.1)
-    wrong = answer if name in FUNCTIONS else lambda: answer()
+
+    def data():
+        return answer()
+
+    wrong = answer if name in FUNCTIONS else data
     text = refused(CHECKERS[name], wrong, *right_answer(name)[1:])
     assert "stopped after 0.1 seconds" in text
     assert "in test_every_checker.py, line " in text
@@ -339,10 +344,9 @@ def patched(monkeypatch):
     """Replace all functions of NumPy that a notebook may call."""
     for module in (np, np.linalg, np.random, math):
         for name, value in vars(module).items():
-            if not name.startswith("_") and callable(value):
-                # Types and what they make are needed to ask at all.
-                if not isinstance(value, type):
-                    monkeypatch.setattr(module, name, lambda *_, **__: True)
+            function = callable(value) and not isinstance(value, type)
+            if function and not name.startswith("_"):
+                monkeypatch.setattr(module, name, lambda *_, **__: True)
 
 
 @every_checker
@@ -499,3 +503,29 @@ def test_other_forms_of_a_right_answer_pass(name, passes):
 
         while next(calls) < 2 * len(forms):
             passes(checker, answer, *recast(right[1:], *next(cycle)))
+
+
+NETWORKS = [
+    name for name in FUNCTIONS if "Network" in answers_with(CHECKERS[name])
+]
+
+
+@pytest.mark.parametrize("name", NETWORKS)
+def test_a_network_is_what_its_weights_say(name):
+    right = right_answer(name)[0]
+
+    class Fake(Network):
+        """A network of other weights that answers like the right one."""
+
+        def __call__(self, x):
+            return self.model(x)
+
+    def answer(*given):
+        model = right(*given)
+        first, *others = model.layers
+        wrong = Layer(0 * first.W, first.b, first.units)
+        fake = Fake(wrong, *others)
+        object.__setattr__(fake, "model", model)
+        return fake
+
+    fails(name, "a fake", answer)

@@ -26,7 +26,7 @@ MAY_IMPORT = {
     "figures": {"_validate", "regression", "threshold", "tape", "backprop",
                 "cost"},
     "checks": {"_validate", "regression", "threshold", "tape", "backprop",
-               "cost"},
+               "cost", "tables"},
 }  # fmt: skip
 #: Parts that stand on NumPy alone when imported.
 ON_NUMPY_ALONE = ["regression", "threshold", "tape", "backprop"]
