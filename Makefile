@@ -12,11 +12,12 @@ export OPENBLAS_NUM_THREADS ?= 1
 # A virtual environment whose Python is gone counts as not installed.
 $(shell test -x $(PYTHON_IN_VENV) || rm -f $(INSTALLED))
 
-.PHONY: help book test check serve notebooks student fork bench lock clean
+.PHONY: help book pdf test check serve notebooks student fork bench \
+	site-bench lock clean
 .DEFAULT_GOAL := help
 
 help:  ## list the targets
-	@grep -E '^[a-z]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:.*##/\t/' | expand -t 12
+	@grep -E '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:.*##/\t/' | expand -t 12
 
 $(INSTALLED): requirements.txt constraints.txt code/pyproject.toml tools/install.sh
 	@sh tools/install.sh
@@ -24,11 +25,14 @@ $(INSTALLED): requirements.txt constraints.txt code/pyproject.toml tools/install
 book: $(INSTALLED)  ## build the site into _build/html
 	@$(PYTHON_IN_VENV) -m tools.book
 
+pdf: $(INSTALLED)  ## build the site with a PDF of each chapter and the book
+	@$(PYTHON_IN_VENV) -m tools.book --pdf
+
 test: $(INSTALLED)  ## run every test and re-execute every notebook
 	@$(PYTEST)
 
 check: $(INSTALLED)  ## unit tests and lint only, in under a minute
-	@$(PYTEST) -m "not slow and not weekly" --hypothesis-profile quick tests code
+	@$(PYTEST) --dist worksteal -m "not slow and not weekly" --hypothesis-profile quick tests code
 
 serve: book  ## serve the site on 127.0.0.1 (PORT=8000)
 	@echo "Serving on http://127.0.0.1:$(or $(PORT),8000) (Ctrl-C stops)"
@@ -46,6 +50,9 @@ fork: $(INSTALLED)  ## keep some chapters only (KEEP="regression cost")
 
 bench: $(INSTALLED)  ## measure performance side by side
 	@for file in bench/bench_*.py; do $(PYTHON_IN_VENV) $$file || exit 1; done
+
+site-bench: book  ## measure the built site beside the site before it was light
+	@$(PYTHON_IN_VENV) bench/site.py
 
 lock: $(INSTALLED)  ## renew constraints.txt from requirements.txt
 	@$(PYTHON_IN_VENV) -m tools.lock

@@ -1,17 +1,28 @@
-"""The compiled tape against hand-written NumPy, HIPS autograd and torch.
+"""The compiled tape against hand-written NumPy, autograd, torch and jax.
 
 Value and gradient of the gated network in all its parameters and the input,
-float64, d = 64, K = 10, one BLAS thread.  Two people wrote the NumPy:
+float64, d = 64, K = 10, on one core.  Two people wrote the NumPy:
 ``straight_line`` is tuned, works in place and knows the formulas by heart;
-``as on the page`` writes one line for each line of the derivation.
+``as on the page`` writes one line for each line of the derivation.  Both
+make their arrays anew at each call; neither keeps a workspace between calls,
+as the tape compiled with ``reuse=True`` does, and neither checks its inputs,
+as both compiled tapes do.  autograd, torch and jax take part if installed;
+``pip install torch jax`` into the environment adds the last two.
+
+The times are those of the processor, all threads together.  Each ratio is
+the median of the ratios within a round, in which all take turns.
 """
 
 from __future__ import annotations
 
 import os
+import statistics
+import time
 
 for _threads in ("OPENBLAS", "MKL", "OMP"):
     os.environ.setdefault(f"{_threads}_NUM_THREADS", "1")
+if hasattr(os, "sched_setaffinity"):  # Linux
+    os.sched_setaffinity(0, {min(os.sched_getaffinity(0))})
 
 from collections.abc import Callable  # noqa: E402 (threads come first)
 from typing import Any  # noqa: E402
@@ -27,7 +38,7 @@ from byhand.tape import (  # noqa: E402
     sigmoid,
 )
 from straight_line import straight_line  # noqa: E402
-from timing import medians, report  # noqa: E402
+from timing import in_turns, medians, ratios, report  # noqa: E402
 
 D, K = 64, 10
 SIZES = [(B, H) for B in (1, 64, 1024) for H in (64, 256, 512)]
@@ -142,6 +153,27 @@ def by_torch(values: dict[str, Any]) -> Callable[[], Any]:
     return run
 
 
+def by_jax(values: dict[str, Any]) -> Callable[[], Any]:
+    """Return the same computation with jax.jit."""
+    import jax  # noqa: PLC0415 (optional)
+    import jax.numpy as jnp  # noqa: PLC0415
+
+    jax.config.update("jax_enable_x64", val=True)
+    rows = jnp.arange(len(values["t"]))
+
+    def loss(leaves: tuple[Any, ...], t: Any) -> Any:
+        X, W1, b1, W2, b2, W3, b3 = leaves
+        H = jax.nn.relu(X @ W1.T + b1)
+        G1 = jax.nn.sigmoid(X @ W2.T + b2)
+        Y = (H * G1) @ W3.T + b3
+        return -jax.nn.log_softmax(Y)[rows, t].sum()
+
+    compiled = jax.jit(jax.value_and_grad(loss))
+    leaves = tuple(jnp.asarray(v) for name, v in values.items() if name != "t")
+    t = jnp.asarray(values["t"])
+    return lambda: jax.block_until_ready(compiled(leaves, t))
+
+
 def sample(B: int, H: int) -> dict[str, Any]:
     """Draw inputs by name."""
     rng = np.random.default_rng(0)
@@ -157,41 +189,58 @@ def sample(B: int, H: int) -> dict[str, Any]:
     }
 
 
+HAND = "straight_line"
+OTHERS = {"autograd": by_autograd, "torch": by_torch, "jax.jit": by_jax}
+
+
 def main() -> None:
-    """Print the medians of all, size by size."""
-    compiled = gated_tape().compile()
+    """Print the ratios to the tuned NumPy, size by size."""
+    plain, reusing = gated_tape().compile(), gated_tape().compile(reuse=True)
+    names = [HAND, "page", "tape", "reuse"]
+    missing = []
+    for name, make in OTHERS.items():
+        try:
+            make(sample(1, 1))
+        except ImportError:
+            missing.append(name)
+        else:
+            names.append(name)
+    print("value and gradient of the gated network; ratios to straight_line")
+    print("    B    H   ms " + "".join(f"{name:>14}" for name in names))
     for B, H in SIZES:
         values = sample(B, H)
         arguments = tuple(values.values())
         page = as_on_the_page(*arguments)
-        ours = compiled(*arguments)
-        assert all(
-            np.allclose(a, b, rtol=1e-9)
-            for a, b in zip(page, ours.values(), strict=True)
-        )
+        for compiled in (plain, reusing):
+            assert all(
+                np.allclose(a, b, rtol=1e-9)
+                for a, b in zip(
+                    page, compiled(*arguments).values(), strict=True
+                )
+            )
         candidates = {
-            "hand-written, straight_line": lambda v=values: straight_line(**v),
-            "hand-written, as on the page": lambda a=arguments: as_on_the_page(
-                *a
-            ),
-            "tape, compiled": lambda a=arguments: compiled(*a),
+            HAND: lambda v=values: straight_line(**v),
+            "page": lambda a=arguments: as_on_the_page(*a),
+            "tape": lambda a=arguments: plain(*a),
+            "reuse": lambda a=arguments: reusing(*a),
         }
-        for name, make in (("autograd", by_autograd), ("torch", by_torch)):
-            try:
-                candidates[name] = make(values)
-            except ImportError:
-                continue
-        report(
-            f"gated network, value and gradient, B = {B}, H = {H}",
-            medians(candidates),
-            "hand-written, straight_line",
-        )
+        candidates |= {
+            name: OTHERS[name](values) for name in names if name in OTHERS
+        }
+        samples = in_turns(candidates, target=0.03, clock=time.process_time)
+        shown = ratios(samples, HAND)
+        ms = 1e3 * statistics.median(samples[HAND])
+        row = "".join(f"{shown[name]:14.2f}" for name in names)
+        print(f"{B:5}{H:5}{ms:7.2f}{row}", flush=True)
+    if missing:
+        print("not installed:", ", ".join(missing))
     report(
         "symbolic work, once for all sizes",
         medians(
             {
                 "record and differentiate": gated_tape,
                 "and compile": lambda: gated_tape().compile(),
+                "and plan": lambda: gated_tape().compile(reuse=True),
             }
         ),
         "record and differentiate",

@@ -19,6 +19,18 @@ def medians(
     neighbor meets them all; each turn repeats a call until it lasts about
     ``target`` seconds, so that the timer's own cost does not count.
     """
+    samples = in_turns(candidates, rounds=rounds, target=target)
+    return {name: statistics.median(s) for name, s in samples.items()}
+
+
+def in_turns(
+    candidates: Mapping[str, Callable[[], object]],
+    *,
+    rounds: int = 21,
+    target: float = 0.01,
+    clock: Callable[[], float] = time.perf_counter,
+) -> dict[str, list[float]]:
+    """Return the seconds per call of each candidate, round by round."""
     repeats = {}
     for name, call in candidates.items():
         call()  # caches, lazy imports and first allocations
@@ -29,11 +41,25 @@ def medians(
     samples: dict[str, list[float]] = {name: [] for name in candidates}
     for _ in range(rounds):
         for name, call in candidates.items():
-            start = time.perf_counter()
+            start = clock()
             for _ in range(repeats[name]):
                 call()
-            samples[name].append((time.perf_counter() - start) / repeats[name])
-    return {name: statistics.median(s) for name, s in samples.items()}
+            samples[name].append((clock() - start) / repeats[name])
+    return samples
+
+
+def ratios(samples: Mapping[str, list[float]], base: str) -> dict[str, float]:
+    """Return the median over the rounds of each time divided by the base's.
+
+    Within a round the machine is as busy for one as for the other, so this
+    says more than the ratio of two medians.
+    """
+    return {
+        name: statistics.median(
+            a / b for a, b in zip(times, samples[base], strict=True)
+        )
+        for name, times in samples.items()
+    }
 
 
 def report(title: str, seconds: Mapping[str, float], base: str) -> None:

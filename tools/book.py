@@ -46,12 +46,19 @@ def configuration(
     return config
 
 
-def build(output: Path, environment: Mapping[str, str]) -> int:
-    """Build the book into ``output``/html; return the exit code."""
+def build(
+    output: Path, environment: Mapping[str, str], *, pdf: bool = False
+) -> int:
+    """Build the book into ``output``/html; return the exit code.
+
+    With ``pdf`` the pages link to the PDFs that :mod:`tools.paper` prints.
+    """
     output.mkdir(parents=True, exist_ok=True)
     original = yaml.safe_load((ROOT / "_config.yml").read_text())
     final = output / "_config.yml"
-    final.write_text(yaml.safe_dump(configuration(original, environment)))
+    config = configuration(original, environment)
+    config["sphinx"].setdefault("config", {})["booksite_pdf"] = pdf
+    final.write_text(yaml.safe_dump(config))
     command = [
         Path(sys.executable).with_name("jupyter-book"), "build",
         "-W", "-n", "--keep-going", "--quiet",
@@ -69,10 +76,19 @@ def main() -> int:
         "--output", type=Path, default=ROOT,
         help="folder in which _build is made (default: the repository)",
     )  # fmt: skip
-    folder = parser.parse_args().output.resolve() / "_build"
-    if code := build(folder, os.environ):
+    parser.add_argument(
+        "--pdf", action="store_true",
+        help="print a PDF of each chapter and of the book too",
+    )  # fmt: skip
+    given = parser.parse_args()
+    folder = given.output.resolve() / "_build"
+    if code := build(folder, os.environ, pdf=given.pdf):
         print("The book was not built: see the warnings above.")
         return code
+    if given.pdf:
+        from tools.paper import print_all  # noqa: PLC0415
+
+        print_all(folder / "html", os.environ.get("BOOK_URL"))
     index = folder / "html" / "index.html"
     shown = index.relative_to(ROOT) if index.is_relative_to(ROOT) else index
     print(f"The book is at {shown} (make serve shows it in a browser)")

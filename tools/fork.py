@@ -59,13 +59,28 @@ def prune(root: Path, keep: Iterable[str]) -> list[str]:
     _prune_contents(root, gone)
     _prune_package(root)
     titles |= {f"`{m}`" for m in _documented(root) if not _exists(root, m)}
-    for path in (
-        *(root / "chapters" / APPENDIX).iterdir(),
-        root / "README.md",
-    ):
+    appendix = root / "chapters" / APPENDIX
+    for path in (*appendix.rglob("*.md"), root / "README.md"):
         text = path.read_text(encoding="utf-8")
         path.write_text(_without(text, titles), encoding="utf-8")
+    _prune_api(root)
     return gone
+
+
+def _prune_api(root: Path) -> None:
+    """Drop the appendix's pages on parts of the package that are gone."""
+    overview = root / "chapters" / APPENDIX / "api.md"
+    contents = root / "_toc.yml"
+    for page in (root / "chapters" / APPENDIX / "api").glob("*.md"):
+        if "\n## " in page.read_text():
+            continue
+        page.unlink()
+        for path, mention in (
+            (overview, f"(api/{page.name})"),
+            (contents, f"file: chapters/{APPENDIX}/api/{page.stem}\n"),
+        ):
+            lines = path.read_text().splitlines(keepends=True)
+            path.write_text("".join(x for x in lines if mention not in x))
 
 
 def _title(path: Path) -> str:
@@ -107,8 +122,9 @@ def _without(text: str, titles: set[str]) -> str:
 
 def _documented(root: Path) -> list[str]:
     """Return the modules that have a section in the appendix."""
-    api = root / "chapters" / APPENDIX / "api.md"
-    return re.findall(r"^## `(byhand[.\w]*)`", api.read_text(), re.MULTILINE)
+    pages = (root / "chapters" / APPENDIX / "api").glob("*.md")
+    text = "\n".join(page.read_text() for page in pages)
+    return re.findall(r"^## `(byhand[.\w]*)`", text, re.MULTILINE)
 
 
 def _prune_package(root: Path) -> None:

@@ -19,6 +19,8 @@ from nbclient import NotebookClient
 from nbclient.exceptions import CellExecutionError
 from nbformat import NotebookNode
 
+from tools.reading import state
+
 ROOT = Path(__file__).resolve().parents[1]
 KERNEL = {
     "display_name": "Python 3 (ipykernel)",
@@ -79,6 +81,7 @@ def refresh(path: Path) -> str:
     notebook = nbformat.reads(before, as_version=4)
     try:
         normalize(execute(notebook, path.parent))
+        state(notebook)
     except CellExecutionError as error:
         return f"{path}: a cell failed, nothing was written\n{error}"
     after = nbformat.writes(notebook) + "\n"

@@ -21,6 +21,8 @@ from nbformat import NotebookNode
 ROOT = Path(__file__).resolve().parents[1]
 STATED = re.compile(r"^Reading time: (\d+) minutes?\. Prerequisites: \S", re.M)
 
+LONGEST = 35
+
 _FOLDED = re.compile(
     r"^(:::+)\s*\{(?:exercise|solution|prf:proof\}\s*\n:class: dropdown)"
     r".*?^\1\s*$",
@@ -49,6 +51,15 @@ def minutes(notebook: NotebookNode) -> int:
             )
     total = words / 200 + formulas / 6 + lines / 30 + figures / 3
     return 5 * math.ceil(total / 5)
+
+
+def state(notebook: NotebookNode) -> None:
+    """Write the reading time where the page states it, if it does."""
+    first = notebook.cells[0]
+    if stated := STATED.search(first.source):
+        start, end = stated.span(1)
+        time = str(minutes(notebook))
+        first.source = first.source[:start] + time + first.source[end:]
 
 
 def _read(text: str, skipped: int) -> tuple[str, int]:

@@ -126,6 +126,7 @@ def symbolic_run(arrays, t, **given_values):
     return values
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("skip", [False, True])
 def test_sympy_confirms_every_line(skip):
     """Each bar is the derivative of J with respect to its value.

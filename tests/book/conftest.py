@@ -19,8 +19,3 @@ def pytest_generate_tests(metafunc):
 @pytest.fixture
 def notebook(path):
     return nbformat.read(path, as_version=4)
-
-
-@pytest.fixture(scope="session")
-def root():
-    return ROOT

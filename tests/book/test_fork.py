@@ -79,7 +79,7 @@ def test_nothing_is_left_of_the_other_chapters(fork, keep):
     for name in set(CHAPTERS) - set(keep):
         title = _title(ROOT / "chapters" / name / "index.md")
         appendix = fork / "chapters" / "appendix"
-        for path in (fork / "README.md", *appendix.iterdir()):
+        for path in (fork / "README.md", *appendix.rglob("*.md")):
             text = path.read_text(encoding="utf-8")
             assert f"## {title}" not in text, path
             assert f"| {title} |" not in text, path
@@ -90,7 +90,11 @@ def test_nothing_is_left_of_the_other_chapters(fork, keep):
 
 
 def test_every_import_finds_its_module(fork):
-    sources = [p.read_text(encoding="utf-8") for p in fork.rglob("*.py")]
+    sources = [
+        p.read_text(encoding="utf-8")
+        for p in fork.rglob("*.py")
+        if p.parent.name != "template"
+    ]
     sources += [
         "".join(cell["source"])
         for _, cells in notebooks(fork)

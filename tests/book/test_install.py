@@ -183,6 +183,6 @@ def test_help_lists_every_target(root):
     )  # fmt: skip
     listed = [line.split()[0] for line in run.stdout.splitlines()]
     assert listed == [
-        "help", "book", "test", "check", "serve", "notebooks", "student",
-        "fork", "bench", "lock", "clean",
+        "help", "book", "pdf", "test", "check", "serve", "notebooks",
+        "student", "fork", "bench", "site-bench", "lock", "clean",
     ]  # fmt: skip

@@ -4,15 +4,112 @@ import re
 
 import numpy as np
 import pytest
+import sympy as sp
 from byhand.checks.counting import (
     check_counts,
+    check_degrees,
     check_gradient_claims,
     check_hessian,
     check_horner,
+    check_memory_claims,
+    check_one_too_few,
+    check_two_forms,
 )
 from byhand.cost import sizes
 
 m, n = sizes("m n")
+a, b, c = sizes("a b c")
+
+
+def wrong(*cases):
+    return pytest.mark.parametrize(("answer", "said"), cases)
+
+
+def in_one_line(text):
+    return " ".join(text.split())
+
+
+# ---- warm-ups ------------------------------------------------------------
+
+
+FORMS = 2 * a * b * c, b * c + a * (b - 1) * c
+
+
+@wrong(
+    ((a * b * c, FORMS[1]), "Two products of matrices"),
+    ((2 * a * b * c + a * c, FORMS[1]), "these are counted apart"),
+    ((a * b + b * c, FORMS[1]), "Which products and sums"),
+    ((FORMS[0], a * (b - 1) * c), "B + C is work, too"),
+    ((FORMS[0], a * b * c + b * c), "one addition less than b"),
+    ((FORMS[0], a * b * c), "which shape has it"),
+    ((FORMS[0], n), "Use the symbols"),
+    (FORMS[0], "Return both"),
+    (FORMS[::-1], "Which products and sums"),
+)
+def test_wrong_counts_of_two_forms(answer, said, refused):
+    assert said in in_one_line(refused(check_two_forms, answer))
+
+
+@wrong(
+    (a - 1, "Two of the points are taken care of"),
+    (a - b, "Two of the points"),
+    ((a - 1) * (a - 2) * b, "a higher degree"),
+    ((a - 1) * (b - 1) ** 2, "degree 2"),
+    (sp.Integer(0), "at all four points are equal"),
+    ((a - 3) * (b - 3), "Which factor vanishes at a = 1"),
+    (c - 1, "a polynomial in a and b"),
+    (1 / a, "a polynomial in a and b"),
+    (sp.Symbol("a") * sp.sin(b), "a polynomial in a and b"),
+)
+def test_what_more_runs_or_fewer_see(answer, said, refused):
+    assert said in in_one_line(refused(check_one_too_few, answer))
+
+
+DEGREES = {"a": 1, "b": 3, "c": 0, "d": -1}
+
+
+@wrong(
+    ({"a": 2}, "p = 2, but L(x) = 5 and L(2x) = 10"),
+    ({"a": -1}, "Does L grow or shrink"),
+    ({"b": 2}, "How many times as large"),
+    ({"c": 2}, "The denominator grows as well"),
+    ({"d": 1}, "Does L grow or shrink"),
+    ({"d": -2}, "The denominator grows as well"),
+    ({"d": "-1"}, "whose values are numbers"),
+    ({"e": 1}, "One degree for each letter"),
+)
+def test_wrong_degrees(answer, said, refused):
+    assert said in in_one_line(refused(check_degrees, DEGREES | answer))
+
+
+# ---- check_memory_claims -------------------------------------------------
+
+MEMORY = {
+    "a": "memory", "b": "peak", "c": "neither",
+    "d": "neither", "e": "peak", "f": "neither",
+}  # fmt: skip
+
+
+@pytest.mark.parametrize("letter", MEMORY)
+@pytest.mark.parametrize("said", ["memory", "peak", "neither"])
+def test_a_wrong_verdict_on_memory_is_shown_both(letter, said, refused):
+    if said == MEMORY[letter]:
+        return
+    text = refused(check_memory_claims, MEMORY | {letter: said})
+    assert f"{letter}.  " in text
+    assert re.search(r"got +\d+ together, \d+ at one time", text)
+
+
+def test_the_memory_can_be_followed_by_hand(refused):
+    text = refused(check_memory_claims, MEMORY | {"c": "peak"})
+    assert "210 together, 210 at one time" in text
+    assert "only if nothing else uses that operand" in in_one_line(text)
+    text = refused(check_memory_claims, MEMORY | {"d": "peak"})
+    assert "120 together, 120 at one time" in text
+    assert "v + v is a value" in text
+    text = refused(check_memory_claims, MEMORY | {"e": "memory"})
+    assert "410 together, 110 at one time" in text
+    assert "Whose place" in text
 
 
 # ---- check_gradient_claims -----------------------------------------------
@@ -240,6 +337,19 @@ def test_other_programs_fail(answer, said, refused):
 
 #: What is said of right answers, and the answers.
 RIGHT = {
+    check_two_forms: (
+        "27 sizes",
+        FORMS,
+        ("2*a*b*c", "a*b*c - a*c + b*c"),
+    ),
+    check_one_too_few: (
+        "3 points of the grid",
+        (a - 1) * (b - 1),
+        (a - 2) * (b - 1),
+        "3*(a - 2)*(2 - b)",
+    ),
+    check_degrees: ("4 functions", DEGREES),
+    check_memory_claims: ("6 programs", MEMORY),
     check_gradient_claims: ("32 forms", TRUTH),
     check_counts: (
         "21 pairs of sizes",

@@ -7,16 +7,62 @@ import numpy as np
 import pytest
 from byhand.checks.double_descent import (
     _published_fit,
+    check_degrees,
+    check_gain,
     check_minimum_q_norm,
-    check_risk_of_first,
+    check_same_fit,
+    check_share_of_wins,
     check_wrong_branch,
 )
 from byhand.regression import (
     exact_least_squares,
-    excess_risk,
     fit_polynomial,
+    grid_loss,
     published_sample,
 )
+
+# Warm-ups
+
+
+@pytest.mark.parametrize(
+    ("check", "answer", "said"),
+    [
+        (check_degrees, (50, 19, 20), "constant has a column"),
+        (check_degrees, (20, 19, 20), "number of rows"),
+        (check_degrees, (51, 20, 20), "there are 21 columns"),
+        (check_degrees, (51, 13, 20), "the one for 14 points"),
+        (check_degrees, (51, 19, 21), "one degree below"),
+        (check_degrees, (51, 19, 19), "only one"),
+        (check_degrees, (51, 19, 50), "m + 1 coefficients"),
+        (check_degrees, (51, 19), "3 numbers"),
+        (check_gain, 2, "not the sum"),
+        (check_gain, 10 / 3, "the length of X⁺"),
+        (check_gain, 2 / 15, "not 1/σ⁴"),
+        (check_gain, 1, "three nodes"),
+        (check_gain, 4 / 3 / 5**0.5, "squared"),
+        (check_gain, 16 / 45, "then take the mean"),
+        (check_gain, 7, "one singular value"),
+    ],
+)
+def test_slips_have_their_hints(check, answer, said, refused):
+    assert said in " ".join(refused(check, answer).split())
+
+
+CHANGES = {
+    "square": True,
+    "reversed": True,
+    "alternating": True,
+    "doubled": True,
+    "first doubled": False,
+}
+
+
+@pytest.mark.parametrize("key", CHANGES)
+def test_a_wrong_verdict_on_a_change_is_refuted(key, refused):
+    text = refused(check_same_fit, CHANGES | {key: not CHANGES[key]})
+    said = "does not move at all" if CHANGES[key] else "moves by 0.0059"
+    assert said in " ".join(text.split())
+
 
 # The branch
 
@@ -113,66 +159,58 @@ def test_wrong_minimizers_fail_with_the_smallest_problem(
     assert "X = " in text
 
 
-# A truth that stays the same
+# Seventy against seven
 
 
-def risk(beta, p, n, noise):
-    out = (beta[p:] ** 2).sum()
-    return out + excess_risk(
-        n, p, signal=(beta[:p] ** 2).sum(), noise=noise + out
-    )
+def share_of_wins(a, b, samples):
+    wins = [test_loss(a, *s) < test_loss(b, *s) for s in samples]
+    return Fraction(sum(wins), len(wins))
 
 
-def risk_by_hand(beta, p, n, noise):
-    used, out = sum(b**2 for b in beta[:p]), sum(b**2 for b in beta[p:])
-    if abs(n - p) <= 1:
-        return float("inf")
-    if p < n:
-        return out + (noise + out) * p / (n - p - 1)
-    return out + (1 - n / p) * used + (noise + out) * n / (p - n - 1)
+def test_loss(m, x, t):
+    return grid_loss(fit_polynomial(x, t, m))
 
 
-def without_the_missing_part(beta, p, n, noise):
-    return risk(beta, p, n, noise) - (beta[p:] ** 2).sum()
+test_loss.__test__ = False
 
 
-def without_the_extra_noise(beta, p, n, noise):
-    out = (beta[p:] ** 2).sum()
-    return out + excess_risk(n, p, signal=(beta[:p] ** 2).sum(), noise=noise)
+def by_chebyshev_svd(a, b, samples):
+    count = 0
+    for x, t in samples:
+        losses = []
+        for m in (a, b):
+            X = np.polynomial.chebyshev.chebvander(x, m)
+            w = np.linalg.lstsq(X, t)[0]
+            losses.append(
+                grid_loss(lambda z, w=w: np.polynomial.chebyshev.chebval(z, w))
+            )
+        count += losses[0] < losses[1]
+    return count / len(samples)
 
 
-def with_the_whole_signal(beta, p, n, noise):
-    out = (beta[p:] ** 2).sum()
-    return out + excess_risk(n, p, signal=(beta**2).sum(), noise=noise + out)
-
-
-def with_the_noise_itself(beta, p, n, noise):
-    return noise + risk(beta, p, n, noise)
+def training_loss(m, x, t):
+    return ((fit_polynomial(x, t, m)(x) - t) ** 2).mean()
 
 
 @pytest.mark.parametrize(
     ("answer", "said"),
     [
-        (without_the_missing_part, "missing from the prediction"),
-        (without_the_extra_noise, "trouble the fit"),
-        (with_the_whole_signal, "A simulation with 4000 samples"),
-        (with_the_noise_itself, "isotropic case"),
-        (lambda beta, p, n, noise: min(risk(beta, p, n, noise), 1e9), "infin"),
-        (lambda beta, p, n, noise: beta, "isotropic case"),
+        (lambda a, b, s: share_of_wins(b, a, s), "Smaller is better"),
+        (lambda a, b, s: share_of_wins(a, b, s) * len(s), "share is asked"),
+        (
+            lambda a, b, s: np.mean(
+                [training_loss(a, *p) < training_loss(b, *p) for p in s]
+            ),
+            "On the sample itself",
+        ),
+        (lambda a, b, s: 0.4, "to each sample"),
+        (lambda a, b, s: [0, 1], "from 0 to 1"),
+        (lambda a, b, s: 1, "a = 7, b = 70"),
+        (lambda a, b, s: float(a > b), "a = 70, b = 7, 3 sample(s)"),
     ],
 )
-def test_wrong_risks_fail(answer, said, refused):
-    text = " ".join(refused(check_risk_of_first, answer).split())
-    assert said in text
-    assert "beta = " in text
-
-
-def test_the_simulation_in_the_hint_is_near_the_expected_value(refused):
-    said = refused(check_risk_of_first, without_the_missing_part)
-    text = " ".join(said.split())
-    expected = float(text.split("expected ")[1].split(" got")[0])
-    simulated = float(text.split("samples gives ")[1].rstrip("."))
-    assert simulated == pytest.approx(expected, rel=0.1)
+def test_wrong_shares_fail(answer, said, refused):
+    assert said in " ".join(refused(check_share_of_wins, answer).split())
 
 
 def test_the_exact_solver_refuses_the_singular_product():
@@ -183,6 +221,9 @@ def test_the_exact_solver_refuses_the_singular_product():
 
 #: What is said of right answers, and the answers.
 RIGHT = {
+    check_degrees: ("3 numbers", [51, 19, 20]),
+    check_gain: ("1 number", 2 / 3, 0.667),
+    check_same_fit: ("5 verdicts", CHANGES),
     check_wrong_branch: (
         "decided with 120 digits",
         [14],
@@ -191,5 +232,5 @@ RIGHT = {
         [14, 14.0],
     ),
     check_minimum_q_norm: ("33 problems", right, by_whitening, by_multipliers),
-    check_risk_of_first: ("65 models", risk, risk_by_hand),
+    check_share_of_wins: ("6 duels", share_of_wins, by_chebyshev_svd),
 }

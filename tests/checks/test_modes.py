@@ -1,6 +1,7 @@
 """The checkers of the page on modes: right passes, wrong is shown."""
 
 import itertools
+from fractions import Fraction
 from functools import cache
 
 import numpy as np
@@ -10,11 +11,134 @@ from byhand.checks.modes import (
     _chains,
     _fewest,
     check_choose_mode,
+    check_false_step,
     check_fewest_multiplications,
+    check_first_order,
+    check_mode_names,
     check_order,
+    check_pass_ratio,
+    check_passes,
     check_published,
+    check_reverse_beaten,
 )
 from byhand.cost import number_of_orders
+
+
+def wrong(*cases):
+    return pytest.mark.parametrize(("answer", "said"), cases)
+
+
+def in_one_line(text):
+    return " ".join(text.split())
+
+
+# ---- warm-ups ------------------------------------------------------------
+
+
+@wrong(
+    ("xᵀ(A(yzᵀ))", "The dearest product is A times (yzᵀ)"),
+    ("(xᵀA)(yzᵀ)", "in general 3*n**2"),
+    ("xᵀ((Ay)zᵀ)", "in general 3*n**2"),
+    ("xᵀAy", "xᵀ A y zᵀ with parentheses"),
+)
+def test_dearer_first_orders(answer, said, refused):
+    assert said in in_one_line(refused(check_first_order, answer))
+
+
+@wrong(
+    ((6, [4, 8, 12]), "the tangent of u"),
+    ((48, [4, 8, 12]), "The loss has a factor ½"),
+    ((8, [4, 8, 12]), "That is the loss itself"),
+    ((10, [4, 8, 12]), "u and u_dot first"),
+    ((24, [1, 2, 3]), "The cotangent of u is not 1"),
+    ((24, [4, 0, 4]), "is the other one"),
+    ((24, [8, 16, 24]), "The loss has a factor ½"),
+    ((24, [1, 1, 1]), "u_bar first"),
+    (24, "First what comes out"),
+    ((24, 4), "First what comes out"),
+)
+def test_wrong_passes(answer, said, refused):
+    assert said in in_one_line(refused(check_passes, answer))
+
+
+def edges(sizes):
+    return sum(a * b for a, b in itertools.pairwise(sizes))
+
+
+@wrong(
+    (lambda s: s[-1] / s[0], "reverse divided by forward"),
+    (
+        lambda s: left_to_right(s) / left_to_right(s[::-1]),
+        "start from unit vectors",
+    ),
+    (lambda s: s[0] * edges(s), "Divide it"),
+    (lambda s: s[0], "How many passes"),
+    (lambda s: None, "expected"),
+)
+def test_wrong_ratios(answer, said, refused):
+    assert said in in_one_line(refused(check_pass_ratio, answer))
+
+
+# ---- check_mode_names ----------------------------------------------------
+
+NAMES = {
+    "a": "forward", "b": "reverse", "c": "reverse", "d": "forward",
+    "e": "neither", "f": "both", "g": "neither", "h": "both",
+}  # fmt: skip
+
+
+@pytest.mark.parametrize("letter", NAMES)
+@pytest.mark.parametrize("said", ["forward", "reverse", "both", "neither"])
+def test_a_wrong_name_is_answered_with_what_the_order_does(
+    letter, said, refused
+):
+    if NAMES[letter] == said:
+        return
+    text = in_one_line(refused(check_mode_names, NAMES | {letter: said}))
+    assert f"input {letter}. " in text
+    assert f"got {said!r}, but " in text
+
+
+def test_left_and_right_do_not_tell_the_mode(refused):
+    text = refused(check_mode_names, NAMES | {"c": "forward"})
+    assert "not by left and right" in in_one_line(text)
+    assert "J3 at the cotangent of the output" in in_one_line(text)
+
+
+# ---- check_false_step ----------------------------------------------------
+
+
+@wrong(
+    ("a", "it holds here: reverse mode takes 9"),
+    ("b", "it holds here: J3(J2J1) takes 8"),
+    ("d", "it fails here, 6 and 9, but one before it does"),
+    ("e", "it fails here, 8 and 9, but one before it does"),
+    ("f", "the letter of one step"),
+    (["c"], "the letter of one step"),
+)
+def test_steps_that_are_not_the_false_one(answer, said, refused):
+    assert said in in_one_line(refused(check_false_step, answer))
+
+
+# ---- check_reverse_beaten ------------------------------------------------
+
+
+@wrong(
+    ([2, 3, 1, 1], "is long"),
+    ([5, 5, 5, 1], "By the theorem"),
+    ([1, 5, 1], "a best order here"),
+    ([1, *[1000, 1] * 6], "1.9 times"),
+    ([2, 3, 4], "The output is a scalar"),
+    ([1, *[1000, 1] * 30], "from 3 to 40 sizes"),
+    ([1, *[10**4, 1] * 12], "between 1 and 1000"),
+    ([1], "from 3 to 40 sizes"),
+    ([1, 0.5, 1], "a list of integers"),
+)
+def test_chains_that_are_not_beaten_by_far(answer, said, refused):
+    assert said in in_one_line(refused(check_reverse_beaten, answer))
+
+
+# ---- check_published -----------------------------------------------------
 
 LINES = {
     "a": "right", "b": "right", "c": "right", "d": "right",
@@ -134,7 +258,6 @@ def left_to_right(sizes):
         lambda s: min(left_to_right(s), left_to_right(s[::-1])),
         greedy,
         lambda s: by_table(s) + 1,
-        lambda s: None,
         lambda s: [by_table(s)],
         lambda s: len(s) > 2,
         lambda s: np.array([by_table(s), 0]),
@@ -224,6 +347,19 @@ def test_the_rule_of_thumb_meets_a_chain_that_it_gets_wrong(refused):
 
 #: What is said of right answers, and the answers.
 RIGHT = {
+    check_first_order: (
+        "n**2 + 2*n is the least of 5 orders for every n",
+        "((xᵀA)y)zᵀ",
+        "(xᵀ(Ay))zᵀ",
+        "((x.T A) y) z.T",
+    ),
+    check_passes: ("one pass in each direction", (24, [4, 8, 12])),
+    check_pass_ratio: (
+        "23 chains",
+        lambda s: s[0] / s[-1],
+        lambda s: Fraction(s[0] * edges(s), s[-1] * edges(s)),
+    ),
+    check_mode_names: ("8 lines", NAMES),
     check_published: ("each line counted at ", LINES),
     check_order: (
         "2*n**2 + 2*n is the least of 14 orders for every n",
@@ -240,4 +376,10 @@ RIGHT = {
         lambda s: by_table([float(a) for a in s]),
     ),
     check_choose_mode: ("68 chains: ", choose, choose_otherwise),
+    check_false_step: ("step c fails for a = 2, b = 3, c = 1", "c"),
+    check_reverse_beaten: (
+        "are enough",
+        [1, *[1000, 1] * 12],
+        [1, *[999, 1] * 15],
+    ),
 }

@@ -143,6 +143,7 @@ def heaviside_gram(n):
     return Network(hidden, Layer(output.W, output.b + 1, equality(0)))
 
 
+@pytest.mark.slow
 def test_one_replaced_accepts_what_is_too_large_to_prove(passes):
     said = passes(check_one_replaced, heaviside_gram)
     assert "4 networks proved for all integers" in said

@@ -7,10 +7,23 @@ from fractions import Fraction
 import numpy as np
 import pytest
 from byhand.checks.rounding import (
+    CENSUS,
+    FORECASTS,
     check_claims,
     check_correct_digits,
+    check_digits_kept,
+    check_exact_forecast,
     check_indefinite_gram,
+    check_lost_one,
+    check_reproduced,
+    check_sound_forecast,
+    check_trial_digits,
     check_two_sum,
+)
+from byhand.regression import (
+    exact_least_squares,
+    fit_polynomial,
+    least_squares,
 )
 from hypothesis import given, settings
 from hypothesis import strategies as st
@@ -264,10 +277,180 @@ def test_the_evidence_about_the_mapping_tells_the_degrees_apart(refused):
     assert "and 4054 with [0, 1] mapped" in " ".join(twenty.split())
 
 
+# --- warm-ups ---------------------------------------------------------------
+
+
+@pytest.mark.parametrize(
+    ("check", "answer", "said"),
+    [
+        (check_lost_one, (1e16, -1e16, 1), "the first of the two orders"),
+        (check_lost_one, (1, 2, 3), "The two orders agree"),
+        (check_lost_one, (0.1, 0.2, 0.3), "exactly 0 and 1"),
+        (check_lost_one, (1, 1e308, 1e308), "overflows"),
+        (check_lost_one, (1, 10**16 + 1, -(10**16)), "no float64"),
+        (check_lost_one, (1, 2), "three float64 numbers"),
+        (check_digits_kept, (6, 4, 7, 0), "may be lost"),
+        (check_digits_kept, (4, 4, 7, 0), "once"),
+        (check_digits_kept, (10, 12, 7, 0), "may be lost"),
+        (check_digits_kept, (10, 10, 7, 0), "condition number"),
+        (check_digits_kept, (10, 4, 9, 0), "may be lost"),
+        (check_digits_kept, (10, 4, 7, -2), "Fewer than none"),
+        (check_digits_kept, (10, 4, 7, 7), "condition number"),
+        (check_digits_kept, (10, 4, 7, 3), "multiplied by κ"),
+        (check_digits_kept, (10, 4), "4 numbers"),
+    ],
+)
+def test_slips_have_their_hints(check, answer, said, refused):
+    assert said in " ".join(refused(check, answer).split())
+
+
+# --- the trial --------------------------------------------------------------
+
+
+def exact_forecast(years, people, m, year):
+    X = np.array([[Fraction(y) ** k for k in range(m + 1)] for y in years])
+    w = exact_least_squares(X, [Fraction(p) for p in people])
+    return sum(c * Fraction(year) ** k for k, c in enumerate(w))
+
+
+def by_centered_decimals(years, people, m, year):
+    x = [y - years[0] for y in years]
+    fit = fit_polynomial(x, people, m, method="exact", basis="monomial")
+    return fit([year - years[0]])[0]
+
+
+def by_raw_powers(years, people, m, year):
+    X = np.array([[float(y) ** k for k in range(m + 1)] for y in years])
+    w = np.linalg.lstsq(X, np.array(people, dtype=float))[0]
+    return sum(c * float(year) ** k for k, c in enumerate(w))
+
+
+@pytest.mark.parametrize(
+    ("answer", "said"),
+    [
+        (lambda y, p, m, at: exact_forecast(y, p, m + 1, at), "degree less"),
+        (
+            lambda y, p, m, at: exact_forecast(y, p, max(0, m - 1), at),
+            "How many columns",
+        ),
+        (
+            lambda y, p, m, at: (
+                exact_forecast(y, p, m, at) / (10**6 if y[0] > 9 else 1)
+            ),
+            "no millions",
+        ),
+        (by_raw_powers, "something was rounded"),
+        (lambda y, p, m, at: p[-1], "to the exact solver"),
+        (lambda y, p, m, at: [1], "one number"),
+    ],
+)
+def test_wrong_exact_forecasts_fail(answer, said, refused):
+    if said == "degree less":
+        said = "not yet"
+    text = " ".join(refused(check_exact_forecast, answer).split())
+    assert said in text
+
+
+DIGITS = {1: 5, 2: 5, 3: 1, 4: 1, 5: 1, 6: 1}
+
+
+@pytest.mark.parametrize(
+    ("change", "said"),
+    [
+        ({1: 4}, "at most half a unit in digit 5"),
+        ({2: 6}, "above half a unit in digit 6"),
+        ({3: 2}, "The error of this row is 6.272, which is above"),
+        ({6: 0}, "at most half a unit in digit 1"),
+        ({6: -1}, "from 0 to 17"),
+        ({4: 1.5}, "a dictionary from the degrees"),
+        ({7: 1}, "a dictionary from the degrees"),
+    ],
+)
+def test_wrong_counts_of_the_table_fail(change, said, refused):
+    text = " ".join(refused(check_trial_digits, DIGITS | change).split())
+    assert said in text
+
+
+def reproduced_by_package(years, people, m, year):
+    X = np.array([[y**k for k in range(m + 1)] for y in years])
+    return least_squares(X, people) @ year ** np.arange(m + 1)
+
+
+def sound_by_qr(years, people, m, year):
+    middle, half = (years[0] + years[-1]) / 2, (years[-1] - years[0]) / 2
+    X = np.vander((years - middle) / half, m + 1)
+    w = least_squares(X, people, method="qr")
+    return np.polyval(w, (year - middle) / half)
+
+
+def sound_by_domain(years, people, m, year):
+    fit = fit_polynomial(years, people, m, domain=(years[0], years[-1]))
+    return fit([year])[0]
+
+
+def moved_not_far_enough(years, people, m, year):
+    start = years[0] - 1000
+    X = np.vander((years - start) / 1000, m + 1)
+    w = np.linalg.lstsq(X, people, rcond=0)[0]
+    return np.polyval(w, (year - start) / 1000)
+
+
+def not_moved_along(years, people, m, year):
+    X = np.vander(years - 1960, m + 1)
+    return np.polyval(np.linalg.lstsq(X, people)[0], year)
+
+
+def test_the_table_is_what_the_program_reports():
+    years = np.array(list(CENSUS), dtype=float)
+    people = np.array(list(CENSUS.values())) / 1e6
+    for m, reported in FORECASTS.items():
+        found = by_raw_powers(years, people, m, 2030.0)
+        assert float(f"{found:.5g}") == reported
+
+
+@pytest.mark.parametrize(
+    ("answer", "said"),
+    [
+        (sound_by_qr, "That is the exact forecast"),
+        (lambda y, p, m, at: 369.0, "typed the years as they are"),
+        (
+            lambda y, p, m, at: least_squares(
+                np.vander(y, m + 1), p, method="qr"
+            ) @ [at**k for k in reversed(range(m + 1))],
+            "ValueError",
+        ),
+        (lambda y, p, m, at: "x", "one number"),
+    ],
+)  # fmt: skip
+def test_what_does_not_make_the_errors_of_the_table_fails(
+    answer, said, refused
+):
+    assert said in " ".join(refused(check_reproduced, answer).split())
+
+
+@pytest.mark.parametrize(
+    ("answer", "said"),
+    [
+        (reproduced_by_package, "what the table's program gives"),
+        (moved_not_far_enough, "the condition number of your X"),
+        (not_moved_along, "moved along"),
+        (lambda y, p, m, at: [p], "one number"),
+    ],
+)
+def test_unsound_forecasts_fail(answer, said, refused):
+    assert said in " ".join(refused(check_sound_forecast, answer).split())
+
+
 #: What is said of right answers, and the answers.
 RIGHT = {
     check_correct_digits: ("248 pairs", digits_by_units, digits_by_search),
     check_two_sum: ("1008 pairs", two_sum, by_fractions, by_sorting, by_fsum),
     check_indefinite_gram: ("2, 3, 4, 6 rows", nearly_parallel, scaled),
     check_claims: ("6 verdicts", VERDICTS),
+    check_lost_one: ("is 0 or 1", [1.0, 1e16, -1e16], [1, 2**60, -(2**60)]),
+    check_digits_kept: ("4 numbers", [10, 4, 7, 0]),
+    check_exact_forecast: ("12 fits", exact_forecast, by_centered_decimals),
+    check_trial_digits: ("6 rows", DIGITS),
+    check_reproduced: ("12 forecasts", by_raw_powers, reproduced_by_package),
+    check_sound_forecast: ("12 forecasts", sound_by_qr, sound_by_domain),
 }

@@ -209,7 +209,8 @@ def test_all_inputs_share_the_time(refused):
             pass
         return n
 
-    assert "n = 2" in refused(check_function, slow)
+    # Each call alone would be in time; a busy machine may stop the first.
+    assert "stopped after 0.2 seconds" in refused(check_function, slow)
 
 
 @pytest.mark.usefixtures("short", "clock")

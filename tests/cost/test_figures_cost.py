@@ -40,6 +40,7 @@ def test_region_map_marks_winners_and_ties(ax):
     assert (ax.get_xlabel(), ax.get_ylabel()) == ("n", "m")
 
 
+@pytest.mark.slow
 def test_region_map_with_too_many_winners(ax):
     edges = "abcdef"
     names = "ABCDE"

@@ -188,6 +188,7 @@ SIZES = st.fixed_dictionaries(
 )
 
 
+@pytest.mark.slow
 @settings(max_examples=5)
 @given(SIZES, st.integers(0, 1000))
 def test_counted_run_of_the_network_and_its_derivatives(network, at, seed):
@@ -300,6 +301,7 @@ def assert_runs_agree(program, at):
 
 # Without the phase that shrinks: it takes minutes here, and the tape that a
 # failure prints is short enough to be read.
+@pytest.mark.slow
 @settings(max_examples=30, phases=[Phase.reuse, Phase.generate])
 @given(programs(), st.integers(1, 5), st.integers(1, 5))
 def test_counted_runs_of_random_programs(program, rows, columns):
@@ -318,6 +320,7 @@ def test_runs_agree_where_all_that_is_left_is_rounding():
 LARGE = {"B": 1200, "d": 300, "H": 400, "K": 250}
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(
     "derive",
     [
@@ -389,6 +392,7 @@ def test_peak_is_the_largest_point_of_the_profile(program):
         assert evaluate(most, at) <= evaluate(count(tape).memory, at)
 
 
+@pytest.mark.slow
 @settings(max_examples=15)
 @given(programs())
 def test_peak_of_random_programs(program):

@@ -100,6 +100,7 @@ def test_gradient_by_n_passes_or_by_one(at):
     np.testing.assert_allclose(*results, rtol=1e-10)
 
 
+@pytest.mark.slow
 @settings(max_examples=6)
 @given(small, st.integers(0, 100))
 def test_hessian_vector_products_agree(at, seed):

@@ -128,6 +128,7 @@ def test_dynamic_programming_finds_the_brute_force_optimum(edges):
     assert product.optimum_by_region().cost == min(costs)
 
 
+@pytest.mark.slow
 @settings(max_examples=8)
 @given(
     st.lists(st.sampled_from(["p", "q", "r", 1, 2]), min_size=3, max_size=5),

@@ -48,6 +48,7 @@ def test_permutation_for_all_integers(build, n):
     assert "equality patterns" in report.scope
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("n", range(1, 6))
 def test_z3_agrees_on_permutation(n):
     network = permutation_gram(n)
@@ -62,6 +63,7 @@ def test_z3_agrees_on_the_other_constructions(build, n):
     assert find_counterexample(build(n), is_permutation_formula) is None
 
 
+@pytest.mark.slow
 def test_gram_for_all_integers_at_six():
     report = prove(permutation_gram(6), is_permutation)
     assert report
@@ -189,6 +191,7 @@ def pattern(x, by):
     )
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("by", ["equality", "order"])
 def test_reach_is_exactly_what_depends_on_the_pattern(by):
     """Each unit is in reach iff no two vectors alike tell it apart."""

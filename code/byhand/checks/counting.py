@@ -2,19 +2,28 @@
 
 from __future__ import annotations
 
+import itertools
 from collections.abc import Callable, Mapping
 from fractions import Fraction
 from functools import cache
 from typing import Any, NamedTuple
 
 import numpy as np
+import sympy as sp
 from numpy.typing import NDArray
 
-from byhand.checks._answers import dictionary, expression
+from byhand.checks._answers import (
+    Refused,
+    dictionary,
+    expression,
+    fraction,
+    pair,
+)
 from byhand.checks._protocol import Check, checker
 from byhand.checks._showing import in_line
 from byhand.checks._verdicts import judge
-from byhand.cost import Operations, Tally, evaluate
+from byhand.cost import Operations, Tally, count, evaluate, sizes
+from byhand.tape import outer, record
 
 Integers = NDArray[np.int64]
 
@@ -30,6 +39,288 @@ _KINDS = {
     "tanh": ("call of tanh", "calls of tanh"),
     "power": ("general power", "general powers"),
 }
+
+
+# ---- Warm-ups ------------------------------------------------------------
+
+
+@checker("Two ways to write it", points=1)
+def check_two_forms(check: Check, answer: tuple[Any, Any]) -> str:
+    """Check what AB + AC and A(B + C) take, as polynomials.
+
+    Parameters
+    ----------
+    answer
+        For A of shape (a, b), B and C of shape (b, c): the multiplications
+        of AB + AC, and the additions of A(B + C).
+    """
+    wanted = "two polynomials in a, b and c"
+    claims = check.read(
+        pair,
+        answer,
+        given="the answer itself",
+        expected=wanted,
+        hint="Return both: multiplications of the first form, additions of "
+        "the second.",
+    )
+    a, b, c = sizes("a b c")
+    for shape in itertools.product((1, 2, 3), repeat=3):
+        at = dict(zip("abc", shape, strict=True))
+        counted = _run_two_forms(*shape)
+        for claim, (kind, form), number, slips in zip(
+            claims,
+            (("mul", "A B + A C"), ("add", "A (B + C)")),
+            counted,
+            (
+                {
+                    a * b * c: "Two products of matrices are computed.",
+                    2 * a * b * c + a * c: "The sum of the two products "
+                    "takes additions, and these are counted apart.",
+                },
+                {
+                    a * (b - 1) * c: "B + C is work, too.",
+                    a * b * c + b * c: "A sum of b numbers takes one "
+                    "addition less than b.",
+                    a * (b - 1) * c + a * c: "That is B + C with the shape of "
+                    "the result; which shape has it?",
+                },
+            ),
+            strict=True,
+        ):
+            claimed = check.read(
+                _value_at,
+                claim,
+                at,
+                given=f"the {_KINDS[kind][1]} of {form}",
+                expected="a polynomial in a, b and c",
+                hint="Use the symbols that the function is given.",
+            )
+            if claimed != number:
+                check.fail(
+                    given={"form": form} | at,
+                    expected=f"{_told({kind: number})}, counted in a run",
+                    got=f"{claimed} by the formula",
+                    hint=_slip(
+                        claim,
+                        slips,
+                        "Which products and sums does the form have, and of "
+                        "which shapes?",
+                    ),
+                )
+    return "the same as runs at 27 sizes, hence at all sizes"
+
+
+def _run_two_forms(a: int, b: int, c: int) -> tuple[int, int]:
+    rng = np.random.default_rng(0)
+    first, second = Tally(), Tally()
+    A, B, C = (rng.uniform(1, 2, s) for s in ((a, b), (b, c), (b, c)))
+    X, Y, Z = map(first.numbers, (A, B, C))
+    X @ Y + X @ Z
+    X, Y, Z = map(second.numbers, (A, B, C))
+    X @ (Y + Z)
+    return first.operations["mul"], second.operations["add"]
+
+
+def _slip(claim: object, slips: Mapping[Any, str], otherwise: str) -> str:
+    """Return the hint for a formula, if it is one of those foreseen."""
+    for formula, hint in slips.items():
+        if _renamed(expression(claim) - formula) == 0:
+            return hint
+    return otherwise
+
+
+def _renamed(value: sp.Expr) -> sp.Expr:
+    """Return an expression with plain symbols, which equal one another."""
+    return sp.expand(
+        value.subs({s: sp.Symbol(s.name) for s in value.free_symbols})
+    )
+
+
+@checker("One run too few", points=1)
+def check_one_too_few(check: Check, answer: Any) -> str:
+    """Check a polynomial that only the last run of a grid can refute.
+
+    Parameters
+    ----------
+    answer
+        A polynomial in a and b, of degree at most 1 in each and not zero,
+        that vanishes at three of the four points of the grid {1, 2}².
+    """
+    given = "the answer itself"
+    a, b = sp.symbols("a b")
+    polynomial = check.read(
+        _polynomial,
+        answer,
+        (a, b),
+        given=given,
+        expected="a polynomial in a and b",
+        hint="For example 2*a*b - b + 3.",
+    )
+    for symbol in (a, b):
+        degree = sp.degree(polynomial, symbol) if polynomial != 0 else 0
+        if degree > 1:
+            check.fail(
+                given={"difference": polynomial},
+                expected=f"degree at most 1 in {symbol}",
+                got=f"degree {degree}",
+                hint="With a higher degree it is no difference of counts of "
+                "two loops, one over each size.",
+            )
+    values = {
+        point: polynomial.subs(dict(zip((a, b), point, strict=True)))
+        for point in itertools.product((1, 2), repeat=2)
+    }
+    zeros = sum(value == 0 for value in values.values())
+    if zeros != 3:
+        hint = "Which factor vanishes at a = 1, whatever b is?"
+        if zeros == 4:
+            hint = (
+                "Two counts whose difference is zero at all four points are "
+                "equal. The fourth run has to see the difference."
+            )
+        elif zeros == 2:
+            hint = (
+                "Two of the points are taken care of. What may be multiplied "
+                "to it without raising the degree in either variable?"
+            )
+        check.fail(
+            given={"difference": polynomial},
+            expected="zero at three of the four points, and not at the fourth",
+            got=", ".join(f"{v} at {p}" for p, v in values.items()),
+            hint=hint,
+        )
+    return "zero at 3 points of the grid, and not at the 4th"
+
+
+def _polynomial(value: object, symbols: tuple[sp.Symbol, ...]) -> sp.Expr:
+    found = _renamed(expression(value))
+    if not found.free_symbols <= set(symbols):
+        raise Refused
+    if not found.is_polynomial(*symbols):
+        raise Refused
+    return found
+
+
+#: Functions of x, their degree, and their values at x and at 2x.
+_HOMOGENEOUS = {
+    "a": ("‖x‖", 1, ((3, 4), 5, 10)),
+    "b": ("x_1³ + x_2³", 3, ((1, 2), 9, 72)),
+    "c": ("(vᵀx)² / ‖x‖², v = (1, 1)", 0, ((1, 1), 2, 2)),
+    "d": ("x_1 / ‖x‖²", -1, ((1, 1), "1/2", "1/4")),
+}
+
+
+@checker("How homogeneous", points=1)
+def check_degrees(check: Check, degrees: Mapping[str, int]) -> str:
+    """Check the degrees of four homogeneous functions.
+
+    Parameters
+    ----------
+    degrees
+        For each of ``"a"`` to ``"d"`` the p with L(αx) = αᵖ L(x).
+    """
+    said = check.read(
+        lambda value: {
+            key: fraction(p)
+            for key, p in dictionary(value, _HOMOGENEOUS).items()
+        },
+        degrees,
+        given="the answer itself",
+        expected="a dictionary with the keys a, b, c and d, whose values are "
+        "numbers",
+        hint="One degree for each letter.",
+    )
+    for letter, (text, degree, (x, at_x, at_2x)) in _HOMOGENEOUS.items():
+        if said[letter] == degree:
+            continue
+        hint = "How many times as large is L if x is twice as large?"
+        if said[letter] == -degree:
+            hint = "Does L grow or shrink if x is twice as large?"
+        elif "/" in text:
+            hint = "The denominator grows as well."
+        check.fail(
+            given=f"{letter}.  L(x) = {text}, x = {x}",
+            expected="L(2x) = 2ᵖ L(x)",
+            got=f"p = {said[letter]}, but L(x) = {at_x} and L(2x) = {at_2x}",
+            hint=hint,
+        )
+    return f"{len(_HOMOGENEOUS)} functions"
+
+
+# ---- What the published memory is ----------------------------------------
+
+
+def _named_and_doubled(v: Any) -> Any:
+    P = outer(v, v)
+    return P + P
+
+
+_MEMORY_LINES: dict[str, tuple[str, Callable[[Any], Any]]] = {
+    "a": ("outer(v, v)", lambda v: outer(v, v)),
+    "b": ("outer(v, v) / 0.5", lambda v: outer(v, v) / 0.5),
+    "c": ("outer(v, v) + outer(v, v)", lambda v: outer(v, v) + outer(v, v)),
+    "d": ("outer(v + v, v)", lambda v: outer(v + v, v)),
+    "e": (
+        "0.5 * (2 * (2 * outer(v, v)))",
+        lambda v: 0.5 * (2 * (2 * outer(v, v))),
+    ),
+    "f": ("P = outer(v, v); H = P + P", _named_and_doubled),
+}
+
+
+@checker("What the published memory counts", points=3)
+def check_memory_claims(check: Check, verdicts: Mapping[str, str]) -> str:
+    """Check for which programs the memory or the peak is n² + n.
+
+    Parameters
+    ----------
+    verdicts
+        For each of ``"a"`` to ``"f"``: ``"memory"`` if all values together
+        are n² + n numbers, ``"peak"`` if only the most at one time are, or
+        ``"neither"``.
+    """
+    truths = {letter: _memory_verdict(letter) for letter in _MEMORY_LINES}
+    for letter, said in judge(
+        check, verdicts, truths, ("memory", "peak", "neither")
+    ):
+        text, program = _MEMORY_LINES[letter]
+        cost = count(record(program, v="n"))
+        together, most = (
+            evaluate(numbers, n=10) for numbers in (cost.memory, cost.peak)
+        )
+        hint = "Write down all values of the program, and their sizes."
+        if truths[letter] == "neither" and said == "peak":
+            hint = (
+                "The result may take the place of an operand only if nothing "
+                "else uses that operand."
+            )
+            if letter == "d":
+                hint = "v + v is a value, and it lives until the last line."
+        elif truths[letter] == "peak":
+            hint = (
+                "Whose place may the result of an operation on each entry "
+                "take, and does a place that is used again count again?"
+            )
+        check.fail(
+            given=f"{letter}.  {text}, n = 10, where n² + n = 110",
+            expected={
+                "memory": "110 numbers in all values together",
+                "peak": "110 numbers at one time, more in all together",
+                "neither": "other numbers than 110",
+            }[said],
+            got=f"{together} together, {most} at one time",
+            hint=hint,
+        )
+    return f"{len(truths)} programs, as the lines of the tape say"
+
+
+@cache
+def _memory_verdict(letter: str) -> str:
+    cost, n = count(record(_MEMORY_LINES[letter][1], v="n")), sp.Symbol("n")
+    published = n**2 + n
+    if _renamed(cost.memory) == published:
+        return "memory"
+    return "peak" if _renamed(cost.peak) == published else "neither"
 
 
 # ---- What Euler's identity cannot see ------------------------------------
@@ -68,7 +359,7 @@ _CLAIMS: dict[str, tuple[str, Callable[[_Case], Any]]] = {
 _VERDICTS = ("right", "caught", "unseen")
 
 
-@checker
+@checker("Right, caught or unseen", points=3)
 def check_gradient_claims(check: Check, verdicts: Mapping[str, str]) -> str:
     """Check verdicts on claimed gradients of L(x) = xᵀAx.
 
@@ -148,7 +439,7 @@ def _cases(letter: str) -> list[_Case]:
 # ---- Count a factorization -----------------------------------------------
 
 
-@checker
+@checker("Count a Cholesky factorization", points=5)
 def check_counts(
     check: Check, program: Callable[[Any], Any], claims: Mapping[str, Any]
 ) -> str:
@@ -213,7 +504,7 @@ def _value_at(claim: object, sizes: Mapping[str, int]) -> int | Fraction:
 # ---- As few products as the theorem allows -------------------------------
 
 
-@checker
+@checker("The Hessian at the lower bound", points=3)
 def check_hessian(check: Check, hessian: Callable[[Any], Any]) -> str:
     """Check a program for 2vvᵀ that multiplies as seldom as possible.
 
@@ -255,7 +546,7 @@ def check_hessian(check: Check, hessian: Callable[[Any], Any]) -> str:
 # ---- Horner --------------------------------------------------------------
 
 
-@checker
+@checker("A polynomial with n multiplications", points=2)
 def check_horner(check: Check, value: Callable[[Any, Any], Any]) -> str:
     """Check a program for a polynomial of degree n with n multiplications.
 

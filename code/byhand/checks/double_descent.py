@@ -3,20 +3,25 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from decimal import Context, Decimal, localcontext
-from functools import partial
+from fractions import Fraction
+from functools import cache, partial
 from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
 
-from byhand.checks._answers import Refused, sequence, whole
+from byhand.checks._answers import Refused, real, sequence, whole
 from byhand.checks._protocol import Check, checker
+from byhand.checks._slips import require_numbers
+from byhand.checks._verdicts import Claim, judge_claims
 from byhand.regression import (
     design_matrix,
+    draw_sample,
     exact_least_squares,
-    excess_risk,
+    fit_polynomial,
+    grid_loss,
     least_squares,
     published_sample,
 )
@@ -28,7 +33,91 @@ _LARGEST = 200
 _DIGITS = 120
 
 
-@checker
+@checker("Degrees and columns", points=1)
+def check_degrees(check: Check, answer: Sequence[int]) -> str:
+    """Check how degrees and columns belong together.
+
+    Parameters
+    ----------
+    answer
+        With 20 points: the number of columns at degree 50, the degree with
+        d = n, and the least degree at which many weights fit exactly.
+    """
+    return require_numbers(
+        check,
+        answer,
+        {
+            "the columns at degree 50": 51,
+            "the degree with d = n": 19,
+            "the first degree of many exact fits": 20,
+        },
+        given="20 points with different x",
+        slips={
+            "the columns at degree 50": {
+                50: "The constant has a column, too.",
+                20: "That is the number of rows.",
+            },
+            "the degree with d = n": {
+                20: "At that degree there are 21 columns.",
+                21: "At that degree there are 22 columns.",
+                13: "That is the one for 14 points.",
+            },
+            "the first degree of many exact fits": {
+                21: "Is there no second fit one degree below?",
+                19: "There one polynomial fits, and only one.",
+                14: "That is the one for 14 points.",
+            },
+        },
+        otherwise="A polynomial of degree m has m + 1 coefficients.",
+    )
+
+
+@checker("Gain by hand", points=1)
+def check_gain(check: Check, gain: float) -> str:
+    """Check the noise gain of a fit with one weight.
+
+    Parameters
+    ----------
+    gain
+        G for the model f(x) = w x, the points x = 1 and 2, and the nodes
+        z = 0, 1 and 3.
+    """
+    return require_numbers(
+        check,
+        gain,
+        {"G": 2 / 3},
+        given="φ(x) = x; points 1 and 2; nodes 0, 1 and 3",
+        slips={
+            "G": {
+                2: "G is the mean over the nodes, not the sum.",
+                10 / 3: "That is the mean of φ². What is the length of X⁺?",
+                10 / 3 / 25: "X⁺ has two entries; the sum of their squares "
+                "is 1/σ², not 1/σ⁴.",
+                1: "There are three nodes; at 0 the prediction has no "
+                "error, and it counts.",
+                4 / 3 / 5**0.5: "The lengths are squared.",
+                16 / 45: "Square at every node, then take the mean.",
+            },
+        },
+        otherwise="X is a column with one singular value: σ² is the sum of "
+        "its squares.",
+    )
+
+
+@checker("The same fit?", points=1)
+def check_same_fit(check: Check, verdicts: Mapping[str, bool]) -> str:
+    """Check which changes of basis leave the fitted function as it is.
+
+    Parameters
+    ----------
+    verdicts
+        For each of "square", "reversed", "alternating", "doubled" and
+        "first doubled" whether the fit stays the same for all targets.
+    """
+    return judge_claims(check, verdicts, _CHANGES)
+
+
+@checker("Spot the error: the branch", points=2)
 def check_wrong_branch(check: Check, degrees: Iterable[int]) -> str:
     """Check at which degrees the published branch uses a wrong formula.
 
@@ -85,7 +174,7 @@ def check_wrong_branch(check: Check, degrees: Iterable[int]) -> str:
     return f"decided with {_DIGITS} digits"
 
 
-@checker
+@checker("Any norm", points=5)
 def check_minimum_q_norm(check: Check, answer: Callable[..., Any]) -> str:
     """Check a function that interpolates with the least weighted norm.
 
@@ -117,34 +206,46 @@ def check_minimum_q_norm(check: Check, answer: Callable[..., Any]) -> str:
     return f"{count} problems, Q diagonal or full"
 
 
-@checker
-def check_risk_of_first(check: Check, answer: Callable[..., Any]) -> str:
-    """Check the risk of a fit that uses the first p of D features.
+@checker("Seventy against seven", points=4)
+def check_share_of_wins(check: Check, answer: Callable[..., Any]) -> str:
+    """Check how often one degree beats another on given samples.
 
     Parameters
     ----------
     answer
-        ``answer(beta, p, n, noise)`` for beta of shape (D,), 1 <= p <= D
-        features used, n samples and noise of variance ``noise`` > 0; returns
-        the expected excess risk at a fresh point, which may be infinite.
+        ``answer(a, b, samples)`` for degrees a and b and a list of samples,
+        pairs of points and targets of shape (n,); returns the share of the
+        samples on which the fit of degree a has the smaller test loss.
     """
-    count = 0
-    for beta, p, n, noise in _models():
-        given = {"beta": beta, "p": p, "n": n, "noise": noise}
-        got = check.call(answer, **given)
-        left_out = float(beta[p:] @ beta[p:])
-        expected = left_out + excess_risk(
-            n, p, signal=float(beta[:p] @ beta[:p]), noise=noise + left_out
+    for a, b, seeds, size in _duels():
+        samples = [draw_sample(size, rng=seed) for seed in seeds]
+        if not seeds:
+            samples = [published_sample()]
+        losses = np.array(
+            [[_test_loss(m, *sample) for m in (a, b)] for sample in samples]
         )
-        check.require_close(
-            got,
-            expected,
-            given=given,
-            # Only on failure, because the hint holds a simulation.
-            hint=partial(_risk_hint, beta, p, n, noise),
+        wins = losses[:, 0] < losses[:, 1]
+        given = {"a": a, "b": b, "samples": samples}
+        told = (
+            f"a = {a}, b = {b}, {len(samples)} sample(s) of {size} points, "
+            + ("the published one" if not seeds else f"seeds {seeds}")
         )
-        count += 1
-    return f"{count} models, p < n and p > n"
+        got = check.read(
+            real,
+            check.call(answer, **given),
+            given=told,
+            expected="a number from 0 to 1",
+            hint="Return the share, one number.",
+        )
+        if not math.isclose(got, wins.mean(), abs_tol=1e-9):
+            check.fail(
+                given=told,
+                expected=f"{wins.mean():.6g}, for the test losses\n"
+                + _table(losses),
+                got=got,
+                hint=_duel_hint(samples, a, b, wins, got),
+            )
+    return f"{len(_duels())} duels, on samples of 10 and 14 points"
 
 
 def _degrees(value: object) -> set[int]:
@@ -230,44 +331,124 @@ def _norm_hint(
     )
 
 
-def _models() -> Iterator[tuple[NDArray[np.float64], int, int, float]]:
-    yield np.array([1.0, 2.0]), 2, 10, 1.0
-    yield np.array([1.0, 2.0]), 1, 10, 1.0
-    yield np.array([1.0, 0.0, 2.0, 1.0]), 4, 2, 1.0
-    yield np.full(12, 0.5), 10, 4, 0.25
-    yield np.array([1.0, 2.0, 3.0]), 2, 2, 0.5
-    rng = np.random.default_rng(0)
-    for _ in range(60):
-        D = int(rng.integers(1, 30))
-        yield (
-            rng.integers(-2, 3, D).astype(float),
-            int(rng.integers(1, D + 1)),
-            int(rng.integers(1, 20)),
-            float(rng.integers(1, 5)) / 4,
+def _duels() -> list[tuple[int, int, list[int], int]]:
+    """Return degrees, seeds of the samples, and their sizes."""
+    return [
+        (70, 7, [], _POINTS),
+        (7, 70, [], _POINTS),
+        (70, 7, [2, 3, 4], _POINTS),
+        (3, 6, [1, 2, 3, 4], _POINTS),
+        (30, 4, [5, 6, 7], 10),
+        (5, 5, [1, 2], 10),
+    ]
+
+
+def _test_loss(m: int, x: NDArray[Any], t: NDArray[Any]) -> float:
+    return float(grid_loss(fit_polynomial(x, t, m)))
+
+
+def _table(losses: NDArray[np.float64]) -> str:
+    return "\n".join(f"{a:.4g} against {b:.4g}" for a, b in losses)
+
+
+def _duel_hint(
+    samples: list[Any], a: int, b: int, wins: NDArray[Any], got: float
+) -> str:
+    training = [
+        [float(((fit_polynomial(x, t, m)(x) - t) ** 2).mean()) for m in (a, b)]
+        for x, t in samples
+    ]
+    if math.isclose(got, np.mean([p < q for p, q in training])):
+        return (
+            "On the sample itself the larger degree never loses. The test "
+            "loss compares the fit with the curve without noise."
+        )
+    count = len(samples)
+    if math.isclose(got, wins.sum()) and count > 1:
+        return "That is the number of samples; the share is asked for."
+    if math.isclose(got, 1 - wins.mean()):
+        return "Smaller is better: which of the two has the smaller loss?"
+    return "Fit both degrees to each sample, and compare their grid_loss."
+
+
+@cache
+def _gap(degree: int, change: str) -> float:
+    """Return how far a change of basis moves a fit, at a new point."""
+    points = np.array([Fraction(k * k + 1, 21) for k in range(4)])
+    new = np.array([Fraction(1, 2)])
+    X, Z = design_matrix(points, degree), design_matrix(new, degree)
+    t = [1, -1, 2, 0]
+    before = (Z @ exact_least_squares(X, t))[0]
+    d = degree + 1
+    scale = np.ones(d, dtype=int)
+    if change == "reversed":
+        X, Z = X[:, ::-1], Z[:, ::-1]
+    elif change == "alternating":
+        scale[::2] = -1
+    elif change == "doubled":
+        scale[:] = 2
+    else:
+        scale[0] = 2
+    after = (Z * scale @ exact_least_squares(X * scale, t))[0]
+    return float(abs(after - before))
+
+
+def _moved(degree: int, change: str) -> Callable[[], str]:
+    def evidence() -> str:
+        gap = _gap(degree, change)
+        moved = f"moves by {gap:.2g}" if gap else "does not move at all"
+        return (
+            f"with 4 points and degree {degree}, in fractions, the fit at "
+            f"x = 1/2 {moved}"
         )
 
+    return evidence
 
-def _risk_hint(
-    beta: NDArray[np.float64], p: int, n: int, noise: float, _: object
-) -> str:
-    if abs(n - p) <= 1:
-        return "Between n - 1 and n + 1 features the risk is infinite."
-    hint = (
-        "All features are used here: this is the isotropic case."
-        if not beta[p:].any()
-        else "The features left out are Gaussian and independent of those "
-        "used. They trouble the fit, and they are missing from the "
-        "prediction at a fresh point."
-    )
-    if abs(n - p) <= 3:
-        return hint
-    draws = 4000
-    rng = np.random.default_rng(0)
-    X = rng.standard_normal((draws, n, len(beta)))
-    t = X @ beta + math.sqrt(noise) * rng.standard_normal((draws, n))
-    w = np.linalg.pinv(X[..., :p]) @ t[..., np.newaxis]
-    mean = ((w[..., 0] - beta[:p]) ** 2).sum(axis=1).mean()
-    return (
-        f"{hint} A simulation with {draws} samples gives "
-        f"{mean + beta[p:] @ beta[p:]:.2g}."
-    )
+
+_CHANGES = {
+    "square": Claim(
+        claim=(
+            "degree 13: multiplying the first column by 2 leaves the fit as "
+            "it is"
+        ),
+        truth=True,
+        evidence=_moved(3, "first doubled"),
+        hint="Fourteen columns, fourteen points: how many polynomials of "
+        "this degree go through them?",
+    ),
+    "reversed": Claim(
+        claim=(
+            "degree 20: writing the columns in the opposite order leaves "
+            "the fit as it is"
+        ),
+        truth=True,
+        evidence=_moved(6, "reversed"),
+        hint="Is the matrix of this change orthogonal?",
+    ),
+    "alternating": Claim(
+        claim=(
+            "degree 20: changing the sign of every second column leaves the "
+            "fit as it is"
+        ),
+        truth=True,
+        evidence=_moved(6, "alternating"),
+        hint="Is the matrix of this change orthogonal?",
+    ),
+    "doubled": Claim(
+        claim=(
+            "degree 20: multiplying every column by 2 leaves the fit as it is"
+        ),
+        truth=True,
+        evidence=_moved(6, "doubled"),
+        hint="What is MMᵀ, and what does it do to a row?",
+    ),
+    "first doubled": Claim(
+        claim=(
+            "degree 20: multiplying the first column by 2 leaves the fit as "
+            "it is"
+        ),
+        truth=False,
+        evidence=_moved(6, "first doubled"),
+        hint="Which weight has become cheaper than the others?",
+    ),
+}

@@ -2,37 +2,128 @@
 
 from __future__ import annotations
 
-import math
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from fractions import Fraction
+from functools import partial
 from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
 
-from byhand.checks._answers import whole, whole_array
-from byhand.checks._protocol import Check, checker
+from byhand.checks._answers import fraction_array, sequence, whole_array
+from byhand.checks._proofs import Decoy, Line, Proof
+from byhand.checks._protocol import Check, CheckFailed, checker
 from byhand.checks._showing import in_line
-from byhand.regression import (
-    descent_rates,
-    exact_least_squares,
-    learning_rate_bound,
-)
+from byhand.checks._slips import require_numbers
+from byhand.checks._verdicts import Claim, judge_claims
+from byhand.regression import exact_least_squares
 
 _SIZES = ((4, 3), (5, 3), (5, 4), (6, 5), (9, 4), (12, 3), (12, 8), (20, 19))
 
-_ONE_DIRECTION = (
-    "There is one direction, and one rate. Which factors does the gradient "
-    "put before the square of the singular value?"
-)
-_SEVERAL_DIRECTIONS = (
-    "The slowest direction decides. It is the one whose rate has the largest "
-    "absolute value, and that need not be the one with the smallest singular "
-    "value."
-)
+
+@checker("A gradient by hand", points=1)
+def check_first_gradient(check: Check, gradient: Sequence[float]) -> str:
+    """Check the gradient of the example at w = (1, 1).
+
+    Parameters
+    ----------
+    gradient
+        Its two entries.
+    """
+    no_two = "The square has a derivative with a factor 2."
+    no_n = "The loss is a mean over n = 4 samples."
+    neither = "These are the entries of Xᵀ(Xw − t). What stands before it?"
+    sign = "The residual is Xw − t, not t − Xw."
+    return require_numbers(
+        check,
+        gradient,
+        {"the first entry": -6, "the second entry": -13 / 2},
+        given="X = [[2, 1], [1, 2], [2, 2], [2, 2]], t = [4, 5, 7, 5], "
+        "w = [1, 1]",
+        slips={
+            "the first entry": {
+                -3: no_two,
+                -24: no_n,
+                -12: neither,
+                6: sign,
+                37 / 2: "The residual needs w: that is Xᵀt.",
+                -37 / 2: "That is the gradient at w = 0.",
+            },
+            "the second entry": {
+                -13 / 4: no_two,
+                -26: no_n,
+                -13: neither,
+                13 / 2: sign,
+            },
+        },
+        otherwise="First the four residuals Xw − t, then the product of each "
+        "column of X with them, then the factor.",
+    )
 
 
-@checker
+@checker("Invertible or not?", points=1)
+def check_invertible(check: Check, verdicts: Mapping[str, bool]) -> str:
+    """Check for which designs XᵀX is invertible.
+
+    Parameters
+    ----------
+    verdicts
+        For each of "two scales", "two points", "three points" and "wide"
+        whether XᵀX is invertible.
+    """
+    return judge_claims(check, verdicts, _DESIGNS)
+
+
+@checker("Two minimizers", points=1)
+def check_two_minimizers(
+    check: Check, minimizers: Sequence[Sequence[float]]
+) -> str:
+    """Check two minimizers of one loss, and what lies between them.
+
+    Parameters
+    ----------
+    minimizers
+        Two different w, of two entries each, that minimize ‖Xw − t‖ for the
+        X with three rows (1, 2) and t = (1, 2, 6).
+    """
+    X = np.array([[1, 2]] * 3)
+    t = np.array([1, 2, 6])
+    expected = "two points of two finite numbers each"
+    points = check.read(
+        lambda value: [
+            fraction_array(point, 2) for point in sequence(value, 2)
+        ],
+        minimizers,
+        given="the answer itself",
+        expected=expected,
+        hint="Return a pair of pairs.",
+    )
+    for w in points:
+        gradient = X.T @ (X @ w - t)
+        if gradient.any():
+            check.fail(
+                given="X = [[1, 2], [1, 2], [1, 2]], t = [1, 2, 6]",
+                expected="a solution of the normal equations XᵀXw = Xᵀt",
+                got=f"w = {in_line(w)}, where Xᵀ(Xw − t) = "
+                f"{in_line(gradient)}",
+                hint="Every row predicts w₁ + 2w₂. Which one number is "
+                "nearest to 1, 2 and 6 in the mean square?"
+                if set(X @ w) & set(t)
+                else "Write the normal equations down: both say the same of "
+                "w₁ + 2w₂.",
+            )
+    first, second = points
+    if (first == second).all():
+        check.fail(
+            given="X = [[1, 2], [1, 2], [1, 2]], t = [1, 2, 6]",
+            expected="two minimizers that differ",
+            got=in_line(first) + " twice",
+            hint="Add a v with Xv = 0.",
+        )
+    return f"both minimize, and X maps {in_line(first - second)} to 0"
+
+
+@checker("Spot the error", points=3)
 def check_singular_design(
     check: Check, answer: Callable[[int, int], Any]
 ) -> str:
@@ -91,7 +182,7 @@ def check_singular_design(
     )
 
 
-@checker
+@checker("Weights on the samples", points=3)
 def check_weighted_gradient(check: Check, answer: Callable[..., Any]) -> str:
     """Check the gradient of the weighted mean squared error.
 
@@ -126,56 +217,7 @@ def check_weighted_gradient(check: Check, answer: Callable[..., Any]) -> str:
     return f"{count} problems with up to 6 rows"
 
 
-@checker
-def check_steps_needed(check: Check, answer: Callable[..., Any]) -> str:
-    """Check how many steps of descent shrink the error in every direction.
-
-    Parameters
-    ----------
-    answer
-        A function of X, shape (n, d), with independent columns, the step
-        size eta below the bound, and a factor between 0 and 1.  It returns
-        the smallest number of steps after which, whatever the start, the
-        error in every singular direction is at most factor times what it
-        was.
-    """
-    count = 0
-    for X, eta, factor in _descents():
-        given = {"X": X, "eta": eta, "factor": factor}
-        rates = np.abs(descent_rates(X, eta))
-        expected = _steps(float(rates.max()), factor)
-        k = check.read(
-            whole,
-            check.call(answer, **given),
-            given=given,
-            expected=f"an integer, {expected}",
-            hint="Count whole steps: the first after which the error is "
-            "small enough in every direction.",
-        )
-        if k < expected:
-            i = int(rates.argmax())
-            found = (
-                f"{k}, but after step {k} the error in singular direction "
-                f"{i + 1} is still {rates[i] ** k:.4g} of what it was"
-            )
-        elif k > expected:
-            found = (
-                f"{k}, but after step {expected} no error is above "
-                f"{rates.max() ** expected:.4g} of what it was"
-            )
-        else:
-            count += 1
-            continue
-        check.fail(
-            given=given,
-            expected=expected,
-            got=found,
-            hint=_ONE_DIRECTION if len(rates) == 1 else _SEVERAL_DIRECTIONS,
-        )
-    return f"{count} problems with 1 to 4 weights"
-
-
-@checker
+@checker("QR by hand", points=6)
 def check_solve_by_qr(check: Check, answer: Callable[..., Any]) -> str:
     """Check a least-squares solver, at last on a matrix close to rank 1.
 
@@ -183,18 +225,203 @@ def check_solve_by_qr(check: Check, answer: Callable[..., Any]) -> str:
     ----------
     answer
         A function of X, shape (n, d), with independent columns, and t,
-        shape (n,), that returns the minimizer of ‖Xw − t‖, shape (d,).
+        shape (n,), that returns the minimizer of ‖Xw − t‖, shape (d,).  It
+        calls no solver and no factorization of a library.
     """
     count = 0
+    alone = answer
+    if callable(answer):
+        alone = partial(_without_solvers, answer)
     for X, t, hint in _solvable():
         given = {"X": X, "t": t}
         expected = exact_least_squares(X, t).astype(float)
-        got = check.call(answer, **given)
+        try:
+            got = check.call(alone, **given)
+        except CheckFailed:
+            if _CALLED:
+                _refuse_solver(check, given)
+            raise
+        if _CALLED:
+            _refuse_solver(check, given)
         check.require_close(
             got, expected, given=given, hint=hint, rtol=1e-5, atol=1e-9
         )
         count += 1
     return f"{count} problems, of condition numbers up to 1e8"
+
+
+@checker("A leverage is at most one", points=3)
+def check_leverage(check: Check, order: Sequence[str]) -> str:
+    """Check the order of the lines of a proof that 0 ≤ H_jj ≤ 1.
+
+    Parameters
+    ----------
+    order
+        The letters of the lines, without the decoys.
+    """
+    return _LEVERAGE.judge(check, order)
+
+
+_LEVERAGE = Proof(
+    {
+        "a": Line(
+            "H_jj ≥ H_jj²",
+            ("g",),
+            "One square of a sum is at most the whole sum: of which sum?",
+        ),
+        "b": Decoy(
+            "H_jj ≤ 1, since the trace of H is d",
+            lambda: (
+                "a trace of 2 in the example leaves room for an entry of "
+                "3/2, if no more is known"
+            ),
+            "What does a sum of d entries say of a single one?",
+        ),
+        "c": Line(
+            "H_jj (1 − H_jj) ≥ 0",
+            ("a",),
+            "A product needs an inequality to come from.",
+        ),
+        "d": Decoy(
+            "H = I, since H² = H",
+            lambda: (
+                "in the example H² = H, and H has rank 2 and not 4: to "
+                "divide by H it would have to be invertible"
+            ),
+            "May one divide by H?",
+        ),
+        "e": Line("H = HᵀH", (), ""),
+        "f": Line(
+            "0 ≤ H_jj ≤ 1",
+            ("c",),
+            "Where is a product of h and 1 − h not negative?",
+        ),
+        "g": Line(
+            "H_jj = Σ_k H_kj²",
+            ("e",),
+            "A diagonal entry of which product is a sum of squares?",
+        ),
+        "h": Decoy(
+            "H_kj ≥ 0 for all k and j",
+            lambda: "in the example H₁₂ = −8/25",
+            "Look at the matrix H of the example.",
+        ),
+    }
+)
+
+
+#: What solves or factors for the learner.
+_SOLVERS = (
+    "lstsq", "qr", "solve", "inv", "pinv", "svd", "svdvals", "cholesky",
+    "eig", "eigh", "tensorsolve", "tensorinv", "matrix_power",
+)  # fmt: skip
+
+#: The solvers that the answer has called last.
+_CALLED: list[str] = []
+
+
+def _without_solvers(answer: Callable[..., Any], X: Any, t: Any) -> Any:
+    """Call a learner's function while the solvers of libraries refuse.
+
+    Refused are those of numpy.linalg, on which the package's own float
+    solvers stand, also under a name that the notebook has imported, and the
+    package's exact one.
+    """
+    _CALLED.clear()
+    refused = {getattr(np.linalg, name, None): name for name in _SOLVERS}
+    refused[exact_least_squares] = "exact_least_squares"
+    refused.pop(None, None)
+    spaces = [vars(np.linalg), getattr(answer, "__globals__", {})]
+    kept = [
+        (space, name, value)
+        for space in spaces
+        for name, value in list(space.items())
+        if callable(value) and _known(value, refused)
+    ]
+    for space, name, value in kept:
+        space[name] = _refusal(refused[value])
+    try:
+        return answer(X, t)
+    finally:
+        for space, name, value in kept:
+            space[name] = value
+
+
+def _known(value: object, refused: dict[Any, str]) -> bool:
+    return any(value is solver for solver in refused)
+
+
+def _refusal(name: str) -> Callable[..., Any]:
+    def refuse(*_: object, **__: object) -> None:
+        _CALLED.append(name)
+        raise RuntimeError(f"{name} is a solver of a library")
+
+    return refuse
+
+
+def _refuse_solver(check: Check, given: dict[str, Any]) -> None:
+    check.fail(
+        given=given,
+        expected="sums, products, quotients and square roots only",
+        got=f"a call of the solver {_CALLED[0]}",
+        hint="Orthogonalize the columns one after the other, then solve the "
+        "triangular system from its last row up, both in loops of your own.",
+    )
+
+
+def _rank(rows: Sequence[Sequence[int]]) -> str:
+    columns = len(rows[0])
+    exact = [list(map(Fraction, row)) for row in rows]
+    v = _null_vector(exact)
+    if v is None:
+        return f"the {columns} columns are independent"
+    return f"Xv = 0 for v = ({', '.join(map(str, v))})"
+
+
+_DESIGNS = {
+    "two scales": Claim(
+        claim=(
+            "XᵀX is invertible for the columns 1, degrees Celsius and "
+            "degrees Fahrenheit, of a hundred days"
+        ),
+        truth=False,
+        evidence=lambda: (
+            "with the days of 0, 10 and 25 °C, and so with all others, "
+            + _rank([[1, 0, 32], [1, 10, 50], [1, 25, 77]])
+        ),
+        hint="How does one get from one scale to the other?",
+    ),
+    "two points": Claim(
+        claim=(
+            "XᵀX is invertible for the columns 1, x and x², if x is −1 or 1 "
+            "in every one of sixty samples"
+        ),
+        truth=False,
+        evidence=lambda: (
+            "for the two kinds of rows, " + _rank([[1, -1, 1], [1, 1, 1]])
+        ),
+        hint="Write down the two kinds of rows that occur.",
+    ),
+    "three points": Claim(
+        claim=(
+            "XᵀX is invertible for the columns 1, x and x² at x = −1, 0 and 1"
+        ),
+        truth=True,
+        evidence=lambda: (
+            "of the three rows " + _rank([[1, -1, 1], [1, 0, 0], [1, 1, 1]])
+        ),
+        hint="A polynomial of degree 2 has how many zeros at most?",
+    ),
+    "wide": Claim(
+        claim=("XᵀX is invertible for some X of two rows and three columns"),
+        truth=False,
+        evidence=lambda: (
+            "for the rows (1, 0, 0) and (0, 1, 0), and for some v in "
+            "every other case, " + _rank([[1, 0, 0], [0, 1, 0]])
+        ),
+        hint="Can three columns with two entries each be independent?",
+    ),
+}
 
 
 def _null_vector(rows: list[list[Fraction]]) -> list[Fraction] | None:
@@ -261,41 +488,6 @@ def _weighted_problems() -> Iterator[tuple[NDArray[np.float64], ...]]:
             rng.integers(1, 5, n) / 2,
             rng.integers(-3, 4, d).astype(float),
         )
-
-
-def _steps(rate: float, factor: float) -> int:
-    if rate <= factor:
-        return 1
-    return math.ceil(math.log(factor) / math.log(rate))
-
-
-def _descents() -> Iterator[tuple[NDArray[np.float64], float, float]]:
-    one = np.array([[1.0]])
-    two = np.array([[2.0, 1.0], [1.0, 2.0]])
-    yield one, 0.25, 0.1
-    yield one, 0.5, 0.1
-    yield one, 0.75, 0.1
-    yield np.array([[1.0], [1.0], [1.0]]), 0.2, 0.1
-    for eta in (0.05, 0.1, 0.2, 0.21):
-        yield two, eta, 0.1
-    rng = np.random.default_rng(0)
-    count = 8
-    while count < 66:
-        d = int(rng.integers(1, 5))
-        n = d + int(rng.integers(0, 4))
-        X = rng.integers(-3, 4, (n, d)).astype(float)
-        if np.linalg.matrix_rank(X) < d or np.linalg.cond(X) > 40:
-            continue
-        share = float(rng.choice([0.1, 0.5, 0.9, 0.97]))
-        eta = float(f"{share * learning_rate_bound(X):.3g}")
-        factor = float(rng.choice([0.3, 0.1, 0.01, 1e-6]))
-        rate = float(np.abs(descent_rates(X, eta)).max())
-        # Rounding must not decide on the last step.
-        exact = math.log(factor) / math.log(rate) if rate > 0 else 0.5
-        if abs(exact - round(exact)) < 1e-6 or not 0 < rate < 1:
-            continue
-        count += 1
-        yield X, eta, factor
 
 
 def _solvable() -> Iterator[tuple[NDArray[np.float64], NDArray[Any], str]]:

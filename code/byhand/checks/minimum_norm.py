@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from fractions import Fraction
 from functools import cache, partial
 from typing import Any, NamedTuple
@@ -11,8 +11,10 @@ import numpy as np
 from numpy.typing import NDArray
 
 from byhand.checks._answers import Refused, finite_array, fraction_array
+from byhand.checks._proofs import Decoy, Line, Proof
 from byhand.checks._protocol import Check, checker
 from byhand.checks._showing import in_line
+from byhand.checks._slips import require_numbers
 from byhand.checks._verdicts import judge
 from byhand.regression import descent_limit, exact_least_squares
 
@@ -21,7 +23,106 @@ Exact = NDArray[np.object_]
 Array = NDArray[np.float64]
 
 
-@checker
+@checker("Where it ends", points=1)
+def check_where_it_ends(check: Check, end: Sequence[float]) -> str:
+    """Check where descent from (5, 0) ends for the sample (1, 1), 3.
+
+    Parameters
+    ----------
+    end
+        The two weights.
+    """
+    return require_numbers(
+        check,
+        end,
+        {"w₁": 4, "w₂": -1},
+        given="x = (1, 1), t = 3, start (5, 0)",
+        slips={
+            "w₁": {
+                3 / 2: "That is the end from the origin.",
+                3: "That point lies on the line, but the way from the start "
+                "to it is not along (1, 1).",
+                6: "The start predicts more than 3: which way does descent "
+                "go?",
+                5: "Every step moves both weights.",
+            },
+            "w₂": {1: "Then the two would add up to more than 3."},
+        },
+        otherwise="The end lies on w₁ + w₂ = 3, and w₁ − w₂ is what it was.",
+    )
+
+
+@checker("Three targets", points=1)
+def check_three_targets(check: Check, bounds: Sequence[float]) -> str:
+    """Check the bound on the learning rate for three targets.
+
+    Parameters
+    ----------
+    bounds
+        For t = (1, 1), (3, 4) and (4, −3) in the running example the number
+        below which, and only below which, descent from zero converges.
+    """
+    fourth = "n belongs into it: n = 2 here."
+    return require_numbers(
+        check,
+        bounds,
+        {"t = (1, 1)": 1 / 13, "t = (3, 4)": 1 / 13, "t = (4, −3)": 2},
+        given="n = 2, σ² = 26 and 1, u₁ = (3, 4)/5, u₂ = (4, −3)/5",
+        slips={
+            "t = (1, 1)": {
+                1 / 26: fourth,
+                2: "This target has a component along u₁, too.",
+                2 / 26**0.5: "26 is σ² already.",
+            },
+            "t = (3, 4)": {
+                1 / 26: fourth,
+                2: "Along which of the two does this target lie?",
+            },
+            "t = (4, −3)": {
+                1: fourth,
+                1 / 13: "Has this target a component along u₁?",
+                1 / 26: "Has this target a component along u₁?",
+                0: "Descent that converges needs η below a positive number.",
+            },
+        },
+        otherwise="η σ² < n has to hold for the directions that the target "
+        "has, and for no other.",
+    )
+
+
+@checker("Amplified most", points=1)
+def check_most_amplified(check: Check, answer: Sequence[float]) -> str:
+    """Check which component ridge amplifies most, and by what.
+
+    Parameters
+    ----------
+    answer
+        For n = 25 and λ = 1/100 the σ of the component of the target that is
+        amplified most, and the factor.
+    """
+    return require_numbers(
+        check,
+        answer,
+        {"σ": 1 / 2, "the factor": 1},
+        given="n = 25, λ = 1/100",
+        slips={
+            "σ": {
+                1 / 4: "That is its square.",
+                1 / 10: "The loss is a mean: n is missing.",
+                0: "A component with σ = 0 does not reach the weights.",
+                1: "Is that the factor? σ comes first.",
+            },
+            "the factor": {
+                2: "That is 1/σ, what least squares would do.",
+                1 / 2: "That is σ. By what is the component multiplied?",
+                5: "The loss is a mean: n is missing.",
+            },
+        },
+        otherwise="Where is σ/(σ² + nλ) largest, and what is it there?",
+    )
+
+
+@checker("Spot the errors in the induction", points=4)
 def check_induction(check: Check, verdicts: Mapping[str, str]) -> str:
     """Check which lines of a flawed derivation are right.
 
@@ -30,26 +131,34 @@ def check_induction(check: Check, verdicts: Mapping[str, str]) -> str:
     verdicts
         For each of the lines a to h ``"right"``; ``"shape"`` if its two
         sides cannot be formed or differ in shape; or ``"number"`` if they
-        can be, and differ in value.
+        can be, and differ in value.  The same for the lines b, c and g if
+        n = d, under the keys ``"b, n = d"`` and so on.
     """
-    truths = {letter: _judge(letter)[0] for letter in _LINES}
+    truths = {
+        key: _judge(key[0], square=len(key) > 1)[0]
+        for key in (*_LINES, *(f"{letter}, n = d" for letter in "bcg"))
+    }
     values = ("right", "shape", "number")
-    for letter, said in judge(check, verdicts, truths, values):
-        truth, case, evidence = _judge(letter)
+    for key, said in judge(check, verdicts, truths, values):
+        square = len(key) > 1
+        truth, case, evidence = _judge(key[0], square=square)
+        hint = _HINTS[truth]
+        if square and said == "shape":
+            hint = "If n = d, which products can be formed?"
         check.fail(
             given={
-                "line": f"{letter}.  {_LINES[letter].text}",
+                "line": f"{key}:  {_LINES[key[0]].text}",
                 "your verdict": said,
                 **{k: in_line(v) for k, v in case._asdict().items()},
             },
             expected=_EXPECTED[truth],
             got=evidence,
-            hint=_HINTS[truth],
+            hint=hint,
         )
     return f"each line evaluated on {len(_cases())} exact cases"
 
 
-@checker
+@checker("The nearest minimizer", points=3)
 def check_nearest_minimizer(check: Check, answer: Callable[..., Any]) -> str:
     """Check a function that finds the minimizer nearest to a start.
 
@@ -77,8 +186,10 @@ def check_nearest_minimizer(check: Check, answer: Callable[..., Any]) -> str:
     return f"{count} problems, some with repeated rows"
 
 
-@checker
-def check_units(check: Check, answer: Callable[..., Any]) -> str:
+@checker("Choose the units, choose the answer", points=5)
+def check_units(
+    check: Check, answer: Callable[..., Any], beyond: Callable[..., Any]
+) -> str:
     """Check a function that chooses units which make descent end at w.
 
     Parameters
@@ -88,6 +199,9 @@ def check_units(check: Check, answer: Callable[..., Any]) -> str:
         an interpolant w of shape (d,) with w · x = t and each w_j x_j t > 0;
         returns positive scales s of shape (d,) such that descent from zero
         on the features x * s ends, translated back, at w.
+    beyond
+        ``beyond(x, t)``, d >= 2, returns an interpolant at which descent
+        from zero ends in no units whatever.
     """
     count = 0
     for x, t, w in _samples():
@@ -115,15 +229,26 @@ def check_units(check: Check, answer: Callable[..., Any]) -> str:
             atol=1e-8,
         )
         count += 1
+    for x, t, _ in _samples():
+        if len(x) > 1:
+            _require_beyond(check, beyond, x, t)
     return f"{count} samples with up to 6 features"
 
 
-@checker
-def check_row_space(check: Check, verdicts: Mapping[str, bool]) -> str:
+@checker("Which methods stay in the row space?", points=4)
+def check_row_space(
+    check: Check,
+    sign_limit: Callable[..., Any],
+    verdicts: Mapping[str, bool],
+) -> str:
     """Check which methods, started at zero, stay in the row space of X.
 
     Parameters
     ----------
+    sign_limit
+        ``sign_limit(x, t)`` for one sample x of shape (d,) without a zero
+        and its target t; returns the interpolant to which the steps of
+        ``"sign"`` lead from zero, if they shrink as they come near.
     verdicts
         For each of ``"sample"``, ``"momentum"``, ``"decay"``,
         ``"coordinate"`` and ``"sign"`` True if all its points are Xᵀc for
@@ -150,7 +275,73 @@ def check_row_space(check: Check, verdicts: Mapping[str, bool]) -> str:
             got=got,
             hint="What does one step add to w: a combination of rows of X?",
         )
+    for x, t, _ in _samples():
+        given = {"x": x, "t": t}
+        end = np.sign(x) * t / np.abs(x).sum()
+        check.require_close(
+            check.call(sign_limit, **given),
+            end,
+            given=given,
+            hint=partial(_sign_hint, x, t),
+        )
     return f"each method run on {len(_cases())} exact cases"
+
+
+@checker("One interpolant in the row space", points=2)
+def check_one_in_rows(check: Check, order: Sequence[str]) -> str:
+    """Check the order of the lines of a proof of uniqueness.
+
+    Parameters
+    ----------
+    order
+        The letters of the lines, without the decoys.
+    """
+    return _ONE_IN_ROWS.judge(check, order)
+
+
+_ONE_IN_ROWS = Proof(
+    {
+        "a": Decoy(
+            "c = c′, since Xᵀc = w = w′ = Xᵀc′",
+            lambda: (
+                "w = w′ is what is to be proved; and for two equal rows "
+                "(1, 1), c = (1, 0) and c′ = (0, 1) give the same w"
+            ),
+            "Is this known before the last line?",
+        ),
+        "b": Line(
+            "‖w − w′‖² = (c − c′)ᵀ X (w − w′)",
+            ("f",),
+            "One factor of vᵀv has been replaced: by what?",
+        ),
+        "c": Line("X(w − w′) = t − t = 0", (), ""),
+        "d": Decoy(
+            "XᵀX is invertible, and XᵀX(w − w′) = 0",
+            lambda: (
+                "for the sample (1, 1) XᵀX = [[1, 1], [1, 1]], whose "
+                "determinant is 0"
+            ),
+            "How large is XᵀX, and which rank can it have if d > n?",
+        ),
+        "e": Line(
+            "w = w′",
+            ("g",),
+            "Which vector has the length 0?",
+        ),
+        "f": Line("w − w′ = Xᵀ(c − c′)", (), ""),
+        "g": Line(
+            "‖w − w′‖² = 0",
+            ("b", "c"),
+            "A product is zero if one of its factors is: both the product "
+            "and the factor have to be known.",
+        ),
+        "h": Decoy(
+            "w = w′, since X(w − w′) = 0",
+            lambda: "for X = (1, 1) the vector (1, −1) has Xv = 0",
+            "Only Xv = 0 is used here, and not the row space.",
+        ),
+    }
+)
 
 
 class _Case(NamedTuple):
@@ -238,8 +429,8 @@ _LINES = {
     "c": _Line(
         "w_k = Xᵀ c_k with c_k in ℝ^d",
         lambda p: p.w,
-        # Any vector of length d serves: only its shape matters.
-        lambda p: _times(p.X.T, p.w, "Xᵀ c_k"),
+        # If n < d any vector of length d serves: only its shape matters.
+        lambda p: _times(p.X.T, p.c if p.n == len(p.w) else p.w, "Xᵀ c_k"),
     ),
     "d": _Line(
         "w_(k+1) = Xᵀ c_k − (2η/n) Xᵀ(XXᵀ c_k − t)",
@@ -284,10 +475,11 @@ _HINTS = {
 
 
 @cache
-def _judge(letter: str) -> tuple[str, _Case, str]:
+def _judge(letter: str, *, square: bool) -> tuple[str, _Case, str]:
     """Return the verdict on a line, the case that shows it, and how."""
     line = _LINES[letter]
-    for case in _cases():
+    cases = _square_cases() if square else _cases()
+    for case in cases:
         try:
             left, right = line.left(case), line.right(case)
         except _ShapeError as error:
@@ -301,7 +493,7 @@ def _judge(letter: str) -> tuple[str, _Case, str]:
                 case,
                 f"left {in_line(left)}, right {in_line(right)}",
             )
-    first, *rest = _cases()
+    first, *rest = cases
     both = f"both sides {in_line(line.left(first))}"
     return "right", first, f"{both}, and equal in {len(rest)} other cases"
 
@@ -323,6 +515,21 @@ def _cases() -> list[_Case]:
             t, c = rng.integers(-4, 5, (2, n))
             cases.append((X, t, c))
     return [_Case(_exact(X), _exact(t), _exact(c), eta) for X, t, c in cases]
+
+
+@cache
+def _square_cases() -> list[_Case]:
+    """Return cases with n = d, simplest first."""
+    cases = [
+        ([[2]], [3], [1]),
+        ([[1, 2], [0, 1]], [1, 3], [2, 1]),
+        ([[2, 1], [1, 1]], [3, 2], [1, 2]),
+        ([[1, 2, 0], [0, 1, 3], [1, 0, 1]], [1, 2, 4], [1, 0, 2]),
+    ]
+    return [
+        _Case(_exact(X), _exact(t), _exact(c), Fraction(1, 4))
+        for X, t, c in cases
+    ]
 
 
 #: Enough for one sweep over the samples and one over the features, twice.
@@ -458,6 +665,50 @@ def _samples() -> Iterator[tuple[Any, float, Any]]:
         t = float(rng.choice([-1, 1]) * rng.integers(1, 9))
         share = rng.integers(1, 8, d)
         yield x.astype(float), t, share / share.sum() * t / x
+
+
+def _require_beyond(
+    check: Check, beyond: Callable[..., Any], x: Array, t: float
+) -> None:
+    """Fail unless a function gives an interpolant beyond all units."""
+    given = {"x": x, "t": t}
+    w = check.read(
+        finite_array,
+        check.call(beyond, **given),
+        len(x),
+        given=given,
+        expected=f"finite numbers in shape {x.shape}",
+        hint="Return one weight for each feature.",
+    )
+    if not np.isclose(w @ x, t):
+        check.fail(
+            given=given,
+            expected="a w with w · x = t",
+            got=f"w = {in_line(w)}, with w · x = {w @ x:.6g}",
+            hint="Choose all entries but one, and the last so that w "
+            "interpolates.",
+        )
+    if (w * x * t > 0).all():
+        check.fail(
+            given=given,
+            expected="a w that is the end in no units",
+            got=f"w = {in_line(w)}, at which descent ends in the units "
+            f"s = {in_line(np.sqrt(w / (x * t)), '.4g')}",
+            hint="Which sign has the entry j of the end, whatever s is?",
+        )
+
+
+def _sign_hint(x: Array, t: float, w: Array | None) -> str:
+    if w is None:
+        return "Return one weight for each feature."
+    if not np.isclose(w @ x, t):
+        return f"That is no interpolant: w · x is {w @ x:.4g}, and t is {t:g}."
+    if np.allclose(w, x * t / (x @ x)):
+        return "That is where plain descent ends. What are the steps here?"
+    return (
+        "An interpolant. But all entries of a step have the same size: so "
+        "have all weights, on the whole way from zero."
+    )
 
 
 def _scales(value: object, size: int) -> Array:

@@ -11,7 +11,16 @@ from typing import Any, NamedTuple
 import numpy as np
 import sympy as sp
 
-from byhand.checks._answers import Refused, equal, pair
+from byhand.checks._answers import (
+    Refused,
+    equal,
+    fraction,
+    fraction_array,
+    pair,
+    sequence,
+    whole,
+)
+from byhand.checks._proofs import Step, find_false_step
 from byhand.checks._protocol import Check, Stopped, checker
 from byhand.checks._verdicts import judge
 from byhand.cost import Order, Product, evaluate, number_of_orders
@@ -20,7 +29,214 @@ _VERDICTS = ("right", "difference", "wrong")
 _MODES = ("forward", "reverse", "mixed")
 
 
-@checker
+@checker("Put the parentheses", points=1)
+def check_first_order(check: Check, text: str) -> str:
+    """Check an order of xᵀ A y zᵀ with the fewest multiplications.
+
+    Parameters
+    ----------
+    text
+        The product with its parentheses.
+    """
+    return _compare_order(
+        check, text, Product("xᵀ A y zᵀ", x="n", A=("n", "n"), y="n", z="n")
+    )
+
+
+@checker("One pass in each direction", points=1)
+def check_passes(check: Check, answer: tuple[float, Sequence[float]]) -> str:
+    """Check a forward and a reverse pass through L = (vᵀx)²/2, by hand.
+
+    Parameters
+    ----------
+    answer
+        For v = (1, 2, 3) and x = (1, 0, 1): the tangent of L for the tangent
+        (1, 1, 1) of x, and the cotangent of x for the cotangent 1 of L.
+    """
+    v, x, x_dot = (np.array(a) for a in ([1, 2, 3], [1, 0, 1], [1, 1, 1]))
+    u, u_dot = int(v @ x), int(v @ x_dot)
+    tangent, cotangent = check.read(
+        lambda value: (
+            fraction(pair(value)[0]),
+            fraction_array(pair(value)[1], 3),
+        ),
+        answer,
+        given="the answer itself",
+        expected="a pair: a number, and a vector with three entries",
+        hint="First what comes out of the forward pass, then what comes out "
+        "of the reverse pass.",
+    )
+    if tangent != u * u_dot:
+        hint = "Follow the tape of the forward pass, u and u_dot first."
+        if tangent == u_dot:
+            hint = "That is the tangent of u. One line is left."
+        elif tangent == 2 * u * u_dot:
+            hint = "The loss has a factor ½."
+        elif tangent == Fraction(u * u, 2):
+            hint = "That is the loss itself, and its tangent was asked for."
+        check.fail(
+            given={"v": v, "x": x, "x_dot": x_dot},
+            expected="L_dot, to first order the change of L with x + x_dot",
+            got=str(tangent),
+            hint=hint,
+        )
+    if list(cotangent) != (u * v).tolist():
+        hint = "Follow the tape of the reverse pass, u_bar first."
+        if list(cotangent) == v.tolist():
+            hint = "The cotangent of u is not 1."
+        elif list(cotangent) == (u * x).tolist():
+            hint = "The derivative of vᵀx with respect to x is the other one."
+        elif list(cotangent) == (2 * u * v).tolist():
+            hint = "The loss has a factor ½."
+        check.fail(
+            given={"v": v, "x": x, "L_bar": 1},
+            expected="x_bar, whose product with (1, 1, 1) is L_dot",
+            got=[str(c) for c in cotangent],
+            hint=hint,
+        )
+    return "one pass in each direction"
+
+
+@checker("How many times as many", points=1)
+def check_pass_ratio(check: Check, answer: Callable[..., Any]) -> str:
+    """Check how n forward passes compare with m reverse passes.
+
+    Parameters
+    ----------
+    answer
+        ``answer(sizes)`` for the sizes n_0, …, n_k of a chain with dense
+        Jacobians: the multiplications of all forward passes with unit
+        vectors divided by those of all reverse passes.
+    """
+    chains = [[2, 3, 1], [784, 128, 10], [1, 1], *itertools.islice(
+        _layers(), 20)]  # fmt: skip
+    for sizes in chains:
+        given = {"sizes": sizes}
+        edges = sum(a * b for a, b in itertools.pairwise(sizes))
+        expected = Fraction(sizes[0] * edges, sizes[-1] * edges)
+        got = check.read(
+            fraction,
+            check.call(answer, sizes=sizes),
+            given=given,
+            expected=expected,
+            hint="Return a number.",
+        )
+        if abs(got - expected) <= expected / 10**9:
+            continue
+        hint = (
+            "How many passes has each mode, and what do the products of one "
+            "pass with all the Jacobians take?"
+        )
+        if got == 1 / expected:
+            hint = "That is reverse divided by forward."
+        elif len(sizes) > 2 and got == Fraction(
+            _accumulated(sizes), _accumulated(sizes[::-1])
+        ):
+            hint = "The passes start from unit vectors, not from a Jacobian."
+        elif got == sizes[0] * edges:
+            hint = "Divide it by what the reverse passes take."
+        check.fail(
+            given=given, expected=str(expected), got=str(got), hint=hint
+        )
+    return f"{len(chains)} chains"
+
+
+class _Reading(NamedTuple):
+    """An order of a product, which mode it is, and how one sees that."""
+
+    text: str
+    truth: str
+    evidence: str
+
+
+_READINGS = ("forward", "reverse", "both", "neither")
+
+#: The Jacobians of a chain are J3 J2 J1; the lines f to h are about g(x),
+#: the gradient of half a square, with and without a matrix.
+_MODE_LINES = {
+    "a": _Reading(
+        "J3(J2(J1 ẋ))",
+        "forward",
+        "it begins with J1 at the tangent of the input and goes on to J3",
+    ),
+    "b": _Reading(
+        "((ȳᵀ J3)J2)J1",
+        "reverse",
+        "it begins with J3 at the cotangent of the output and goes on to J1",
+    ),
+    "c": _Reading(
+        "J1ᵀ(J2ᵀ(J3ᵀ ȳ))",
+        "reverse",
+        "it begins with J3 at the cotangent of the output and goes on to J1",
+    ),
+    "d": _Reading(
+        "((ẋᵀ J1ᵀ)J2ᵀ)J3ᵀ",
+        "forward",
+        "it begins with J1 at the tangent of the input and goes on to J3",
+    ),
+    "e": _Reading(
+        "(J3 J2)(J1 ẋ)",
+        "neither",
+        "it multiplies two Jacobians by one another",
+    ),
+    "f": _Reading(
+        "v(vᵀ y), for u = vᵀx and g = u v",
+        "both",
+        "the Jacobians are vᵀ and v: with the tangent y it begins with vᵀ "
+        "and goes on to v, with the cotangent y it begins with the transpose "
+        "of v and goes on to the transpose of vᵀ",
+    ),
+    "g": _Reading(
+        "(v vᵀ)y, for u = vᵀx and g = u v",
+        "neither",
+        "the Jacobians are vᵀ and v, and it multiplies them by one another",
+    ),
+    "h": _Reading(
+        "A y, for g = A x, where A = v vᵀ is stored",
+        "both",
+        "the Jacobian is A = Aᵀ, so that a tangent y and a cotangent y give "
+        "the same product",
+    ),
+}
+
+
+@checker("What the modes are called", points=3)
+def check_mode_names(check: Check, verdicts: Mapping[str, str]) -> str:
+    """Check which mode of differentiation an order of a product is.
+
+    Parameters
+    ----------
+    verdicts
+        For each of the lines a to h ``"forward"``, ``"reverse"``, ``"both"``
+        or ``"neither"``.
+    """
+    truths = {letter: line.truth for letter, line in _MODE_LINES.items()}
+    for letter, said in judge(check, verdicts, truths, _READINGS):
+        line = _MODE_LINES[letter]
+        hint = (
+            "A mode is told by where it starts, at the input or the output, "
+            "not by left and right."
+        )
+        if line.truth in {"neither", "both"}:
+            hint = (
+                "What are the Jacobians of the lines of this program, and "
+                "does the order apply them to a vector one by one?"
+            )
+        check.fail(
+            given=f"{letter}.  {line.text}",
+            expected={
+                "forward": "J1 at a tangent first, then the later lines",
+                "reverse": "J3 at a cotangent first, then the earlier lines",
+                "both": "an order that is a pass in either direction",
+                "neither": "an order that no single pass has",
+            }[said],
+            got=f"{said!r}, but {line.evidence}",
+            hint=hint,
+        )
+    return f"{len(truths)} lines"
+
+
+@checker("A ratio that is none", points=4)
 def check_published(check: Check, verdicts: Mapping[str, str]) -> str:
     """Check which published lines about Z = v vᵀ y1 y2ᵀ are right.
 
@@ -54,7 +270,7 @@ def check_published(check: Check, verdicts: Mapping[str, str]) -> str:
     return f"each line counted at {len(_grid())} pairs of sizes"
 
 
-@checker
+@checker("Between two projections", points=2)
 def check_order(check: Check, text: str) -> str:
     """Check an order of v vᵀ A v vᵀ with the fewest multiplications.
 
@@ -63,13 +279,19 @@ def check_order(check: Check, text: str) -> str:
     text
         The product with its parentheses.
     """
-    product = _sandwich()
+    return _compare_order(
+        check, text, Product("v vᵀ A v vᵀ", v="n", A=("n", "n"))
+    )
+
+
+def _compare_order(check: Check, text: str, product: Product) -> str:
+    wanted = " ".join(map(str, product.factors))
     try:
         order = product.order(text)
     except (TypeError, ValueError) as error:
         check.fail(
             given="the answer itself",
-            expected="v vᵀ A v vᵀ with parentheses, as a string",
+            expected=f"{wanted} with parentheses, as a string",
             got=repr(text),
             hint=str(error),
         )
@@ -93,7 +315,7 @@ def check_order(check: Check, text: str) -> str:
     )
 
 
-@checker
+@checker("The best order of a chain", points=5)
 def check_fewest_multiplications(
     check: Check, answer: Callable[..., Any]
 ) -> str:
@@ -133,7 +355,7 @@ def check_fewest_multiplications(
     return f"{tried:,} orders tried, and {_LONGEST} matrices"
 
 
-@checker
+@checker("Choose the mode", points=4)
 def check_choose_mode(check: Check, answer: Callable[..., Any]) -> str:
     """Check a function that chooses the mode for a chain of Jacobians.
 
@@ -189,6 +411,118 @@ def check_choose_mode(check: Check, answer: Callable[..., Any]) -> str:
         seen[mode] += 1
     told = ", ".join(f"{count} {mode}" for mode, count in seen.items())
     return f"{sum(seen.values())} chains: {told}"
+
+
+def _in_reverse(n: Sequence[int]) -> tuple[bool, str]:
+    count = _accumulated([*n[::-1]])
+    claim = n[1] * n[2] + n[0] * n[1]
+    return count == claim, f"reverse mode takes {count}, and ab + bc = {claim}"
+
+
+def _other_way(n: Sequence[int]) -> tuple[bool, str]:
+    (order, *_) = Product("J3 J2 J1", J1=n[1::-1], J2=n[2:0:-1],
+                          J3=n[3:1:-1]).orders()  # fmt: skip
+    count, claim = int(order.multiplications), n[0] * n[2] * (n[1] + 1)
+    return count == claim, f"{order} takes {count}, and abc + ac = {claim}"
+
+
+def _compared(left: str, right: str) -> Callable[[Any], tuple[bool, str]]:
+    """Return a step ``left ≥ right`` about the sizes a, b, c."""
+
+    def evaluate(n: Sequence[int]) -> tuple[bool, str]:
+        at = dict(zip("abc", n, strict=False))
+        values = [sp.sympify(side).subs(at) for side in (left, right)]
+        return bool(values[0] >= values[1]), f"{values[0]} and {values[1]}"
+
+    return evaluate
+
+
+#: An argument for chains of sizes a, b, c, 1, without its condition.
+_ARGUMENT: dict[str, Step[Sequence[int]]] = {
+    "a": Step("reverse mode takes bc + ab", _in_reverse),
+    "b": Step("the other order takes abc + ac", _other_way),
+    "c": Step("ac ≥ a + c", _compared("a*c", "a + c")),
+    "d": Step("so abc ≥ ab + bc", _compared("a*b*c", "a*b + b*c")),
+    "e": Step("so abc + ac ≥ bc + ab", _compared("a*b*c + a*c", "b*c + a*b")),
+}
+
+
+@checker("Where the condition is needed", points=2)
+def check_false_step(check: Check, letter: str) -> str:
+    """Check which step of an argument about reverse mode is false.
+
+    Parameters
+    ----------
+    letter
+        The first step that does not hold for all sizes, ``"a"`` to ``"e"``.
+    """
+    cases: list[Sequence[int]] = [
+        (2, 3, 1, 1),
+        (2, 2, 2, 1),
+        (1, 2, 3, 1),
+        (3, 2, 1, 1),
+    ]
+    return find_false_step(
+        check,
+        letter,
+        _ARGUMENT,
+        cases,
+        lambda n: dict(zip("abc", n, strict=False)),
+    )
+
+
+@checker("Reverse mode, beaten by far", points=5)
+def check_reverse_beaten(check: Check, answer: Sequence[int]) -> str:
+    """Check a chain for which reverse mode takes far more than is needed.
+
+    Parameters
+    ----------
+    answer
+        The sizes of a chain with a scalar output, at most 40 positive
+        integers up to 1000, with 1 at the end, for which reverse mode takes
+        more than 1.9 times the multiplications of a best order.
+    """
+    sizes = check.read(
+        lambda value: [whole(n) for n in sequence(value)],
+        answer,
+        given="the answer itself",
+        expected="a list of integers",
+        hint="From the input to the output: n_0 first, 1 at the end.",
+    )
+    given = {"sizes": sizes}
+    if not 3 <= len(sizes) <= 40 or not all(1 <= n <= 1000 for n in sizes):
+        check.fail(
+            given=given,
+            expected="from 3 to 40 sizes between 1 and 1000",
+            got=f"{len(sizes)} sizes, at most {max(sizes, default=0)}",
+            hint="A chain of k layers has k + 1 sizes.",
+        )
+    if sizes[-1] != 1:
+        check.fail(
+            given=given,
+            expected="1 as the last size",
+            got=sizes[-1],
+            hint="The output is a scalar.",
+        )
+    in_reverse, best = _accumulated(sizes[::-1]), _fewest(sizes)
+    if 10 * in_reverse <= 19 * best:
+        if 1 not in sizes[:-1]:
+            hint = "By the theorem no order beats reverse mode here. Why not?"
+        elif in_reverse == best:
+            hint = "Reverse mode is a best order here."
+        else:
+            hint = (
+                "Look at an order that is better: where does reverse mode "
+                "multiply a number into a row that is long? Do that often."
+            )
+        check.fail(
+            given=given,
+            expected=f"more than {19 * best / 10:g} multiplications in "
+            f"reverse mode, 1.9 times the {best} of a best order",
+            got=in_reverse,
+            hint=hint,
+        )
+    return f"{in_reverse} multiplications, where {best} are enough"
 
 
 class _Line(NamedTuple):
@@ -325,11 +659,6 @@ def _show(value: Any) -> str:
     if isinstance(value, bool):
         return "yes" if value else "no"
     return str(value)
-
-
-@cache
-def _sandwich() -> Product:
-    return Product("v vᵀ A v vᵀ", v="n", A=("n", "n"))
 
 
 def _order_hint(order: Order, textbook: Sequence[Order]) -> str:

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import functools
-from collections.abc import Callable, Iterator, Mapping
+import math
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from fractions import Fraction
 from typing import Any
 
@@ -12,12 +13,16 @@ from numpy.typing import NDArray
 
 from byhand.checks._answers import (
     Refused,
+    dictionary,
     fraction,
     fraction_array,
     pair,
+    real,
+    sequence,
     whole,
 )
 from byhand.checks._protocol import Check, checker
+from byhand.checks._slips import require_numbers
 from byhand.checks._verdicts import Claim, judge_claims
 from byhand.regression import (
     PUBLISHED_TABLE,
@@ -26,6 +31,7 @@ from byhand.regression import (
     exact_least_squares,
     fit_polynomial,
     grid_loss,
+    least_squares,
     published_sample,
 )
 
@@ -35,7 +41,108 @@ _MOST_DIGITS = 17
 _ROWS = (2, 3, 4, 6)
 
 
-@checker
+#: The resident population of the United States at each census, in persons
+#: (U.S. Census Bureau).
+CENSUS = {
+    1900: 76_212_168,
+    1910: 92_228_496,
+    1920: 106_021_537,
+    1930: 123_202_624,
+    1940: 132_164_569,
+    1950: 151_325_798,
+    1960: 179_323_175,
+    1970: 203_302_031,
+    1980: 226_545_805,
+    1990: 248_709_873,
+    2000: 281_421_906,
+    2010: 308_745_538,
+    2020: 331_449_281,
+}
+
+#: The table on trial: the degree of a polynomial in the year, fitted to all
+#: of the censuses, and its value in 2030, in millions, as reported.
+FORECASTS = {
+    1: 340.55,
+    2: 368.29,
+    3: 368.81,
+    4: 369.24,
+    5: 369.58,
+    6: 369.84,
+}
+
+
+@checker("An order that loses one", points=1)
+def check_lost_one(check: Check, floats: Sequence[float]) -> str:
+    """Check three floats whose sum depends on the order.
+
+    Parameters
+    ----------
+    floats
+        Floats a, b and c with (a + b) + c = 0 and a + (b + c) = 1.
+    """
+    a, b, c = check.read(
+        lambda value: [_float(part) for part in sequence(value, 3)],
+        floats,
+        given="the answer itself",
+        expected="three float64 numbers, a, b and c",
+        hint="Return the three in a tuple. Numbers that float64 rounds do "
+        "not count.",
+    )
+    with np.errstate(all="ignore"):
+        left, right = (a + b) + c, a + (b + c)
+    if (left, right) != (0, 1):
+        check.fail(
+            given={"a": a, "b": b, "c": c},
+            expected="(a + b) + c = 0 and a + (b + c) = 1",
+            got=f"(a + b) + c = {left!r} and a + (b + c) = {right!r}",
+            hint=_lost_hint(left, right),
+        )
+    return f"a + b + c is 0 or 1 for {a:g}, {b:g}, {c:g}"
+
+
+@checker("Digits kept", points=1)
+def check_digits_kept(check: Check, digits: Sequence[int]) -> str:
+    """Check how many digits two ways keep at two condition numbers.
+
+    Parameters
+    ----------
+    digits
+        Of sixteen digits, how many are left at least: by QR and by the
+        normal equations for κ = 10^6, then the same for κ = 10^9.
+    """
+    lost = "That is how many may be lost."
+    once = "QR loses the digits of κ, once."
+    return require_numbers(
+        check,
+        digits,
+        {
+            "QR, κ = 10^6": 10,
+            "normal equations, κ = 10^6": 4,
+            "QR, κ = 10^9": 7,
+            "normal equations, κ = 10^9": 0,
+        },
+        given="sixteen digits, a small residual, κ = 10^6 and 10^9",
+        slips={
+            "QR, κ = 10^6": {6: lost, 4: once},
+            "normal equations, κ = 10^6": {
+                12: lost,
+                10: "The normal equations stand on XᵀX. What is its "
+                "condition number?",
+            },
+            "QR, κ = 10^9": {9: lost, -2: once, 0: once},
+            "normal equations, κ = 10^9": {
+                -2: "Fewer than none cannot be left.",
+                7: "The normal equations stand on XᵀX. What is its "
+                "condition number?",
+                18: lost,
+            },
+        },
+        otherwise="A relative error of 10^−16 is multiplied by κ, or by its "
+        "square.",
+    )
+
+
+@checker("Significant digits, exactly", points=4)
 def check_correct_digits(
     check: Check, answer: Callable[[Fraction, Fraction], Any]
 ) -> str:
@@ -74,7 +181,7 @@ def check_correct_digits(
     return f"{count} pairs with 0 to {_MOST_DIGITS} correct digits"
 
 
-@checker
+@checker("A sum and its rounding error", points=4)
 def check_two_sum(check: Check, answer: Callable[[float, float], Any]) -> str:
     """Check a sum of two floats together with its rounding error.
 
@@ -106,7 +213,7 @@ def check_two_sum(check: Check, answer: Callable[[float, float], Any]) -> str:
     return f"{count} pairs, of ratios up to 2^120"
 
 
-@checker
+@checker("No Gram matrix", points=5)
 def check_indefinite_gram(check: Check, answer: Callable[[int], Any]) -> str:
     """Check matrices whose Gram matrix, rounded, is no longer definite.
 
@@ -161,7 +268,7 @@ def check_indefinite_gram(check: Check, answer: Callable[[int], Any]) -> str:
     return f"matrices of {', '.join(map(str, _ROWS))} rows"
 
 
-@checker
+@checker("Spot the errors", points=3)
 def check_claims(check: Check, verdicts: Mapping[str, bool]) -> str:
     """Check which conclusions from the table and the shuffles are true.
 
@@ -172,6 +279,279 @@ def check_claims(check: Check, verdicts: Mapping[str, bool]) -> str:
         "mapped 20" whether the claim of the exercise is true.
     """
     return judge_claims(check, verdicts, _CLAIMS)
+
+
+@checker("On trial, 1: the exact forecasts", points=4)
+def check_exact_forecast(check: Check, answer: Callable[..., Any]) -> str:
+    """Check forecasts by least squares without rounding.
+
+    Parameters
+    ----------
+    answer
+        ``answer(years, people, m, year)`` for lists of integers; returns
+        the value at ``year`` of the polynomial of degree m that fits best.
+    """
+    count = 0
+    for years, people, m, year in _forecasts():
+        given = {"years": years, "people": people, "m": m, "year": year}
+        expected = _exact_forecast(years, people, m, year)
+        got = check.read(
+            real,
+            check.call(answer, **given),
+            given=given,
+            expected=float(expected),
+            hint="Return one number, a Fraction or a float.",
+        )
+        if not math.isclose(got, expected, rel_tol=1e-10, abs_tol=1e-9):
+            check.fail(
+                given=given,
+                expected=float(expected),
+                got=got,
+                hint=_exact_hint(years, people, m, year, got),
+            )
+        count += 1
+    return f"{count} fits, of degrees 0 to 6"
+
+
+@checker("On trial, 2: the digits", points=2)
+def check_trial_digits(check: Check, digits: Mapping[int, int]) -> str:
+    """Check how many digits of each row of the table are correct.
+
+    Parameters
+    ----------
+    digits
+        For each degree from 1 to 6 the number of correct significant digits
+        of the reported forecast.
+    """
+
+    def read(value: object) -> dict[int, int]:
+        found: dict[Any, Any] = dictionary(value, FORECASTS)  # type: ignore[arg-type]
+        return {int(m): whole(p) for m, p in found.items()}
+
+    said = check.read(
+        read,
+        digits,
+        given="the answer itself",
+        expected="a dictionary from the degrees 1 to 6 to whole numbers",
+        hint="One whole number for each row of the table.",
+    )
+    for m, reported in FORECASTS.items():
+        exact = (
+            _exact_forecast(list(CENSUS), list(CENSUS.values()), m, 2030)
+            / 10**6
+        )
+        value = Fraction(str(reported))
+        p, right = said[m], _correct_digits(value, exact)
+        if p == right:
+            continue
+        error = abs(value - exact)
+        claimed = p if p > right else p + 1
+        unit = _leading_unit(exact)
+        if not 0 <= p <= _MOST_DIGITS:
+            hint = "A count of digits is from 0 to 17."
+        else:
+            half = unit / (2 * Fraction(10) ** (claimed - 1))
+            relation = "above" if p > right else "at most"
+            hint = (
+                f"The error of this row is {float(error):.4g}, which is "
+                f"{relation} half a unit in digit {claimed}, "
+                f"{float(half):.4g}."
+            )
+        check.fail(
+            given=f"degree {m}, reported as {reported} million",
+            expected="the largest p that the definition allows",
+            got=p,
+            hint=hint,
+        )
+    return "6 rows, each against its exact value"
+
+
+@checker("On trial, 3: the method", points=4)
+def check_reproduced(check: Check, answer: Callable[..., Any]) -> str:
+    """Check a program that makes the errors of the table.
+
+    Parameters
+    ----------
+    answer
+        ``answer(years, people, m, year)`` for float arrays; returns what the
+        program behind the table returns, to five digits.
+    """
+    count = 0
+    for series in (list(CENSUS.values()), list(CENSUS.values())[::-1]):
+        years = np.array(list(CENSUS), dtype=float)
+        people = np.array(series) / 1e6
+        for m in FORECASTS:
+            given = {"years": years, "people": people, "m": m, "year": 2030.0}
+            reported = _raw_forecast(years, people, m, 2030.0)
+            got = check.read(
+                real,
+                check.call(answer, **given),
+                given=given,
+                expected=f"{reported:.5g}",
+                hint="Return one number.",
+            )
+            if not math.isclose(got, reported, rel_tol=3e-5):
+                check.fail(
+                    given=given,
+                    expected=f"{reported:.5g}",
+                    got=got,
+                    hint=_reproduced_hint(years, people, m, got),
+                )
+            count += 1
+    return f"{count} forecasts, the table's and those of a series reversed"
+
+
+@checker("On trial, 4: the repair", points=3)
+def check_sound_forecast(check: Check, answer: Callable[..., Any]) -> str:
+    """Check forecasts in floats that keep their digits.
+
+    Parameters
+    ----------
+    answer
+        ``answer(years, people, m, year)`` for float arrays; returns the
+        forecast, correct to nine digits.
+    """
+    count = 0
+    for shift in (0, 10_000):
+        years = [year + shift for year in CENSUS]
+        for m in FORECASTS:
+            exact = _exact_forecast(
+                years, list(CENSUS.values()), m, 2030 + shift
+            )
+            expected = float(exact / 10**6)
+            given = {
+                "years": np.array(years, dtype=float),
+                "people": np.array(list(CENSUS.values())) / 1e6,
+                "m": m,
+                "year": 2030.0 + shift,
+            }
+            got = check.read(
+                real,
+                check.call(answer, **given),
+                given=given,
+                expected=expected,
+                hint="Return one number.",
+            )
+            if not math.isclose(got, expected, rel_tol=1e-9):
+                check.fail(
+                    given=given,
+                    expected=f"{expected:.12g}",
+                    got=f"{got:.12g}",
+                    hint=_sound_hint(given, got, expected),
+                )
+            count += 1
+    return f"{count} forecasts, half of them ten thousand years later"
+
+
+def _lost_hint(left: float, right: float) -> str:
+    if not (math.isfinite(left) and math.isfinite(right)):
+        return "One of the sums overflows. Smaller numbers will do."
+    if (left, right) == (1, 0):
+        return "Nearly: the first of the two orders is to lose the 1."
+    if left == right:
+        return (
+            "The two orders agree here. A number is lost beside one that is "
+            "more than 2^53 times as large."
+        )
+    return "The orders differ. Which numbers would leave exactly 0 and 1?"
+
+
+def _forecasts() -> Iterator[tuple[list[int], list[int], int, int]]:
+    yield [0, 1, 2], [1, 3, 5], 1, 10
+    yield [0, 1, 2], [1, 3, 5], 0, 10
+    yield [0, 1, 2, 3], [0, 1, 4, 10], 2, 5
+    years, people = list(CENSUS), list(CENSUS.values())
+    for m in FORECASTS:
+        yield years, people, m, 2030
+    for m in (1, 3, 5):
+        yield years[3:], people[3:], m, 1900
+
+
+@functools.cache
+def _exact(
+    years: tuple[int, ...], people: tuple[int, ...], m: int, year: int
+) -> Fraction:
+    X = np.array([[Fraction(y) ** k for k in range(m + 1)] for y in years])
+    w = exact_least_squares(X, np.array(list(map(Fraction, people))))
+    return sum((c * year**k for k, c in enumerate(w)), Fraction(0))
+
+
+def _exact_forecast(
+    years: list[int], people: list[int], m: int, year: int
+) -> Fraction:
+    return _exact(tuple(years), tuple(people), m, year)
+
+
+def _raw_forecast(
+    years: NDArray[np.float64],
+    people: NDArray[np.float64],
+    m: int,
+    year: float,
+) -> float:
+    """Return what the singular value decomposition makes of raw years."""
+    X = design_matrix(years, m, basis="monomial")
+    w = least_squares(X, people, method="svd")
+    return math.fsum(w * design_matrix([year], m, basis="monomial")[0])
+
+
+def _exact_hint(
+    years: list[int], people: list[int], m: int, year: int, got: float
+) -> str:
+    if m and math.isclose(
+        got, _exact_forecast(years, people, m - 1, year), rel_tol=1e-10
+    ):
+        return (
+            "That is the forecast of one degree less. How many columns does "
+            "degree m have?"
+        )
+    exact = _exact_forecast(years, people, m, year)
+    if math.isclose(got * 10**6, exact, rel_tol=1e-9):
+        return "In the unit of people as given, please: persons, no millions."
+    if math.isclose(got, exact, rel_tol=0.1):
+        return (
+            "Near, and not exact: something was rounded. The powers of the "
+            "year, up to the sixth, have to be exact as well."
+        )
+    return (
+        "Build the columns 1, y, y², … of the years as they are, in "
+        "Fractions, and give them to the exact solver."
+    )
+
+
+def _reproduced_hint(
+    years: NDArray[np.float64], people: NDArray[np.float64], m: int, got: float
+) -> str:
+    persons = [round(1e6 * value) for value in people]
+    exact = _exact_forecast([int(y) for y in years], persons, m, 2030) / 10**6
+    if math.isclose(got, exact, rel_tol=1e-7):
+        return (
+            "That is the exact forecast. The table's is another, so its "
+            "program has done something that yours has not."
+        )
+    return (
+        "Someone has typed the years as they are. Which of the methods of "
+        "this page then gives an answer at every degree, without complaint, "
+        "although X has lost its rank in floats?"
+    )
+
+
+def _sound_hint(given: dict[str, Any], got: float, expected: float) -> str:
+    years, people = given["years"], given["people"]
+    raw = _raw_forecast(years, people, given["m"], given["year"])
+    if math.isclose(got, raw, rel_tol=1e-6):
+        return (
+            "That is what the table's program gives. In which variable are "
+            "the columns nearly dependent, and in which are they not?"
+        )
+    if math.isclose(got, expected, rel_tol=1e-3):
+        return (
+            "The first digits are right. What is the condition number of "
+            "your X, and what does your method make of it?"
+        )
+    return (
+        "If you have moved the years, the year of the forecast has to be "
+        "moved along, and scaled, too."
+    )
 
 
 def _correct_digits(reported: Fraction, exact: Fraction) -> int:
@@ -298,6 +678,13 @@ def _sum_hint(a: float, b: float, s: Fraction) -> str:
         "s − a and s − b show what s has taken of b and of a. What is missing "
         "of each?"
     )
+
+
+def _float(value: object) -> float:
+    number = fraction(value)
+    if Fraction(float(number)) != number:
+        raise Refused("a number that is no float64")
+    return float(number)
 
 
 def _floats(value: object, n: int) -> NDArray[np.float64]:

@@ -19,7 +19,9 @@ from byhand.cost._polynomials import (
 )
 from byhand.tape import Tape
 from byhand.tape.lines import last_equations
+from byhand.tape.plan import blocks_of, counted_live
 from byhand.tape.shapes import entries as shape_entries
+from byhand.tape.steps import steps_of
 from byhand.tape.values import Equation, Var
 
 
@@ -101,7 +103,7 @@ def profile(tape: Tape, *, scratch: bool = False) -> list[tuple[str, Size]]:
     return points
 
 
-def peak(tape: Tape, *, scratch: bool = False) -> Size:
+def peak(tape: Tape, *, scratch: bool = False, reuse: bool = False) -> Size:
     """Return the most numbers live at one time.
 
     The maximum of the polynomials of :func:`profile`, which need not be a
@@ -113,15 +115,29 @@ def peak(tape: Tape, *, scratch: bool = False) -> Size:
     ----------
     tape, scratch
         As for :func:`profile`.
+    reuse
+        Whether to count the workspace of ``tape.compile(reuse=True)``
+        instead: step by step, with all that is held inside a row; without
+        inputs and results, which belong to the caller, and without scalars,
+        which are Python objects.  There an output overwrites an operand of
+        its shape that no later step reads, if the step can.
 
     Examples
     --------
-    >>> from byhand.tape import record
+    >>> from byhand.tape import record, tanh
     >>> peak(record(lambda v, y: v @ (v @ y), v="n", y="n"))
     3*n + 1
+    >>> layer = record(lambda W, x: tanh(W @ x).sum(), W=("m", "n"), x="n")
+    >>> peak(layer, reuse=True)
+    m
     """
     require_tape(tape)
-    inputs = plain(sp.Add(*(entries(x) for x in tape.inputs)))
-    points = [size for _, size in profile(tape, scratch=scratch)] or [inputs]
+    if reuse:
+        steps, outputs = steps_of(tape.equations, tape.outputs)
+        blocks = blocks_of(steps, outputs.values())
+        points = [plain(sp.sympify(n)) for n in counted_live(blocks)] or [0]
+    else:
+        inputs = plain(sp.Add(*(entries(x) for x in tape.inputs)))
+        points = [n for _, n in profile(tape, scratch=scratch)] or [inputs]
     rows = coefficient_rows(shifted_elements([sp.sympify(p) for p in points]))
     return extreme([points[row] for row in minimal_rows(-rows)], sp.Max)

@@ -86,6 +86,22 @@ def _sum_of_products(a: Any, b: Any, spec: str) -> Any:
     return product.sum(axis=tuple(range(len(out), len(letters))))
 
 
+def _steps(call: Any, y: Atom, a: Atom, b: Atom, *, spec: str) -> Any:
+    plan = _plan(spec)
+    if plan.kind == "einsum":
+        return call(f'np.einsum("{spec}", {{}}, {{}})', a, b, shape=y.shape)
+    x = [(a, b)[i] for i in plan.order]
+    if plan.kind == "outer":
+        return call("np.multiply.outer({}, {})", *x, shape=y.shape)
+    turned = [
+        call.view("{}.T", v, shape=v.shape[::-1])
+        if turn and len(v.shape) > 1
+        else v
+        for v, turn in zip(x, plan.turn, strict=True)
+    ]
+    return call("np.matmul({}, {})", *turned, shape=y.shape)
+
+
 def _sizes(spec: str, a: Any, b: Any) -> dict[str, int | Size]:
     sizes: dict[str, int | Size] = {}
     for word, x in zip(_split(spec), (a, b), strict=False):
@@ -199,6 +215,7 @@ contract: Primitive = Primitive(
     vjp=_vjp,
     notation=_notation,
     simplify=_simplify,
+    steps=_steps,
 )
 
 

@@ -79,6 +79,18 @@ def overwrites(*operands: int) -> Callable[..., tuple[int, ...]]:
     return lambda **_: operands
 
 
+def calls(template: str, over: tuple[int, ...] = ()) -> Callable[..., Atom]:
+    """Return the rule that a row is one call; see ``Primitive.steps``."""
+
+    def steps(call: Any, y: Atom, *x: Atom, **params: Any) -> Atom:
+        more = [f", {k}={write.sized('numpy', v)}" for k, v in params.items()]
+        text = f"{template[:-1]}{''.join(more)})"
+        result: Atom = call(text, *x, shape=y.shape, over=over)
+        return result
+
+    return steps
+
+
 def broadcasting(*x: Any, **_: Any) -> Shape:
     """Shape rule of an entrywise operation."""
     return broadcast(*(v.shape for v in x))
@@ -189,6 +201,7 @@ def elementwise(
     simplify: Callable[..., Atom | None] | None = None,
     in_place: tuple[int, ...] = (),
     scratch: int = 0,
+    steps: Callable[..., Atom] | None = None,
 ) -> Primitive:
     """Add a function of one variable, applied to every entry, to the table.
 
@@ -210,6 +223,8 @@ def elementwise(
         ``(0,)`` if NumPy may write the result over the operand.
     scratch
         Bytes for each entry that ``value`` holds beside operand and result.
+    steps
+        See :class:`Primitive`.
 
     Returns
     -------
@@ -246,6 +261,7 @@ def elementwise(
         simplify=simple,
         in_place=overwrites(*in_place),
         scratch=holding(scratch),
+        steps=steps,
     )
     return row
 
@@ -346,6 +362,104 @@ def _select(a: Any, b: Any, g: Any, *, sign: str) -> Any:
     if np.asarray(g).dtype.kind == "O":  # it would count a multiplication
         return np.where(mask, g, 0.0)
     return mask * g  # faster than np.where, which stumbles over random masks
+
+
+# ---- The same, call by call ----------------------------------------------
+#
+# What a tape compiled with ``reuse=True`` does; ``call`` is a
+# byhand.tape.steps.Writer.
+
+
+def _power_steps(call: Any, y: Atom, x: Atom, *, exponent: float) -> Any:
+    short = {2: "np.square({})", 0.5: "np.sqrt({})", -1: "np.reciprocal({})"}
+    text = short.get(exponent, f"np.power({{}}, {exponent!r})")
+    return call(text, x, shape=y.shape, over=(0,))
+
+
+def _sigmoid_steps(call: Any, y: Atom, x: Atom) -> Any:
+    # e^x/(1 + e^x), which is 1 as a float64 long before e^709 overflows.
+    bounded = call("np.minimum({}, 709.0)", x, shape=y.shape, over=(0,))
+    e = call("np.exp({})", bounded, shape=y.shape, over=(0,))
+    more = call("np.add({}, 1.0)", e, shape=y.shape)
+    return call("np.divide({}, {})", e, more, shape=y.shape, over=(0, 1))
+
+
+def _softplus_steps(call: Any, y: Atom, x: Atom) -> Any:
+    e = x
+    for row in ("absolute", "negative", "exp", "log1p"):
+        e = call(f"np.{row}({{}})", e, shape=y.shape, over=(0,) * (e is not x))
+    positive = call("np.maximum({}, 0.0)", x, shape=y.shape, over=(0,))
+    return call("np.add({}, {})", positive, e, shape=y.shape, over=(0, 1))
+
+
+def _select_steps(
+    call: Any, y: Atom, a: Atom, b: Atom, g: Atom, *, sign: str
+) -> Any:
+    # The mask as numbers, 0 and 1: it needs memory like any other value.
+    compare = "np.greater" if sign == ">" else "np.less_equal"
+    mask = call(f"{compare}({{}}, {{}})", a, b, shape=broadcasting(a, b))
+    return call("np.multiply({}, {})", mask, g, shape=y.shape, over=(1,))
+
+
+def _sum_steps(
+    call: Any, y: Atom, x: Atom, *, axis: tuple[int, ...], keepdims: bool
+) -> Any:
+    if axis == (0,) and len(x.shape) == 2 and not keepdims:
+        # Several times as fast as np.add.reduce, which goes row by row.
+        ones = call.ones(x.shape[0])
+        return call("np.matmul({}, {})", ones, x, shape=y.shape)
+    which = axis[0] if len(axis) == 1 else axis
+    more = ", keepdims=True" if keepdims else ""
+    text = f"np.add.reduce({{}}, axis={which}{more})"
+    return call(text, x, shape=y.shape)
+
+
+def _full_steps(call: Any, y: Atom, x: Atom, *, shape: Shape) -> Any:
+    text = f"full({write.sized('numpy', shape)}, {{}})"
+    return call(text, x, shape=y.shape)
+
+
+def _join_steps(call: Any, y: Atom, *x: Atom, axis: int) -> Any:
+    inside = ", ".join(["{}"] * len(x))
+    text = f"np.concatenate([{inside}], axis={axis})"
+    return call(text, *x, shape=y.shape)
+
+
+def _shift(call: Any, x: Atom) -> Any:
+    rows = (*x.shape[:-1], 1)
+    text = "np.maximum.reduce({}, axis=-1, keepdims=True)"
+    most = call(text, x, shape=rows)
+    return call("np.subtract({}, {})", x, most, shape=x.shape, over=(0,))
+
+
+def _exp_and_total(call: Any, shifted: Atom) -> Any:
+    e = call("np.exp({})", shifted, shape=shifted.shape, over=(0,))
+    ones = call.ones(e.shape[-1], 1)
+    total = call("np.matmul({}, {})", e, ones, shape=(*e.shape[:-1], 1))
+    return e, total
+
+
+def _softmax_steps(call: Any, y: Atom, x: Atom) -> Any:
+    e, total = _exp_and_total(call, _shift(call, x))
+    return call("np.divide({}, {})", e, total, shape=y.shape, over=(0,))
+
+
+def _log_softmax_steps(call: Any, y: Atom, x: Atom) -> Any:
+    shifted = _shift(call, x)
+    _, total = _exp_and_total(call, shifted)
+    log_total = call("np.log({})", total, shape=total.shape, over=(0,))
+    text = "np.subtract({}, {})"
+    return call(text, shifted, log_total, shape=y.shape, over=(0,))
+
+
+def _cross_entropy_steps(call: Any, y: Atom, x: Atom, t: Atom) -> Any:
+    shifted = _shift(call, x)
+    picked = call("pick({}, {})", shifted, t, shape=y.shape)
+    _, total = _exp_and_total(call, shifted)
+    flat = call.view("{}[..., 0]", total, shape=y.shape)
+    log_total = call("np.log({})", flat, shape=y.shape)
+    text = "np.subtract({}, {})"
+    return call(text, log_total, picked, shape=y.shape, over=(0, 1))
 
 
 # ---- Arithmetic ----------------------------------------------------------
@@ -501,6 +615,7 @@ power = Primitive(
     vjp=by_input(_power_rule),
     notation=write.power,
     simplify=_power_simplify,
+    steps=_power_steps,
 )
 
 # ---- Functions of one variable -------------------------------------------
@@ -543,6 +658,7 @@ sigmoid = elementwise(
     cost={"exp": 1, "add": 1, "div": 1},
     scratch=8,
     notation=call("σ", r"\sigma", "sigmoid"),
+    steps=_sigmoid_steps,
 )
 softplus = elementwise(
     "softplus",
@@ -550,6 +666,7 @@ softplus = elementwise(
     lambda y, x: sigmoid(x),
     cost={"exp": 1, "log": 1, "add": 1, "compare": 1},
     scratch=17,  # one byte is that of a mask
+    steps=_softplus_steps,
 )
 
 
@@ -579,6 +696,7 @@ select: Primitive = Primitive(
         ),
     ),
     notation=write.indicator,
+    steps=_select_steps,
 )
 
 relu = Primitive(
@@ -589,6 +707,7 @@ relu = Primitive(
     jvp=linear(lambda t, y, x: select(x, 0, t, sign=">")),
     vjp=by_input(lambda g, y, x: select(x, 0, g, sign=">")),
     notation=call("ReLU", None, "relu"),
+    steps=calls("np.maximum({}, 0.0)", over=(0,)),
 )
 
 maximum = Primitive(
@@ -636,6 +755,7 @@ total: Primitive = Primitive(
     vjp=by_input(_sum_vjp),
     notation=write.axis_sum,
     simplify=lambda x, axis, keepdims: None if axis else x,
+    steps=_sum_steps,
 )
 
 
@@ -660,6 +780,7 @@ full: Primitive = Primitive(
         if source(x) is x
         else full(source(x), shape=shape)
     ),
+    steps=_full_steps,
 )
 
 
@@ -779,6 +900,7 @@ pad: Primitive = Primitive(
     ),
     bounds=True,
     notation=call("pad"),
+    steps=calls("pad({})"),
 )
 
 
@@ -823,6 +945,7 @@ join = Primitive(
     jvp=_join_jvp,
     vjp=_join_vjp,
     notation=write.joined,
+    steps=_join_steps,
 )
 
 
@@ -886,6 +1009,7 @@ pick: Primitive = Primitive(
     vjp=by_input(lambda g, y, x, t: place(source(g), t, size=x.shape[-1])),
     notation=write.entry,
     indices=(1,),
+    steps=calls("pick({}, {})"),
 )
 
 place: Primitive = Primitive(
@@ -902,6 +1026,7 @@ place: Primitive = Primitive(
     ),
     notation=write.unit,
     indices=(1,),
+    steps=calls("place({}, {})"),
 )
 
 
@@ -953,6 +1078,7 @@ softmax = Primitive(
     jvp=linear(lambda t, y, x: y * (t - row_products(y, t))),
     vjp=by_input(lambda g, y, x: y * (g - row_products(y, g))),
     notation=call("softmax"),
+    steps=_softmax_steps,
 )
 
 log_softmax = Primitive(
@@ -971,6 +1097,7 @@ log_softmax = Primitive(
         lambda g, y, x: g - exp(y) * g.sum(_rows(g), keepdims=g.ndim > 1)
     ),
     notation=call("log_softmax"),
+    steps=_log_softmax_steps,
 )
 
 
@@ -1005,6 +1132,7 @@ cross_entropy = Primitive(
     vjp=by_input(_cross_entropy_vjp),
     notation=call("cross_entropy"),
     indices=(1,),
+    steps=_cross_entropy_steps,
 )
 
 BUILT_IN.update(TABLE)

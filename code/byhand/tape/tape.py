@@ -2,15 +2,18 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Mapping
+import typing
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from functools import cached_property
-from typing import Any
+from typing import Any, overload
 
 import numpy as np
 
 from byhand.tape import compiling, printing
+from byhand.tape.compiling import Bound, Compiled, Reusing
 from byhand.tape.lines import Line, in_lines
 from byhand.tape.shapes import bind, resolve, show
+from byhand.tape.steps import steps_of
 from byhand.tape.values import (
     Atom,
     Equation,
@@ -168,8 +171,20 @@ class Tape:
         lines = (line.output for line in self.body)
         return {str(x.name): env[x.key] for x in (*self.inputs, *lines)}
 
-    def compile(self) -> compiling.Compiled:
+    @overload
+    def compile(self, *, reuse: typing.Literal[False] = ...) -> Compiled: ...
+    @overload
+    def compile(self, *, reuse: typing.Literal[True]) -> Reusing: ...
+
+    def compile(self, *, reuse: bool = False) -> Compiled:
         """Return the tape as straight-line NumPy.
+
+        Parameters
+        ----------
+        reuse
+            Whether to compute in a workspace that is made once, as large as
+            the counted peak, ``byhand.cost.peak(tape, reuse=True)``; see
+            :class:`byhand.tape.compiling.Reusing`.
 
         Examples
         --------
@@ -187,15 +202,25 @@ class Tape:
             self.name, self.inputs, self.body, self.outputs
         )
 
-        def check(args: Any, kwargs: Any) -> Any:
+        def check(args: Any, kwargs: Any) -> Bound:
             named = self._named(args, kwargs)
             arrays, sizes = self._arrays(named, finite=False)
-            return list(arrays.values()), lambda args: self._check_classes(
-                args, sizes
-            )
+            given = list(arrays.values())
+            return Bound(given, sizes, self._class_check(given, sizes))
 
         rows = {e.primitive.name: e.primitive.value for e in self.equations}
-        return compiling.Compiled(code, self.name, rows, check)
+        plain = Compiled(code, self.name, scope=rows, check=check)
+        if not reuse:
+            return plain
+        steps, outputs = steps_of(self.equations, self.outputs)
+        return Reusing(
+            plain,
+            self.name,
+            self.inputs,
+            steps=steps,
+            outputs=outputs,
+            rows=rows,
+        )
 
     def _named(
         self, args: tuple[Any, ...], kwargs: Mapping[str, Any]
@@ -232,25 +257,42 @@ class Tape:
             {x.name: x.shape for x in self.inputs},
             {name: array.shape for name, array in arrays.items()},
         )
-        self._check_classes(arrays.values(), sizes)
+        given = list(arrays.values())
+        self._class_check(given, sizes)(given)
         for e in self.equations:
             if e.primitive.bounds:
                 _check_bounds(e, sizes)
         return arrays, sizes
 
-    def _check_classes(
-        self, arrays: Iterable[Any], sizes: Mapping[str, int]
-    ) -> None:
-        for x, array in zip(self.inputs, arrays, strict=True):
+    def _class_check(
+        self, arrays: Sequence[Any], sizes: Mapping[str, int]
+    ) -> Callable[[Sequence[Any]], None]:
+        """Return what raises if a class index is out of range.
+
+        It is for arrays of these shapes and kinds.
+        """
+        indices = []
+        for i, (x, t) in enumerate(zip(self.inputs, arrays, strict=True)):
             if x.classes is None:
                 continue
+            # Seen as unsigned, a negative number is large.
+            unsigned = np.dtype(t.dtype.str.replace("i", "u"))
             classes = resolve(x.classes, sizes)
-            outside = (array < 0) | (array >= classes)
-            if outside.any():
-                raise ValueError(
-                    f"{x.name} must lie in 0..{classes - 1}, got "
-                    f"{int(array[outside][0])}"
-                )
+            limit = min(classes, np.iinfo(t.dtype).max + 1)
+            indices.append((i, x.name, unsigned, limit, classes))
+        largest = np.maximum.reduce
+
+        def check(arrays: Sequence[Any]) -> None:
+            for i, name, unsigned, limit, classes in indices:
+                t = arrays[i]
+                if largest(t.view(unsigned), axis=None) >= limit:
+                    outside = t[(t < 0) | (t >= classes)]
+                    raise ValueError(
+                        f"{name} must lie in 0..{classes - 1}, got "
+                        f"{int(outside[0])}"
+                    )
+
+        return check
 
     def _evaluate(
         self,

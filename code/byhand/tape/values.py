@@ -435,6 +435,13 @@ class Primitive:
     scratch
         ``scratch(y, *x)``: bytes that NumPy holds beside operands and
         result, a polynomial in the sizes.
+    steps
+        ``steps(write, y, *x)``: how a tape compiled with ``reuse=True``
+        computes float64 in memory that is there already, call by call: it
+        returns the last ``write("np.exp({})", x, shape=y.shape)``, see
+        :class:`byhand.tape.steps.Writer`.  A row whose value is a ufunc of
+        NumPy's needs none; what another row without it gives is a new array
+        at every call.
     """
 
     name: str
@@ -451,6 +458,7 @@ class Primitive:
     bounds: bool = False
     in_place: Callable[..., tuple[int, ...]] = _nowhere
     scratch: Callable[..., int | Size] = _no_bytes
+    steps: Callable[..., Atom] | None = None
 
     def __post_init__(self) -> None:
         if not self.name.isidentifier():

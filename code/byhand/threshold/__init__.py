@@ -52,6 +52,7 @@ from byhand.threshold.sorting import (
     sorts,
     stages,
 )
+from byhand.threshold.training import Training, perceptron
 from byhand.threshold.units import (
     HEAVISIDE,
     IDENTITY,
@@ -88,6 +89,7 @@ __all__ = [
     "Report",
     "Separation",
     "Specification",
+    "Training",
     "Unit",
     "batcher_comparators",
     "bell",
@@ -112,6 +114,7 @@ __all__ = [
     "parallel",
     "parity_deep",
     "parity_shallow",
+    "perceptron",
     "permutation_counting",
     "permutation_enumeration",
     "permutation_gram",

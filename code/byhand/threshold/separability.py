@@ -182,6 +182,13 @@ def separate(points: Exact, labels: Exact) -> Separation | Obstruction:
     >>> separate([[0], [1], [2]], [0, 1, 0])
     not separable: 2 (1) = (0) + (2), labels 1 = labels 0
     """
+    return _separate(*labeled(points, labels))
+
+
+def labeled(
+    points: Exact, labels: Exact
+) -> tuple[tuple[Point, ...], tuple[int, ...]]:
+    """Check points and labels; return them as tuples of exact numbers."""
     X, y = rationals(points, "points"), rationals(labels, "labels")
     if X.ndim != 2 or not X.size:
         raise ValueError(
@@ -194,9 +201,7 @@ def separate(points: Exact, labels: Exact) -> Separation | Obstruction:
     strange = set(y.tolist()) - {0, 1}
     if strange:
         raise ValueError(f"labels must be 0 or 1, got {min(strange)}")
-    return _separate(
-        tuple(map(tuple, X.tolist())), tuple(int(v) for v in y.tolist())
-    )
+    return tuple(map(tuple, X.tolist())), tuple(int(v) for v in y.tolist())
 
 
 def _separate(
@@ -214,11 +219,11 @@ def _separate(
         rows, [0] * (len(rows) - 1) + [1]
     )
     if value == 0:
-        return Obstruction(points, labels, _whole(solution))
+        return Obstruction(points, labels, whole(solution))
     # The multipliers (-w, -b, value) make w·x + b at least ``value`` on the
     # label 1 and at most 0 on the label 0; cut half way.
     *normal, shift = (-2 * m for m in multipliers[:-1])
-    *w, b = _whole([*normal, shift - value])
+    *w, b = whole([*normal, shift - value])
     return Separation(points, labels, tuple(w), b)
 
 
@@ -395,12 +400,12 @@ def _dot(w: Sequence[Rational], x: Sequence[Rational]) -> Rational:
     return sum(a * v for a, v in zip(w, x, strict=True))
 
 
-def _whole(values: Sequence[Fraction]) -> tuple[int, ...]:
+def whole(values: Sequence[Fraction]) -> tuple[int, ...]:
     """Scale fractions to integers without a common factor."""
     scale = math.lcm(*(v.denominator for v in values))
-    whole = [int(v * scale) for v in values]
-    common = math.gcd(*whole) or 1
-    return tuple(v // common for v in whole)
+    integers = [int(v * scale) for v in values]
+    common = math.gcd(*integers) or 1
+    return tuple(v // common for v in integers)
 
 
 def _tuple(x: Point) -> str:
