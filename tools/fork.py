@@ -136,19 +136,19 @@ def _prune_package(root: Path) -> None:
         names = [f"byhand.{folder.name}.{m.stem}" for m in modules]
         if folder.name in {"checks", "figures"}:
             for module, name in zip(modules, names, strict=True):
-                if name not in used:
+                if name not in used and not module.stem.startswith("_"):
                     module.unlink()
         elif not used & {*names, f"byhand.{folder.name}"}:
             shutil.rmtree(folder)
-    for test in (
+    # What serves several pages stays while all that it imports does.
+    for path in (
+        *(package / "checks").glob("_[a-z]*.py"),
         *(root / "tests").rglob("*.py"),
         *(root / "bench").glob("*.py"),
     ):
-        if any(
-            not _exists(root, name)
-            for name in _imports(test.read_text(), root)
-        ):
-            test.unlink()
+        found = _imports(path.read_text(encoding="utf-8"), root)
+        if not all(_exists(root, name) for name in found):
+            path.unlink()
     for folder in (root / "tests").iterdir():
         if folder.is_dir() and not any(folder.glob("test_*.py")):
             shutil.rmtree(folder)

@@ -93,7 +93,8 @@ def test_every_import_finds_its_module(fork):
     sources = [
         p.read_text(encoding="utf-8")
         for p in fork.rglob("*.py")
-        if p.parent.name != "template"
+        # The home page draws the published table where that is kept.
+        if p.parent.name not in {"template", "booksite"}
     ]
     sources += [
         "".join(cell["source"])

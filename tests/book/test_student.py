@@ -213,12 +213,15 @@ def pieces(cell):
 @pytest.fixture(scope="module")
 def secrets(root):
     """What gives solutions away, by the cell that holds it."""
-    found = {}
+    found, long = {}, []
     for path in sorted((root / "chapters").rglob("*.ipynb")):
         solved = nbformat.read(path, as_version=4)
         for name, cell in exercise_cells(solved).items():
             found[path.stem, name] = pieces(cell)
-    assert sum(map(bool, found.values())) > 0.9 * len(found) > 9
+            # The answer of a warm-up may be a number, found in many places.
+            if cell.metadata["exercise"]["kind"] != "warm-up":
+                long.append(found[path.stem, name])
+    assert sum(map(bool, long)) > 0.9 * len(long) > 9
     return found
 
 
