@@ -31,8 +31,8 @@ ACTIVE = re.compile(
     re.IGNORECASE | re.MULTILINE,
 )
 TAGS = {
-    "draws", "exercise", "hide-input", "hide-output", "nbval-ignore-output",
-    "raises-exception", "remove-cell", "solution",
+    "draws", "exercise", "hide-cell", "hide-input", "hide-output",
+    "nbval-ignore-output", "raises-exception", "remove-cell", "solution",
 }  # fmt: skip
 EXERCISE = re.compile(r"^:::+\s*\{exercise\}", re.MULTILINE)
 
