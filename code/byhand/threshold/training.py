@@ -83,12 +83,15 @@ def perceptron(
 
     Notes
     -----
-    F. Rosenblatt, 1958.  If some u of length 1 has u·(x, 1) ≥ γ > 0 for the
-    label 1 and u·(x, 1) ≤ -γ for the label 0, and if no (x, 1) is longer
-    than R, then there are at most (R/γ)² mistakes, in whatever order the
-    points come (A. B. J. Novikoff, 1962).  If there is no such u, the
-    weights stay bounded (H. D. Block and S. A. Levin, 1970), and so, with
-    rational points, they return.
+    The perceptron is by F. Rosenblatt (1958), its error-correcting rule from
+    his work of the following years.
+
+    If some u of length 1 has u·(x, 1) ≥ γ > 0 for the label 1 and
+    u·(x, 1) ≤ -γ for the label 0, and if no (x, 1) is longer than R, then
+    there are at most (R/γ)² mistakes, in whatever order the points come
+    (A. B. J. Novikoff, 1962).  If there is no such u, the weights stay
+    bounded (H. D. Block and S. A. Levin, 1970), and so, with rational
+    points, they return.
 
     Examples
     --------
