@@ -460,7 +460,8 @@ def _forecasts() -> Iterator[tuple[list[int], list[int], int, int]]:
     yield [0, 1, 2], [1, 3, 5], 1, 10
     yield [0, 1, 2], [1, 3, 5], 0, 10
     yield [0, 1, 2, 3], [0, 1, 4, 10], 2, 5
-    years, people = list(CENSUS), list(CENSUS.values())
+    years = list(CENSUS)
+    people = list(CENSUS.values())
     for m in FORECASTS:
         yield years, people, m, 2030
     for m in (1, 3, 5):
