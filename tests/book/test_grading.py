@@ -25,12 +25,12 @@ def two_sum(a, b):
     s = a + b
     z = s - a
     return s, (a - (s - z)) + (b - z)"""),
-    "ex-compare": (2, "limits", "comparison", """\
+    "ex-compare": (2, "separability", "comparison", """\
 def comparison(n):
     # solution
     powers = [2**k for k in reversed(range(n))]
     return powers + [-p for p in powers], -1"""),
-    "ex-five": (1, "limits", "another_five()", """\
+    "ex-five": (1, "sorting", "another_five()", """\
 def another_five():
     # solution
     return [(0, 3), (1, 2), (0, 1), (2, 3), (1, 2)]"""),
