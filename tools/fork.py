@@ -141,14 +141,18 @@ def _prune_package(root: Path) -> None:
         elif not used & {*names, f"byhand.{folder.name}"}:
             shutil.rmtree(folder)
     # What serves several pages stays while all that it imports does.
-    for path in (
-        *(package / "checks").glob("_[a-z]*.py"),
-        *(root / "tests").rglob("*.py"),
-        *(root / "bench").glob("*.py"),
-    ):
-        found = _imports(path.read_text(encoding="utf-8"), root)
-        if not all(_exists(root, name) for name in found):
-            path.unlink()
+    gone = True
+    while gone:
+        gone = False
+        for path in (
+            *(package / "checks").glob("_[a-z]*.py"),
+            *(root / "tests").rglob("*.py"),
+            *(root / "bench").glob("*.py"),
+        ):
+            found = _imports(path.read_text(encoding="utf-8"), root)
+            if not all(_exists(root, name) for name in found):
+                path.unlink()
+                gone = True
     for folder in (root / "tests").iterdir():
         if folder.is_dir() and not any(folder.glob("test_*.py")):
             shutil.rmtree(folder)
@@ -187,11 +191,12 @@ def _imports(source: str, root: Path) -> set[str]:
             # `from byhand.tape import printing` may name a module.
             inside = {f"{node.module}.{alias.name}" for alias in node.names}
             found |= {node.module} | {n for n in inside if _exists(root, n)}
-    return {name for name in found if name.split(".")[0] == "byhand"}
+    return {n for n in found if n.split(".")[0] in {"byhand", "tests"}}
 
 
 def _exists(root: Path, name: str) -> bool:
-    path = (root / "code").joinpath(*name.split("."))
+    folder = root / "code" if name.split(".")[0] == "byhand" else root
+    path = folder.joinpath(*name.split("."))
     return path.is_dir() or path.with_suffix(".py").exists()
 
 

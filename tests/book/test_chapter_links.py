@@ -21,7 +21,7 @@ def build(tmp_path):
     """Return a function: build files, return the page's text and warnings."""
 
     def run(page, **files):
-        source, warnings = tmp_path / "source", tmp_path / "warnings"
+        source = tmp_path / "source"
         pages = {
             "index": "# Book\n\n```{toctree}\n:glob:\n\nchapters/*/*\n```",
             "chapters/cost/page": page,
@@ -32,17 +32,18 @@ def build(tmp_path):
             file.parent.mkdir(parents=True, exist_ok=True)
             file.write_text(text)
         # A process of its own: a book built in this one leaves its parsers.
-        subprocess.run(
+        built = subprocess.run(
             [
-                sys.executable, "-m", "sphinx", "-C", "-Q", "-w", warnings,
+                sys.executable, "-m", "sphinx", "-C", "-q", "--no-color",
                 "-D", "extensions=myst_parser,chapter_links",
                 "-D", "html_theme=basic", source, tmp_path / "html",
             ],
             env=os.environ | {"PYTHONPATH": str(ROOT / "tools")}, check=True,
+            capture_output=True, text=True,
         )  # fmt: skip
         html = tmp_path / "html" / "chapters" / "cost" / "page.html"
         text = html.read_text().partition('<div class="body"')[2]
-        return text, warnings.read_text()
+        return text, built.stderr
 
     return run
 
