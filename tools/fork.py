@@ -140,22 +140,33 @@ def _prune_package(root: Path) -> None:
                     module.unlink()
         elif not used & {*names, f"byhand.{folder.name}"}:
             shutil.rmtree(folder)
-    # What serves several pages stays while all that it imports does.
-    gone = True
-    while gone:
-        gone = False
-        for path in (
-            *(package / "checks").glob("_[a-z]*.py"),
-            *(root / "tests").rglob("*.py"),
-            *(root / "bench").glob("*.py"),
-        ):
-            found = _imports(path.read_text(encoding="utf-8"), root)
-            if not all(_exists(root, name) for name in found):
-                path.unlink()
-                gone = True
+    while _prune_modules(root):
+        pass
     for folder in (root / "tests").iterdir():
         if folder.is_dir() and not any(folder.glob("test_*.py")):
             shutil.rmtree(folder)
+
+
+def _prune_modules(root: Path) -> bool:
+    """Delete what imports what is gone; return whether there was any.
+
+    What serves the checkers of several pages stays while its imports do.
+    """
+    lost = [
+        path
+        for path in (
+            *(root / "code" / "byhand" / "checks").glob("_[a-z]*.py"),
+            *(root / "tests").rglob("*.py"),
+            *(root / "bench").glob("*.py"),
+        )
+        if not all(
+            _exists(root, name)
+            for name in _imports(path.read_text(encoding="utf-8"), root)
+        )
+    ]
+    for path in lost:
+        path.unlink()
+    return bool(lost)
 
 
 def _reached(root: Path) -> set[str]:
@@ -195,8 +206,9 @@ def _imports(source: str, root: Path) -> set[str]:
 
 
 def _exists(root: Path, name: str) -> bool:
-    folder = root / "code" if name.split(".")[0] == "byhand" else root
-    path = folder.joinpath(*name.split("."))
+    top, *rest = name.split(".")
+    folder = root / "code" if top == "byhand" else root
+    path = folder.joinpath(top, *rest)
     return path.is_dir() or path.with_suffix(".py").exists()
 
 
