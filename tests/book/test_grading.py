@@ -7,6 +7,9 @@ import json
 import sys
 import zipfile
 
+import byhand.checks.rounding
+import byhand.checks.separability
+import byhand.checks.sorting
 import nbformat
 import psutil
 import pytest
@@ -17,6 +20,13 @@ from tools import grading
 from tools.grading import Exercise, assignment, autograder, exercises
 from tools.plain import Writer
 from tools.student import Edition
+
+#: The pages whose checkers are used; a fork without them drops this file.
+PAGES = (
+    byhand.checks.rounding,
+    byhand.checks.separability,
+    byhand.checks.sorting,
+)
 
 SOLVED = {
     "ex-sum": (4, "rounding", "two_sum", """\
