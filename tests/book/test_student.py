@@ -328,6 +328,7 @@ def test_the_first_code_cell_installs_the_package_where_it_is_missing(
         assert list(map(str, ran)) == wanted
 
 
+@pytest.mark.slow
 def test_one_chapter(root, tmp_path):
     (tmp_path / "old.txt").write_text("from an earlier run")
     Edition(root, ["regression"]).write(tmp_path)
