@@ -78,9 +78,7 @@ def cells_of(notebook: NotebookNode) -> list[dict[str, Any]]:
         tags = set(cell.metadata.get("tags", []))
         source, exercise = cell.source, None
         if tags & {"exercise", "solution"}:
-            source = without_solution(
-                source, title, whole="solution" in tags
-            )
+            source = without_solution(source, title, whole="solution" in tags)
             about = cell.metadata.get("exercise", {})
             checker = re.search(r"\bcheck_\w+", source)
             exercise = {
@@ -175,7 +173,10 @@ def python() -> bytes:
     """Return the package, the kernel and IPython's printer, as a zip."""
     packed = io.BytesIO()
     with zipfile.ZipFile(packed, "w", zipfile.ZIP_DEFLATED) as archive:
-        for folder, base in ((PACKAGE, PACKAGE.parent), (ASSETS / "python",) * 2):
+        for folder, base in (
+            (PACKAGE, PACKAGE.parent),
+            (ASSETS / "python",) * 2,
+        ):
             for path in sorted(folder.rglob("*.py")):
                 archive.write(path, path.relative_to(base))
         archive.writestr("IPython/lib/__init__.py", "")
@@ -256,8 +257,6 @@ def relative(text: str) -> str:
     """Return a module of the editor that imports its neighbors by address."""
     return re.sub(
         r"""(\bfrom\s*)(['"])(@?)([\w-]+)(?:/([\w-]+))?\2""",
-        lambda m: (
-            f'{m[1]}"./{m[4]}' + (f"-{m[5]}" if m[5] else "") + '.js"'
-        ),
+        lambda m: f'{m[1]}"./{m[4]}' + (f"-{m[5]}" if m[5] else "") + '.js"',
         text,
     )

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import bdb
 import linecache
+import os
 import re
 import signal
 import sys
@@ -27,6 +28,7 @@ _FOREIGN = tuple(
     str(Path(folder).resolve())
     for folder in (
         Path(__file__).parents[1],
+        Path(os.__file__).parent,  # in a browser a zip of its own
         sysconfig.get_path("stdlib"),
         sysconfig.get_path("platstdlib"),
     )

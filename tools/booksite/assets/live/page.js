@@ -126,9 +126,9 @@ class Page {
     document.body.classList.add("live");
   }
 
-  told({ type, text, broken, id }) {
+  told({ type, text }) {
     if (type === "progress") this.status.textContent = text;
-    if (type === "running") this.status.textContent = `Running cell ${this.cells.find((c) => c.id === id).number} …`;
+    if (type === "running") this.status.textContent = "Running …";
     if (type === "idle") this.status.textContent = "Python is ready.";
     if (type === "broken") this.status.textContent = `Python could not go on: ${text}. Run starts it anew.`;
     this.stopper.hidden = !this.session.waiting.size;
@@ -197,7 +197,9 @@ class Page {
     const before = this.cells.slice(0, this.cells.indexOf(cell));
     const from = before.findLast((c) => c.defines.includes(missing));
     if (!from) return;
-    cell.say(make("code", { textContent: missing }), ` comes from cell ${from.number} above. `, ...this.offer(cell));
+    const name = make("code", { textContent: missing });
+    if (from.cannot) cell.say(name, ` comes from a cell above that cannot run in the page: it ${from.cannot}.`);
+    else cell.say(name, " comes from a cell above.", ...this.offer(cell));
   }
 
   offer(cell) {

@@ -22,6 +22,7 @@ const load = async (source) => {
   const wanted = packages(source).filter((p) => !(p in python.loadedPackages));
   if (wanted.length) say("progress", { text: `Fetching ${wanted.map((p) => ({ sympy: "SymPy", matplotlib: "Matplotlib" }[p] || p)).join(" and ")} …` });
   await python.loadPackage(wanted, quiet);
+  if (wanted.includes("matplotlib")) kernel.fewer_fonts();
   await python.loadPackagesFromImports(source, quiet);
 };
 
@@ -57,11 +58,32 @@ const run = async ({ id, number, source, passed }) => {
   say("done", { id, ...JSON.parse(result) });
 };
 
-const work = { start, run, ahead: ({ source }) => load(source) };
-let last = Promise.resolve();
+// What later cells need is fetched while there is nothing else to do, one
+// package after another.
+let later = "";
+const work = { start, run };
+const asked = [];
+let busy = false;
+const next = async () => {
+  if (busy) return;
+  busy = true;
+  while (asked.length) {
+    const job = asked.shift();
+    try {
+      await work[job.type](job);
+      say(job.type === "run" ? "idle" : job.type);
+    } catch (error) {
+      say("broken", { id: job.id, text: String(error.message || error) });
+    }
+    await new Promise((done) => { setTimeout(done); });
+    const wanted = python && packages(later).find((p) => !(p in python.loadedPackages));
+    if (!asked.length && wanted) asked.push({ type: "ahead", wanted });
+  }
+  busy = false;
+};
+work.ahead = ({ wanted }) => load(`import ${wanted}`).then(() => say("idle"));
 addEventListener("message", ({ data }) => {
-  last = last.then(() => work[data.type](data)).then(
-    () => say(data.type === "run" ? "idle" : data.type),
-    (error) => say("broken", { id: data.id, text: String(error.message || error) }),
-  );
+  if (data.type === "ahead") later = data.source;
+  else asked.push(data);
+  next();
 });

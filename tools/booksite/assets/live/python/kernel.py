@@ -15,6 +15,7 @@ import importlib.util
 import io
 import json
 import linecache
+import logging
 import os
 import re
 import sys
@@ -22,6 +23,7 @@ import time
 import traceback
 import types
 from collections.abc import Callable
+from pathlib import Path
 from typing import Any
 
 from IPython.lib.pretty import pretty
@@ -89,15 +91,16 @@ def start(page: str, cells: str) -> None:
     sys.modules["__main__"] = types.ModuleType("__main__")
     space = vars(sys.modules["__main__"])
     builtins.input = _no_input
-    with open(f"{page}.ipynb", "w", encoding="utf-8") as notebook:  # noqa: PTH123
-        notebook.write(cells)
+    Path(f"{page}.ipynb").write_text(cells, encoding="utf-8")
 
 
 def _no_input(*_: object) -> str:
     raise RuntimeError("a page cannot ask: write the value into the cell")
 
 
-def run(source: str, number: int, passed: str, to: Callable[[str], Any]) -> str:
+def run(
+    source: str, number: int, passed: str, to: Callable[[str], Any]
+) -> str:
     """Run a cell; return as JSON what became of it.
 
     Parameters
@@ -115,7 +118,7 @@ def run(source: str, number: int, passed: str, to: Callable[[str], Any]) -> str:
     error: BaseException | None = None
     name = f"<cell {number}>"
     linecache.cache[name] = (
-        len(source), None, source.splitlines(keepends=True), name,
+        len(source), None, f"{source}\n".splitlines(keepends=True), name,
     )  # fmt: skip
     with contextlib.redirect_stdout(out), contextlib.redirect_stderr(err):
         try:
@@ -160,6 +163,23 @@ def show(value: Any, *, kind: str = "display_data") -> None:
         if figure := _drawing(value):
             data["image/svg+xml"] = figure
     send({"output_type": kind, "data": data, "metadata": {}})
+
+
+def fewer_fonts() -> None:
+    """Leave Matplotlib the fonts of the book's figures.
+
+    At its first import it reads every font that is there, which takes
+    seconds in a browser, and says so.
+    """
+    (folder,) = importlib.util.find_spec(  # type: ignore[union-attr]
+        "matplotlib"
+    ).submodule_search_locations
+    for path in Path(folder, "mpl-data", "fonts").rglob("*.?fm"):
+        path.unlink()
+    for path in Path(folder, "mpl-data", "fonts", "ttf").glob("*.ttf"):
+        if not path.name.startswith("DejaVuSans"):
+            path.unlink()
+    logging.getLogger("matplotlib.font_manager").setLevel(logging.ERROR)
 
 
 def _drawing(value: Any) -> str | None:
