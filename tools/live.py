@@ -1,6 +1,7 @@
 """Publish what Python in the page needs, below the site's folder `live`.
 
-    live/pyodide-…/   CPython for browsers and its packages, as upstream has them
+    live/pyodide-…/   CPython for browsers and its packages, as upstream
+                      has them
     live/<digest>/    the scripts of booksite/assets/live, the editor, the
                       package, and for each page its cells
 

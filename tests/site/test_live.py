@@ -10,6 +10,7 @@ import os
 import re
 from pathlib import Path
 
+import axe_playwright_python
 import nbformat
 import pytest
 import yaml
@@ -21,13 +22,12 @@ from tools.live import cells_of, digest
 pytestmark = pytest.mark.slow
 
 ROOT = Path(__file__).resolve().parents[2]
-#: What differs in a browser, and why: page, cell, reason.
+#: What differs in a browser: by reason, page, cells.
 DIFFERENCES = yaml.safe_load(
     Path(__file__).with_name("live_differences.yml").read_text()
 )
+AXE = Path(axe_playwright_python.__path__[0], "axe.min.js")
 PATIENCE = 60_000
-#: Units of an SVG that a coordinate may move from one Matplotlib to another.
-MOVED = 8.0
 
 
 def notebooks():
@@ -237,6 +237,22 @@ def test_an_exercise_done_wrong_and_right(visit):
     assert f"{points} of {total} points" in progress.inner_text()
 
 
+def test_axe_finds_nothing_on_a_page_at_work(visit):
+    visit.evaluate(AXE.read_text())
+    for theme in ("light", "dark"):
+        visit.evaluate(
+            "(t) => { document.documentElement.dataset.theme = t; }", theme
+        )
+        # A page that was published has tests of its own.
+        found = visit.evaluate(
+            """() => axe.run([".live-code", ".live-bar", ".live-progress",
+              ".cell_output"], {resultTypes: ["violations"]}).then((r) =>
+              r.violations.flatMap((v) => v.nodes.map((n) =>
+                [v.id, n.html.slice(0, 150), n.failureSummary])))"""
+        )
+        assert not found, theme
+
+
 def test_an_endless_loop_is_stopped(visit):
     element = place(visit, FIRST)
     write(element, "n = 0\nwhile True:\n    n += 1\n    print(n)")
@@ -330,13 +346,18 @@ ALL = """async (sources) => {
     if (cell.cannot) continue;
     const shown = [];
     const began = performance.now();
-    const solved = {id: cell.id, number: cell.number, source: sources[cell.id]};
+    const solved = {...sources[cell.id], id: cell.id};
     await page.session.run(solved, [], (output) => shown.push(output));
     found[cell.id] = [shown, (performance.now() - began) / 1000];
   }
   page.session.end();
   return found;
 }"""
+
+
+def labels(svg):
+    """The texts of a figure, which Matplotlib writes into comments."""
+    return sorted(re.findall(r"<!--(.*?)-->", svg, re.DOTALL))
 
 
 def differ(stored, fresh):
@@ -359,7 +380,8 @@ def differ(stored, fresh):
         for kind, value in old.data.items():
             if kind == "image/svg+xml":
                 if found := difference(value, new.data[kind]):
-                    return found
+                    assert labels(value) == labels(new.data[kind])
+                    return f"figure: {found}"
             elif value != new.data[kind]:
                 return new.data[kind]
     return None
@@ -370,10 +392,17 @@ def shows_stored_outputs(browser, address, name):
     page.set_default_timeout(0)
     page.goto(f"{address}/{name}.html")
     cells = code(BOOK[name])
-    found = page.evaluate(ALL, {c.id: c.source for c in cells})
+    solved = {
+        c.id: {"number": number, "source": c.source}
+        for number, c in enumerate(cells, start=1)
+    }
+    found = page.evaluate(ALL, solved)
     page.close()
-    listed = DIFFERENCES["pages"].get(name, {})
-    assert set(listed.values()) <= set(DIFFERENCES["reasons"])
+    listed = {
+        cell: reason
+        for reason, pages in DIFFERENCES.items()
+        for cell in pages.get(name, [])
+    }
     seen = {
         c.id: difference_
         for c in cells
@@ -382,6 +411,9 @@ def shows_stored_outputs(browser, address, name):
     assert seen.keys() == listed.keys(), {
         k: seen.get(k) for k in seen.keys() ^ listed.keys()
     }
+    for cell, found_ in seen.items():
+        is_figure = str(found_).startswith("figure: ")
+        assert is_figure == listed[cell].startswith("figure: "), cell
     late = {k: s for k, (_, s) in found.items() if s > 30}
     assert not late, late
 

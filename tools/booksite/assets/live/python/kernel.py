@@ -124,7 +124,7 @@ def run(
         try:
             _remember(source, json.loads(passed))
             _execute(source, name)
-        except BaseException as caught:  # noqa: BLE001 - a cell raises anything
+        except BaseException as caught:
             error = caught
         out.flush()
         err.flush()
