@@ -98,11 +98,14 @@ def fetch(
     Raises
     ------
     Unreachable
-        If a file is in none of its places.
+        If a file is in none of its places, or the cache cannot be written.
     """
     wanted = list(files)
     cache = cache_folder(environment)
-    cache.mkdir(parents=True, exist_ok=True)
+    try:
+        cache.mkdir(parents=True, exist_ok=True)
+    except OSError as error:
+        raise Unreachable(f"the cache cannot be made: {error}") from error
     missing = [f for f in wanted if not (cache / f.sha256).exists()]
     given = environment.get("BOOK_RUNTIME", "")
     for place in (
