@@ -40,7 +40,7 @@ def expected_key(entry):
 
 def capitals_at_risk(title):
     """Return the capitals that a style which lowers titles would lose."""
-    while (bare := re.sub(r"\{[^{}]*\}|\$[^$]*\$", "", title)) != title:
+    while (bare := re.sub(r"\{[^{}]*\}", "", title)) != title:
         title = bare
     return re.findall(r"(?<!^)[A-Z]", title)
 
@@ -59,6 +59,8 @@ def faults(key, entry):
         found.append(f"the key should be {expected_key(entry)}")
     if entry.type != "book" and (lost := capitals_at_risk(fields["title"])):
         found.append(f"capitals without braces: {', '.join(lost)}")
+    if any("$" in value for value in fields.values()):
+        found.append("a formula, which the site would not set")
     if "pages" in fields:
         span = re.fullmatch(r"(\d+)--(\d+)|e\d+", fields["pages"])
         if not span or (span[1] and int(span[1]) > int(span[2])):
@@ -92,6 +94,7 @@ WHOLE = """@article{muller1999, author = {M{\\"u}ller, Ada},
         ("muller1999", "mueller1999", "the key should be muller1999"),
         ("year = {1999}", "year = {1998}", "the key should be muller1998"),
         ("{ReLU}", "ReLU", "capitals without braces: R, L, U"),
+        ("{ReLU}", "$n$-cubes", "a formula"),
         ("2--10", "2-10", "pages 2-10"),
         ("2--10", "20--10", "pages 20--10"),
         ("10.1000/1", "https://doi.org/10.1000/1", "doi https"),
