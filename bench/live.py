@@ -52,7 +52,9 @@ def main() -> None:
     if not (given.site / "live").exists():
         raise SystemExit(f"{given.site} was built without Python in its pages")
     if not (given.site / f"{given.page}.html").exists():
-        raise SystemExit(f"there is no page {given.page}: name one with --page")
+        raise SystemExit(
+            f"there is no page {given.page}: name one with --page"
+        )
     with sync_playwright() as playwright, served(given.site) as address:
         browser = playwright.chromium.launch(
             executable_path=shutil.which("chromium")

@@ -15,6 +15,9 @@
     button.textContent = exercise ? "Try it" : "Run";
     button.addEventListener("click", () => open().then((page) => page.click(cell)));
     (exercise ? cell : cell.querySelector(".highlight")).prepend(button);
+    // One tab stop a cell: by keyboard code is copied in the editor.
+    const copy = !exercise && cell.querySelector(".copy");
+    if (copy) copy.tabIndex = -1;
   });
   // Who has been at work here finds it again.
   if (cells.length ? localStorage[`live:${name}`] : Object.keys(localStorage).some((k) => k.startsWith("live:"))) open(cells.length ? "page.js" : "home.js");
