@@ -36,7 +36,7 @@ export const edit = (parent, text, name, { run, changed }) => {
           { key: "Mod-Enter", run: () => { run(); return true; } },
           ...defaultKeymap, ...historyKeymap, indentWithTab,
         ]),
-        EditorView.contentAttributes.of({ "aria-label": name, spellcheck: "false", autocapitalize: "off" }),
+        EditorView.contentAttributes.of({ "aria-label": name, tabindex: "0", spellcheck: "false", autocapitalize: "off" }),
         EditorView.updateListener.of((update) => { if (update.docChanged) changed(view.state.doc.toString()); }),
       ],
     }),
