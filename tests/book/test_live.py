@@ -9,7 +9,6 @@ from tools import book, live, runtime
 from tools.live import cells_of, defined, needs, relative, trimmed
 from tools.runtime import Pinned, Unreachable
 
-
 TWICE = """\
 from byhand.checks.page import check_twice
 
