@@ -341,6 +341,9 @@ ALL = """async (sources) => {
   const base = new URL(`${root}live/${mark}/`, location.href);
   const page = await (await import(base + "page.js")).open(name, base);
   const found = {};
+  // Its start is not the first cell's time.
+  await page.session.run({id: "", number: 0, source: "import numpy"}, [],
+    () => {});
   for (const cell of page.cells) {
     if (cell.cannot) continue;
     const shown = [];
