@@ -1,12 +1,15 @@
 """Figures that move: driven by keyboard, and held against the package."""
 
 import itertools
+import json
+from fractions import Fraction
 from pathlib import Path
 
 import axe_playwright_python
 import numpy as np
 import pytest
 from byhand.regression import fit_polynomial, grid_loss, published_sample
+from byhand.threshold import membership_interval, pointwise, verify
 
 pytestmark = pytest.mark.slow
 
@@ -125,3 +128,85 @@ def test_double_descent_by_keyboard(opened):
     page = opened("double_descent", "degree=70&basis=chebyshev")
     assert "degree 70: 71 columns" in said(page)
     assert "Test loss 0.133" in said(page)
+
+
+def test_the_pass_by_hand_by_keyboard(opened):
+    page = opened("by_hand")
+    data = json.loads(
+        page.locator("script[type='application/json']").text_content()
+    )
+    focus = """(line) => [...document.querySelectorAll(".picks button")]
+      .find((b) => b.textContent === line).focus()"""
+    wrong = 0
+    for bar in data["bars"]:
+        for option in bar["options"][1:]:
+            page.evaluate(focus, option["line"])
+            page.keyboard.press("Enter")
+            assert option["line"] in said(page)
+            if option["value"] is None:
+                assert "has no value: W" in said(page)
+            elif option["shape"] != bar["shape"]:
+                assert "has the shape of its value" in said(page)
+            else:
+                pairs = zip(option["value"], bar["value"], strict=True)
+                got, wanted = next((a, b) for a, b in pairs if a != b)
+                refuted = said(page).replace("−", "-")
+                assert f"is {got}. Cut the network" in refuted
+                assert refuted.endswith(f"it is {wanted}.")
+            wrong += 1
+        # The cell has put the right line first.
+        page.evaluate(focus, bar["options"][0]["line"])
+        page.keyboard.press("Space")
+    assert wrong == 16
+    assert said(page).startswith("All bars are found")
+    assert page.locator(".node.known").count() == 10
+    page = opened("by_hand", "found=2")
+    assert "Next: g2_bar" in said(page)
+    assert page.locator(".found li").count() == 2
+
+
+def test_the_wrong_inputs_of_membership(opened, ask):
+    opened("membership")
+
+    @pointwise
+    def is_member(x):
+        return x[-1] in x[:-1]
+
+    rng = np.random.default_rng(0)
+    points = [(8, -16), (12, -24), (0, -12), (8, -12), (-12, 24), (-24, -24)]
+    points += rng.integers(-36, 37, size=(60, 2)).tolist()
+    points += (rng.integers(-2, 3, size=(30, 2)) + (8, -16)).tolist()
+    right = 0
+    for w, b in points:
+        net = membership_interval(3, w=Fraction(w, 12), b=Fraction(b, 12))
+        report = verify(net, is_member, range(7), count_wrong=True)
+        found = ask("membership", "m.wrong(...a)", [w, b])
+        if report:
+            assert found == {"count": 0, "first": None}
+            right += 1
+            continue
+        assert found["count"] == report.wrong
+        assert found["first"] == {
+            "x": list(report.counterexample.x),
+            "expected": int(report.counterexample.expected),
+            "got": int(report.counterexample.got),
+        }
+    assert right > 10
+
+
+def test_membership_by_keyboard_and_by_pointer(opened):
+    page = opened("membership")
+    assert said(page).startswith("889 of 2401 inputs are wrong. The first: x")
+    page = opened("membership", "w=1&b=-2")
+    assert said(page).startswith("Right on all 2401 inputs")
+    page.locator(".moved input").nth(1).focus()
+    page.keyboard.press("ArrowRight")
+    assert value(page) == "−23/12, 7 of 2401 wrong"
+    handle = page.locator(".handle").bounding_box()
+    x, y = handle["x"] + 11, handle["y"] + 11
+    page.mouse.move(x, y)
+    page.mouse.down()
+    page.mouse.move(x - 20, y - 10, steps=4)
+    page.mouse.up()
+    page.wait_for_function("!location.hash.startsWith('#w=1&')")
+    assert "w=" in page.evaluate("location.hash")

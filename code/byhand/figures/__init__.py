@@ -8,7 +8,7 @@ still use markers or line styles as a second sign.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any
 
@@ -139,7 +139,7 @@ class _Moving:
     data: dict[str, Any]
 
     def _repr_mimebundle_(
-        self, include: Iterable[str] = (), exclude: Iterable[str] = ()
+        self, **_chosen: Any
     ) -> tuple[dict[str, Any], dict[str, Any]]:
         from IPython import get_ipython  # noqa: PLC0415 - in notebooks only
 

@@ -3,7 +3,7 @@
 //
 // A figure is a module with
 //   controls(data)              what can be changed
-//   draw(kit, data, state, width, set)   {nodes, said, values, drag}
+//   draw(kit, data, state, width, set)   {nodes, said, below, values, drag}
 // It is drawn anew after each change; nothing moves unless somebody moves it.
 
 const SVG = new Set(["svg", "g", "path", "line", "circle", "rect", "text", "tspan", "polyline", "polygon", "ellipse"]);
@@ -162,7 +162,7 @@ export async function open(place, figure, mark) {
   }
 
   const stage = h("div", { class: "stage" });
-  const said = h("p", { class: "said" });
+  const said = h("p", { class: "said" }), below = h("div", { class: "stage" });
   const live = h("p", { class: "hidden", role: "status" });
   const made = new Map();
   let drawn = {}, later, whole;
@@ -173,14 +173,15 @@ export async function open(place, figure, mark) {
   };
   const draw = () => {
     const width = Math.floor(stage.clientWidth) || 600;
-    const focused = stage.contains(document.activeElement) ? document.activeElement.dataset.key : undefined;
+    const focused = whole.contains(document.activeElement) ? document.activeElement.dataset.key : undefined;
     drawn = figure.draw(kit, data, state, width, set);
-    stage.replaceChildren(...drawn.nodes.flat());
+    stage.replaceChildren(...drawn.nodes.filter(Boolean));
+    below.replaceChildren(...(drawn.below ?? []).filter(Boolean));
     said.textContent = drawn.said;
     controls.forEach((c) => made.get(c.name)?.update(state[c.name], drawn.values?.[c.name]));
     if (focused !== undefined) {
-      const next = stage.querySelector(`[data-key="${focused}"]:not([disabled])`)
-        ?? stage.querySelector("button[data-key]:not([disabled])");
+      const next = whole.querySelector(`[data-key="${focused}"]:not([disabled])`)
+        ?? whole.querySelector("button[data-key]:not([disabled])");
       next?.focus({ preventScroll: true });
     }
   };
@@ -222,9 +223,9 @@ export async function open(place, figure, mark) {
     button.hidden = false;
     place.parentElement.classList.remove("moves");
     button.focus();
-  } }, "Show the still figure");
+  } }, place.parentElement.querySelector("figure") ? "Show the still figure" : "Show the output of the cell");
   whole = h("div", { class: "moved", role: "group", "aria-label": button.textContent.trim(), hidden: true },
-    h("div", { class: "controls" }, [...made.values()].map((m) => m.node)), stage, said, live,
+    h("div", { class: "controls" }, [...made.values()].map((m) => m.node)), stage, said, live, below,
     h("p", { class: "stills" }, still));
   place.append(whole);
   const show = () => {
