@@ -2,12 +2,14 @@
 
 import itertools
 import json
+import os
 from fractions import Fraction
 from pathlib import Path
 
 import axe_playwright_python
 import numpy as np
 import pytest
+from byhand.backprop import measured_error, predicted_error
 from byhand.regression import fit_polynomial, grid_loss, published_sample
 from byhand.threshold import membership_interval, pointwise, verify
 
@@ -175,7 +177,8 @@ def test_the_wrong_inputs_of_membership(opened, ask):
     rng = np.random.default_rng(0)
     points = [(8, -16), (12, -24), (0, -12), (8, -12), (-12, 24), (-24, -24)]
     points += rng.integers(-36, 37, size=(60, 2)).tolist()
-    points += (rng.integers(-2, 3, size=(30, 2)) + (8, -16)).tolist()
+    near = rng.integers([6, -18], [11, -13], size=(30, 2))
+    points += near.tolist()
     right = 0
     for w, b in points:
         net = membership_interval(3, w=Fraction(w, 12), b=Fraction(b, 12))
@@ -210,3 +213,54 @@ def test_membership_by_keyboard_and_by_pointer(opened):
     page.mouse.up()
     page.wait_for_function("!location.hash.startsWith('#w=1&')")
     assert "w=" in page.evaluate("location.hash")
+
+
+def test_the_quotients_of_checking(opened, ask):
+    opened("checking")
+    steps = [0.25 * 0.75**k for k in range(112)]
+    known = {"f": 1 / 3, "f1": 1 / 9, "f2": 2 / 27, "f3": 2 / 27}
+    eps = 2.0**-52
+    for method in ("forward", "central", "complex"):
+        found, bounds = ask(
+            "checking",
+            "[a.steps.map((h) => m.error(a.method, h)),"
+            " a.steps.map((h) => m.predicted(a.method, h))]",
+            {"method": method, "steps": steps},
+        )
+        wanted = measured_error(
+            lambda x: 1 / x, -1 / 9, 3.0, steps, method=method
+        )
+        # The two differences to the last bit, the complex step to rounding.
+        exact = 0 if method != "complex" else eps / 4
+        assert np.allclose(found, wanted, rtol=0, atol=exact)
+        assert np.allclose(
+            bounds, predicted_error(steps, method=method, **known)
+        )
+    shared = ask("checking", "m.shared(1 / 3.00000001, 1 / 3)")
+    assert shared == len(
+        os.path.commonprefix(["333333332222", "333333333333"])
+    )
+
+
+def test_checking_by_keyboard(opened):
+    page = opened("checking", "step=1e-8&scheme=forward")
+    rows = page.locator(".digits tr").all_inner_texts()
+    assert rows[0].split()[-1] == format(1 / 3.00000001, ".17f")
+    assert rows[1].split()[-1] == format(1 / 3, ".17f")
+    difference = 1 / 3.00000001 - 1 / 3
+    assert rows[2].split()[-1] == f"{difference:.17f}".replace("-", "−")
+    struck = page.locator(".digits .cancelled").all_inner_texts()
+    assert struck[0] == struck[1] == "33333333"
+    assert set(struck[2]) == {"0"}
+    assert "Of the quotient 7 digits can be trusted" in said(page)
+    page.locator(".moved input").first.focus()
+    for _ in range(3):
+        page.keyboard.press("ArrowLeft")
+    assert value(page).startswith("10⁻⁹, relative error")
+    page.keyboard.press("End")
+    assert "share 1 digit behind" in said(page)
+    for _ in range(2):
+        page.keyboard.press("Tab")
+    page.keyboard.press("ArrowRight")
+    page.keyboard.press("ArrowRight")
+    assert "nothing is subtracted" in said(page)

@@ -50,6 +50,7 @@ export function short(value, digits = 3) {
     return String(fixed).replace("-", "−");
   }
   const [mantissa, exponent] = value.toExponential(digits - 1).split("e");
+  if (mantissa === "1") return power(Number(exponent));
   return `${mantissa.replace("-", "−")}\u00a0·\u00a0${power(Number(exponent))}`;
 }
 export const minus = (value) => String(value).replaceAll("-", "−");
@@ -98,7 +99,7 @@ const stamp = () => `moving-${(count += 1)}`;
 /** A control, its present value in words, and how it is set from outside. */
 const MAKERS = {
   range(control, change) {
-    const { label, values, show = minus } = control;
+    const { label, values, show = minus, less = "one less", more = "one more" } = control;
     const id = stamp();
     const said = h("output", { for: id });
     const input = h("input", { id, type: "range", min: 0, max: values.length - 1, step: 1,
@@ -106,7 +107,7 @@ const MAKERS = {
     const step = (by, text) => h("button", { type: "button", "aria-label": `${label}, ${text}`, class: "step",
       click: () => { input.value = Number(input.value) + by; change(values[input.value]); } }, by < 0 ? "−" : "+");
     const node = h("div", { class: "control" }, h("label", { for: id }, label), said,
-      h("span", { class: "slide" }, step(-1, "one less"), input, step(1, "one more")));
+      h("span", { class: "slide" }, step(-1, less), input, step(1, more)));
     return { node, update(value, words) {
       input.value = values.indexOf(value);
       said.textContent = show(value);

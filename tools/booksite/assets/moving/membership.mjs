@@ -26,8 +26,8 @@ export function wrong(w, b) {
 }
 
 export const controls = () => [
-  { name: "w", label: "Weight", kind: "range", start: "-2", values: VALUES },
-  { name: "b", label: "Bias", kind: "range", start: "-2", values: VALUES },
+  { name: "w", label: "Weight", kind: "range", start: "-2", values: VALUES, less: "1/12 less", more: "1/12 more" },
+  { name: "b", label: "Bias", kind: "range", start: "-2", values: VALUES, less: "1/12 less", more: "1/12 more" },
 ];
 
 export function draw(kit, _data, state, width) {
