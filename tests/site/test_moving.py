@@ -2,7 +2,6 @@
 
 import itertools
 import json
-import os
 from fractions import Fraction
 from pathlib import Path
 
@@ -10,7 +9,13 @@ import axe_playwright_python
 import numpy as np
 import pytest
 from byhand.backprop import measured_error, predicted_error
-from byhand.regression import fit_polynomial, grid_loss, published_sample
+from byhand.regression import (
+    descent_limit,
+    fit_polynomial,
+    gradient_descent,
+    grid_loss,
+    published_sample,
+)
 from byhand.threshold import membership_interval, pointwise, verify
 
 pytestmark = pytest.mark.slow
@@ -236,10 +241,11 @@ def test_the_quotients_of_checking(opened, ask):
         assert np.allclose(
             bounds, predicted_error(steps, method=method, **known)
         )
-    shared = ask("checking", "m.shared(1 / 3.00000001, 1 / 3)")
-    assert shared == len(
-        os.path.commonprefix(["333333332222", "333333333333"])
-    )
+    for h in steps:
+        above, below = f"{1 / (3 + h):.17f}", f"{1 / 3:.17f}"
+        pairs = zip(above[2:], below[2:], strict=True)
+        same = list(itertools.takewhile(lambda p: p[0] == p[1], pairs))
+        assert ask("checking", "m.shared(1 / (3 + a), 1 / 3)", h) == len(same)
 
 
 def test_checking_by_keyboard(opened):
@@ -264,3 +270,44 @@ def test_checking_by_keyboard(opened):
     page.keyboard.press("ArrowRight")
     page.keyboard.press("ArrowRight")
     assert "nothing is subtracted" in said(page)
+
+
+def test_the_paths_of_minimum_norm(opened, ask):
+    opened("minimum_norm")
+    rng = np.random.default_rng(0)
+    for rate in (1 / 32, 1 / 8, 1 / 4, 15 / 32, 1 / 2, 18 / 32):
+        for start in rng.integers(-8, 17, size=(6, 2)) / 4:
+            found, end = ask(
+                "minimum_norm",
+                "[m.path(a.start, a.rate), m.foot(a.start)]",
+                {"start": start.tolist(), "rate": rate},
+            )
+            wanted = gradient_descent(
+                [[1, 1]], [3], rate, 12, start=start, allow_divergence=True
+            )
+            assert np.allclose(found, wanted, atol=1e-12)
+            limit = descent_limit([[1, 1]], [3], start=start)
+            assert np.allclose(end, limit, atol=1e-12)
+
+
+def test_minimum_norm_by_keyboard_and_by_pointer(opened):
+    page = opened("minimum_norm", "w1=0&w2=0&rate=1/8")
+    assert "ends at (1.5, 1.5), the minimizer nearest" in said(page)
+    assert said(page).endswith("of norm 2.12, the least of all.")
+    sliders = page.locator(".moved input[type=range]")
+    sliders.nth(2).focus()
+    page.keyboard.press("End")
+    assert value(page) == "9/16, does not converge"
+    for _ in range(2):
+        page.keyboard.press("ArrowLeft")
+    assert "jumps back and forth forever" in said(page)
+    page.keyboard.press("Home")
+    sliders.nth(0).focus()
+    for _ in range(6):
+        page.keyboard.press("ArrowRight")
+    assert value(page) == "1.5, ends at (2.25, 0.75)"
+    plane = page.locator(".plane").bounding_box()
+    page.mouse.click(
+        plane["x"] + plane["width"] * 5.5 / 7, plane["y"] + plane["height"] / 2
+    )
+    page.wait_for_function("location.hash === '#w1=3&w2=1&rate=1/32'")
