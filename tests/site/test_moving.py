@@ -17,7 +17,14 @@ from byhand.regression import (
     grid_loss,
     published_sample,
 )
-from byhand.threshold import membership_interval, pointwise, verify
+from byhand.threshold import (
+    PUBLISHED,
+    is_permutation,
+    membership_interval,
+    permutation_enumeration,
+    pointwise,
+    verify,
+)
 
 pytestmark = pytest.mark.slow
 
@@ -321,7 +328,8 @@ def test_the_orders_of_modes(opened, ask):
     pairs = list(itertools.product((1, 2, 5, 13, 20), repeat=2))
     found = ask(
         "modes",
-        "m.orders().map((o) => [o.text, a.map((p) => m.costs(o.steps, ...p))])",
+        "m.orders().map((o) =>"
+        " [o.text, a.map((p) => m.costs(o.steps, ...p))])",
         pairs,
     )
     assert [text for text, _ in found] == list(map(str, wanted))
@@ -348,7 +356,45 @@ def test_modes_by_keyboard(opened):
         page.keyboard.press("ArrowRight")
     assert value(page).startswith("5, the least is 35 multiplications, by v((")
     assert said(page).endswith("and no order takes less.")
-    page.wait_for_function("location.hash.endsWith('&picks=110')")
+    page.wait_for_function("location.hash.endsWith('&picks=100')")
     page = opened("modes", "n=2&m=7&count=memory&picks=000")
     # m + 2n of inputs, then n^2, n, and nm for the result.
     assert said(page).startswith("((vvᵀ)y1)y2ᵀ takes 31 numbers for n = 2")
+
+
+def test_the_units_of_permutation(opened, ask):
+    opened("permutation")
+    published = PUBLISHED["permutation, exactly one"].network
+    repaired = permutation_enumeration(3)
+    inputs = list(itertools.product(range(3), repeat=6))
+    inputs += [(-7, 5, 12, 12, -7, 5), (-7, 5, 12, 12, 7, 5)]
+    found = ask(
+        "permutation",
+        "a.map((z) => m.units(z.slice(0, 3), z.slice(3)))",
+        inputs,
+    )
+    matches = published.layers[0](inputs)
+    assert [f["matches"] for f in found] == matches.tolist()
+    fits = published.layers[1](matches)
+    assert [f["fits"] for f in found] == fits.tolist()
+    for name, net in (("published", published), ("repaired", repaired)):
+        assert [f[name] for f in found] == net(inputs)[:, 0].tolist()
+    wanted = is_permutation(inputs).ravel().tolist()
+    assert [bool(f["repaired"]) for f in found] == list(map(bool, wanted))
+
+
+def test_permutation_by_keyboard(opened):
+    page = opened("permutation")
+    assert said(page).startswith("y is a permutation of x. 2 permutations")
+    assert "answers 0, which is wrong" in said(page)
+    page.locator(".moved input").nth(5).focus()
+    page.keyboard.press("ArrowUp")
+    assert said(page).startswith("y is no permutation of x. No permutation")
+    page.locator(".moved input").nth(0).focus()
+    page.keyboard.press("ControlOrMeta+A")
+    page.keyboard.type("-12")
+    assert page.locator(".unit.lit").count() == 3
+    page.wait_for_function("location.hash === '#x=-12,1,2&y=1,2,2'")
+    page = opened("permutation", "x=3,1,2&y=2,3,1")
+    assert "One permutation fits" in said(page)
+    assert page.locator(".unit.lit").count() == 6
