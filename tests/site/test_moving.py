@@ -1,5 +1,6 @@
 """Figures that move: driven by keyboard, and held against the package."""
 
+import functools
 import itertools
 import json
 from fractions import Fraction
@@ -11,6 +12,7 @@ import pytest
 from byhand.backprop import measured_error, predicted_error
 from byhand.cost import Product, sizes
 from byhand.regression import (
+    PUBLISHED_TABLE,
     descent_limit,
     fit_polynomial,
     gradient_descent,
@@ -398,3 +400,47 @@ def test_permutation_by_keyboard(opened):
     page = opened("permutation", "x=3,1,2&y=2,3,1")
     assert "One permutation fits" in said(page)
     assert page.locator(".unit.lit").count() == 6
+
+
+def test_the_digits_of_rounding_by_keyboard(opened, ask):
+    page = opened("rounding")
+    degrees = [row.degree for row in PUBLISHED_TABLE]
+    x, t = published_sample()
+
+    def shown():
+        rows = page.locator(".settling tbody tr")
+        return [r.split("\t") for r in rows.all_inner_texts()]
+
+    assert said(page) == (
+        "With 16 digits 10 of 14 entries have settled. Still moving: "
+        "degrees 7, 20. Refused: degrees 10, 15."
+    )
+    page.keyboard.press("Home")
+    for digits in range(6, 30, 2):
+        table = {int(row[0]): row[1:] for row in shown()}
+        assert list(table) == degrees
+        for m in (3, 7, 10, 15, 20):
+            try:
+                fit = fit_polynomial(x, t, m, method="exact", digits=digits)
+                wanted = f"{float(grid_loss(fit)):.3e}"
+            except ValueError:
+                assert table[m] == ["—", "refused"]
+                continue
+            plain = table[m][0].replace("\u00a0", "")
+            plain = plain.replace("·10", "e").translate(
+                str.maketrans("⁰¹²³⁴⁵⁶⁷⁸⁹", "0123456789")
+            )
+            assert f"{float(plain):.3e}" == wanted
+            settled = abs(float(grid_loss(fit)) / exact_loss(m) - 1) < 1e-3
+            assert settled or table[m][1] == "still moving"
+        assert value(page).startswith(f"{digits}, ")
+        page.keyboard.press("ArrowRight")
+    assert value(page) == "28, 14 of 14 settled"
+    page = opened("rounding", "digits=20")
+    assert "Refused: degrees 10, 15." in said(page)
+
+
+@functools.cache
+def exact_loss(m):
+    x, t = published_sample()
+    return float(grid_loss(fit_polynomial(x, t, m, method="exact")))
