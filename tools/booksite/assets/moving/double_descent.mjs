@@ -82,7 +82,7 @@ export function draw(kit, data, state, width) {
   const side = width >= 560, high = side ? 330 : 270;
   const left = { left: 34, top: 24, right: side ? width / 2 - 16 : width - 8, bottom: high - 46 };
   const right = side
-    ? { left: width / 2 + 46, top: 24, right: width - 8, bottom: high - 46 }
+    ? { left: width / 2 + 46, top: 24, right: width - 16, bottom: high - 46 }
     : { left: 46, top: high + 24, right: width - 16, bottom: 2 * high - 46 };
   const X = linear(0, 1, left.left, left.right), Y = linear(-2.2, 2.2, left.bottom, left.top);
   const spots = Array.from({ length: 261 }, (_, i) => i / 260).concat(x).sort((a, b) => a - b);
