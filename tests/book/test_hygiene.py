@@ -190,6 +190,16 @@ def test_tags_hide_only_what_they_may(notebook):
             assert "AssertionError" not in kinds, cell.id
 
 
+def test_moving_figures_have_their_scripts_and_something_still(notebook, root):
+    scripts = root / "tools" / "booksite" / "assets" / "moving"
+    for cell in notebook.cells:
+        if wanted := cell.metadata.get("moving"):
+            assert set(wanted) == {"kind", "invite"}, cell.id
+            assert (scripts / f"{wanted['kind']}.mjs").exists(), cell.id
+            assert len(wanted["invite"]) >= 20, "say what can be moved"
+            assert cell.outputs, f"{cell.id} shows nothing without scripts"
+
+
 def test_streams_are_whole(notebook):
     for cell in code_cells(notebook):
         names = [o.get("name") for o in cell.outputs]
