@@ -4,8 +4,9 @@
 
 What goes with a chapter: its folder, its lines in `_toc.yml`, its sections
 in the appendix and its row in the README; then the parts of the package that
-no page left uses, with their tests and benchmarks.  Links to its pages need
-no change: the site shows them as text (tools/chapter_links.py).
+no page left uses, with their tests and benchmarks, and the sources that none
+cites.  Links to its pages need no change: the site shows them as text
+(tools/chapter_links.py).
 """
 
 from __future__ import annotations
@@ -24,6 +25,8 @@ import yaml
 
 ROOT = Path(__file__).resolve().parents[1]
 APPENDIX = "appendix"
+_CITATION = re.compile(r"\{cite:[tp]\}`([^`]+)`")
+_SOURCE = re.compile(r"^(?=@)", re.MULTILINE)
 
 
 def chapters(root: Path) -> list[str]:
@@ -65,6 +68,7 @@ def prune(root: Path, keep: Iterable[str]) -> list[str]:
         text = path.read_text(encoding="utf-8")
         path.write_text(_without(text, titles), encoding="utf-8")
     _prune_api(root)
+    _prune_sources(root)
     return gone
 
 
@@ -82,6 +86,23 @@ def _prune_api(root: Path) -> None:
         ):
             lines = path.read_text().splitlines(keepends=True)
             path.write_text("".join(x for x in lines if mention not in x))
+
+
+def _prune_sources(root: Path) -> None:
+    """Drop the sources that no page left cites."""
+    pages = (p for p in (root / "chapters").rglob("*.*") if p.is_file())
+    cited = {
+        key.strip()
+        for page in pages
+        if page.suffix in {".md", ".ipynb"}
+        for keys in _CITATION.findall(page.read_text(encoding="utf-8"))
+        for key in keys.split(",")
+    }
+    path = root / "references.bib"
+    head, *sources = _SOURCE.split(path.read_text(encoding="utf-8"))
+    kept = [s for s in sources if s.partition("{")[2].split(",")[0] in cited]
+    text = "".join([head, *kept]).rstrip("\n") + "\n"
+    path.write_text(text, encoding="utf-8")
 
 
 def _title(path: Path) -> str:

@@ -9,6 +9,7 @@ import subprocess
 import sys
 
 import pytest
+from pybtex.database import parse_file
 
 from tools.fork import _exists, _imports, _title, chapters, prune
 from tools.notebooks import ROOT
@@ -123,6 +124,16 @@ def test_every_reference_finds_its_label(fork):
     text = "\n".join(prose(fork))
     labels = {next(filter(None, found)) for found in LABEL.findall(text)}
     assert set(REFERENCE.findall(text)) <= labels
+
+
+def test_the_sources_are_those_that_the_pages_left_cite(fork):
+    cited = {
+        key
+        for text in prose(fork)
+        for keys in re.findall(r"\{cite:[tp]\}`([^`]+)`", text)
+        for key in keys.split(",")
+    }
+    assert set(parse_file(fork / "references.bib").entries) == cited
 
 
 def builds_and_passes(fork):

@@ -278,6 +278,7 @@ def test_an_answer_that_does_not_come_back_is_interrupted(check):
         _grading.grade("while True:\n    pass", {})
 
 
+@pytest.mark.slow
 def test_a_notebook_that_cannot_be_stopped_is_ended(tmp_path, monkeypatch):
     """Its process and the processes below it."""
     sleeper = "import subprocess, sys, time; " * 2 + (

@@ -1,14 +1,23 @@
 """A new page: three files from the template that pass as they are."""
 
 import os
+import re
 import shutil
 import subprocess
 import sys
 
 import pytest
 
+from tools.fork import chapters
 from tools.notebooks import ROOT, refresh
 from tools.page import start
+
+CHAPTER = chapters(ROOT)[0]
+
+
+def contents(root):
+    """The pages in the order of the contents."""
+    return re.findall(r"file: (\S+)", (root / "_toc.yml").read_text())
 
 
 @pytest.fixture
@@ -26,7 +35,7 @@ def copy(tmp_path):
 
 @pytest.mark.slow
 def test_a_started_page_passes_every_test(copy, monkeypatch):
-    page, *_ = start(copy, "cost", "mine", "My question")
+    page, *_ = start(copy, CHAPTER, "mine", "My question")
     monkeypatch.setenv("PYTHONPATH", str(copy / "code"))
     assert refresh(page).endswith("changed")
     run = subprocess.run(
@@ -42,20 +51,24 @@ def test_a_started_page_passes_every_test(copy, monkeypatch):
     lint = [sys.executable, "-m", "ruff", "check", "--no-cache"]
     lint += [page, "code/byhand/checks/mine.py", "tests/checks/test_mine.py"]
     assert subprocess.run(lint, cwd=copy, check=False).returncode == 0
-    toc = (copy / "_toc.yml").read_text()
-    assert toc.count("chapters/cost/mine\n") == 1
-    assert toc.index("cost/measured") < toc.index("cost/mine")
-    assert toc.index("cost/mine") < toc.index("chapters/regression/index")
+    before = [
+        p for p in contents(ROOT) if p.startswith(f"chapters/{CHAPTER}/")
+    ]
+    after = contents(copy)
+    place = after.index(before[-1]) + 1
+    assert after.pop(place) == f"chapters/{CHAPTER}/mine"
+    assert after == contents(ROOT)
 
 
 def test_what_is_there_is_not_overwritten(copy):
+    page = next((copy / "chapters" / CHAPTER).glob("*.ipynb")).stem
     with pytest.raises(FileExistsError, match="is there already"):
-        start(copy, "cost", "modes", "Modes")
+        start(copy, CHAPTER, page, "Title")
 
 
 @pytest.mark.parametrize(
     ("chapter", "name", "said"),
-    [("price", "mine", "one of"), ("cost", "My Page", "like a module")],
+    [("price", "mine", "one of"), (CHAPTER, "My Page", "like a module")],
 )
 def test_other_names_are_refused(chapter, name, said):
     with pytest.raises(ValueError, match=said):

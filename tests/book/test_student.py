@@ -11,7 +11,7 @@ import pytest
 from nbclient import NotebookClient
 from nbformat.v4 import new_code_cell, new_markdown_cell, new_notebook
 
-from tools import student
+from tools import fork, student
 from tools.student import (
     Edition,
     checker_lines,
@@ -221,7 +221,9 @@ def secrets(root):
             # The answer of a warm-up may be a number, found in many places.
             if cell.metadata["exercise"]["kind"] != "warm-up":
                 long.append(found[path.stem, name])
-    assert sum(map(bool, long)) > 0.9 * len(long) > 9
+    # A few answers are too short to be told from other code, in the book
+    # one in ten, in a fork with one chapter up to one in six.
+    assert sum(map(bool, long)) > 0.8 * len(long) > 9
     return found
 
 
@@ -331,23 +333,25 @@ def test_the_first_code_cell_installs_the_package_where_it_is_missing(
 @pytest.mark.slow
 def test_one_chapter(root, tmp_path):
     (tmp_path / "old.txt").write_text("from an earlier run")
-    Edition(root, ["regression"]).write(tmp_path)
+    last = fork.chapters(root)[-1]
+    Edition(root, [last]).write(tmp_path)
     assert not (tmp_path / "old.txt").exists()
     chapters = {p.name for p in (tmp_path / "chapters").iterdir()}
-    assert chapters == {"regression", "appendix"}
+    assert chapters == {last, "appendix"}
     test_texts_need_no_extension(tmp_path)
-    with pytest.raises(ValueError, match=r"no chapter hens: choose from .*c"):
+    with pytest.raises(ValueError, match=f"no chapter hens: .*{last}"):
         Edition(root, ["hens"])
 
 
-def test_the_command_writes_a_folder_and_a_zip(tmp_path, capsys):
+def test_the_command_writes_a_folder_and_a_zip(root, tmp_path, capsys):
     folder = tmp_path / "spring"
-    assert student.main(["cost", "--output", str(folder)]) == 0
+    chapter = fork.chapters(root)[0]
+    assert student.main([chapter, "--output", str(folder)]) == 0
     assert str(folder) in capsys.readouterr().out
     with zipfile.ZipFile(folder.with_suffix(".zip")) as packed:
         names = set(packed.namelist())
     assert "spring/README.md" in names
-    assert "spring/chapters/cost/index.md" in names
+    assert f"spring/chapters/{chapter}/index.md" in names
     assert student.main(["hens"]) == 1
     assert "there is no chapter hens" in capsys.readouterr().err
 

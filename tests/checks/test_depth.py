@@ -171,5 +171,5 @@ RIGHT = {
     check_six: ("5 units", [1, 6, 1, 2, 0]),
     check_steps: ("29 pairs", fewest_steps),
     check_epsilon: ("16 values", units),
-    check_product: ("m = 1 to 5", multiplier),
+    check_product: ("m = 1 to 4", multiplier),
 }

@@ -6,6 +6,7 @@ from heapq import heappop, heappush
 from math import comb
 
 import pytest
+from byhand.checks import _running
 from byhand.checks.memory import (
     LOGARITHMIC,
     _chains,
@@ -343,10 +344,14 @@ def ones(values):
     (lambda c, m, r: least(c, m, r) - 1, "No nested schedule"),
     (lambda c, m, r: 2 * least(c, m, r), "a cheaper way"),
     (lambda c, m, r: None, "expected"),
-    (slow, "stopped after"),
 )
 def test_wrong_work(answer, said, refused):
     assert said in in_one_line(refused(check_least_work, answer))
+
+
+def test_work_that_grows_exponentially_is_stopped(refused, monkeypatch):
+    monkeypatch.setattr(_running, "SECONDS", 0.2)
+    assert "stopped after" in refused(check_least_work, slow)
 
 
 @wrong(

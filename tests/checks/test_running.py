@@ -319,18 +319,38 @@ def test_what_a_function_replaces_comes_back_at_once(refused):
 SESSION = """
 from IPython.core.interactiveshell import InteractiveShell
 shell = InteractiveShell.instance(colors="nocolor")
+import byhand.checks
+byhand.checks.__path__.append(".")
 for cell in {cells!r}:
     print("=====")
     shell.run_cell(cell, store_history=True)
 """
 
+#: A page's checkers, found as those of the book are.
+PAGE = '''\
+"""The exercises of a page on sums."""
+from byhand.checks._protocol import checker
+
+@checker
+def check_two_sum(check, answer):
+    """Check a sum."""
+    check.call(answer, a=1.0, b=2.0)
+    return "1 sum"
+
+@checker
+def check_claims(check, answer):
+    """Check claims."""
+    check.call(answer)
+    return "1 claim"
+'''
+
 TOO_EARLY = """\
-from byhand.checks.rounding import check_two_sum
+from byhand.checks.sums import check_two_sum
 size = far + 1
 """
 
 INSIDE = """\
-from byhand.checks.rounding import check_two_sum
+from byhand.checks.sums import check_two_sum
 check_two_sum(lambda a, b: np.add(a, b))
 """
 
@@ -368,10 +388,11 @@ def test_in_a_notebook(tmp_path, monkeypatch):
             {"cell_type": "code", "source": "for far in []:\n    pass"},
         ]
     }
-    (tmp_path / "rounding.ipynb").write_text(json.dumps(page))
+    (tmp_path / "sums.ipynb").write_text(json.dumps(page))
+    (tmp_path / "sums.py").write_text(PAGE)
     early, inside, nested, misspelled, other, _, started = run_cells(
         [TOO_EARLY, INSIDE, NESTED, MISSPELLED, OTHER,
-         ("from byhand.checks.rounding import check_claims\n"
+         ("from byhand.checks.sums import check_claims\n"
          "def stub(): raise NotImplementedError('Exercise: x')"), STUB],
         tmp_path,
     )  # fmt: skip

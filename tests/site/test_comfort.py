@@ -1,15 +1,12 @@
-"""The site in a browser: accessible, light, steady, legible, by keyboard."""
+"""The site in a browser: light, steady, legible, by keyboard."""
 
 import gzip
 import statistics
-from pathlib import Path
 
-import axe_playwright_python
 import pytest
 
 pytestmark = pytest.mark.slow
 
-AXE = Path(axe_playwright_python.__path__[0], "axe.min.js")
 TEXT = {".html", ".css", ".js", ".svg"}
 PHONE = {"width": 390, "height": 844}
 
@@ -57,65 +54,6 @@ def page(browser):
     context = browser.new_context(viewport={"width": 1280, "height": 900})
     yield context.new_page()
     context.close()
-
-
-#: The rules whose outcome hangs on the width of the window.
-BY_WIDTH = ["scrollable-region-focusable", "target-size", "region",
-            "skip-link", "landmark-one-main"]  # fmt: skip
-
-
-def violations(page, *, only=None, exclude=()):
-    """What axe finds: by the given rules, or by all but that of colors.
-
-    Colors cost most of the time: they are asked for in each theme, and of
-    code and of formulas on two pages, since one style sheet has them all.
-    """
-    options = {"resultTypes": ["violations"]}
-    if only:
-        options["runOnly"] = {"type": "rule", "values": only}
-    else:
-        options["rules"] = {
-            "color-contrast": {"enabled": False},
-            "label-content-name-mismatch": {"enabled": True},
-        }
-    return page.evaluate(
-        """([exclude, options]) => axe.run({exclude}, options).then((r) =>
-          r.violations.flatMap((v) => v.nodes.map((n) =>
-            [v.id, n.html.slice(0, 150), n.failureSummary])))""",
-        [[[e] for e in exclude], options],
-    )
-
-
-def test_axe_finds_nothing(page, pages, address):
-    """On every page, light and dark, 1280, 390 and 320 pixels wide."""
-    found = []
-    with_code = notebooks(pages)[:2]
-    # The page for wrong addresses asks for its files from the site's root.
-    page.route(
-        "**/our-course/**",
-        lambda r: r.continue_(url=r.request.url.replace("/our-course", "")),
-    )
-    for name in [*pages, "search.html", "404.html"]:
-        page.set_viewport_size({"width": 1280, "height": 900})
-        page.goto(f"{address}/{name}")
-        page.evaluate(AXE.read_text())
-        apart = () if name in with_code else (".highlight", "math")
-
-        def note(what, nodes, name=name):
-            found.extend((name, what, *node) for node in nodes)
-
-        note(1280, violations(page))
-        for theme in ("light", "dark"):
-            page.evaluate(
-                "(t) => { document.documentElement.dataset.theme = t; }", theme
-            )
-            colors = violations(page, only=["color-contrast"], exclude=apart)
-            note(theme, colors)
-        for width in (390, 320):
-            page.set_viewport_size({"width": width, "height": 844})
-            page.wait_for_timeout(100)
-            note(width, violations(page, only=BY_WIDTH))
-    assert not found
 
 
 def test_the_keyboard_reaches_exercises_and_passes_formulas(

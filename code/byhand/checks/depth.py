@@ -243,7 +243,7 @@ def check_product(check: Check, answer: Callable[[int], Any]) -> str:
         hidden layers with a linear output, and the largest difference from
         x y on the unit square.
     """
-    for m in range(1, 6):
+    for m in range(1, 5):
         given: dict[str, Any] = {"m": m}
         network, bound = check.read(
             pair,
@@ -292,7 +292,7 @@ def check_product(check: Check, answer: Callable[[int], Any]) -> str:
                 hint="Each of the three squares is off by 1/(8 · 4^m) at "
                 "most. Add them up with their factors.",
             )
-    return "m = 1 to 5, on grids of fractions, and the bounds are attained"
+    return "m = 1 to 4, on grids of fractions, and the bounds are attained"
 
 
 def _as_network(check: Check, value: object, given: dict[str, Any]) -> Network:

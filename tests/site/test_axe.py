@@ -1,0 +1,61 @@
+"""The site is for everyone: axe-core finds nothing on any page."""
+
+from pathlib import Path
+
+import axe_playwright_python
+import pytest
+
+pytestmark = pytest.mark.slow
+
+AXE = Path(axe_playwright_python.__path__[0], "axe.min.js")
+#: The rules whose outcome hangs on the width of the window.
+BY_WIDTH = ["scrollable-region-focusable", "target-size", "region",
+            "skip-link", "landmark-one-main"]  # fmt: skip
+RULES = {
+    "color-contrast": {"enabled": False},
+    "label-content-name-mismatch": {"enabled": True},
+}
+#: Most of axe's time is spent on walking the page: each window is walked
+#: once, with the rules that may depend on it.
+WINDOWS = [
+    (1280, "light", {"rules": RULES}),
+    (390, "light", {"runOnly": [*BY_WIDTH, "color-contrast"]}),
+    (320, "dark", {"runOnly": [*BY_WIDTH, "color-contrast"]}),
+]
+#: One style sheet colors all code and all formulas: two pages show them.
+PLAIN = """axe.configure({rules: [{id: "color-contrast",
+  selector: ":not(math, math *, .highlight, .highlight *)"}]})"""
+RUN = """(options) =>
+  axe.run({...options, resultTypes: ["violations"]}).then((r) =>
+    r.violations.flatMap((v) => v.nodes.map((n) =>
+      [v.id, n.html.slice(0, 150), n.failureSummary])))"""
+
+
+def test_axe_finds_nothing(browser, site, pages, served):
+    """On every page, light and dark, 1280, 390 and 320 pixels wide."""
+    found = []
+    with_code = [name for name, text in pages.items() if "cell_input" in text]
+    page = browser.new_page()
+    # The page for wrong addresses asks for its files from the site's root.
+    page.route(
+        "**/our-course/**",
+        lambda r: r.continue_(url=r.request.url.replace("/our-course", "")),
+    )
+    with served(site) as address:
+        for name in [*pages, "search.html", "404.html"]:
+            page.goto(f"{address}/{name}")
+            page.evaluate(AXE.read_text())
+            if name not in with_code[:2]:
+                page.evaluate(PLAIN)
+            for width, theme, options in WINDOWS:
+                page.set_viewport_size({"width": width, "height": 844})
+                page.evaluate(
+                    "(t) => { document.documentElement.dataset.theme = t; }",
+                    theme,
+                )
+                page.wait_for_timeout(100)
+                found += [
+                    (name, width, theme, *node)
+                    for node in page.evaluate(RUN, options)
+                ]
+    assert not found
