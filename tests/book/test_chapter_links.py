@@ -79,3 +79,25 @@ def test_links_within_the_book_are_links(build):
 def test_a_mistake_is_still_a_warning(build, link):
     _, warnings = build(f"# A page\n\n{link}", **{"backprop/tape": "# Tape"})
     assert "unknown document" in warnings
+
+
+#: A link into another chapter whose words a fork could not keep.
+WORDLESS = re.compile(
+    r"\{doc\}`\.\./(?!appendix)[^`<]*`|\[\]\(\.\./(?!appendix)[^)]*\)"
+)
+
+
+def wordless(text):
+    return WORDLESS.findall(text)
+
+
+def test_links_into_other_chapters_have_words_of_their_own():
+    for path in (ROOT / "chapters").rglob("*"):
+        if path.suffix in {".md", ".ipynb"}:
+            assert not wordless(path.read_text(encoding="utf-8")), path
+
+
+def test_links_without_words_are_seen():
+    assert wordless("computed: {doc}`../tape/index`.")
+    assert wordless("computed: [](../tape/index.md).")
+    assert not wordless(PAGE)

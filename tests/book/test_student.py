@@ -221,7 +221,9 @@ def secrets(root):
             # The answer of a warm-up may be a number, found in many places.
             if cell.metadata["exercise"]["kind"] != "warm-up":
                 long.append(found[path.stem, name])
-    assert sum(map(bool, long)) > 0.9 * len(long) > 9
+    # A few answers are too short to be told from other code, in the book
+    # one in ten, in a fork with one chapter up to one in six.
+    assert sum(map(bool, long)) > 0.8 * len(long) > 9
     return found
 
 

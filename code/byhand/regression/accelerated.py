@@ -7,9 +7,12 @@ import math
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
-from byhand._validate import as_array, as_integer, as_real
-from byhand.regression.descent import learning_rate_bound
-from byhand.regression.solve import as_problem
+from byhand._validate import as_integer, as_real
+from byhand.regression.descent import (
+    as_state,
+    gradient_at,
+    learning_rate_bound,
+)
 
 
 def momentum_descent(
@@ -67,7 +70,7 @@ def momentum_descent(
            [0.75, 0.75],
            [1.5 , 1.5 ]])
     """
-    X, t, w = _as_state(X, t, start)
+    X, t, w = as_state(X, t, start)
     steps = as_integer(steps, "steps", minimum=0)
     eta = as_real(learning_rate, "learning_rate")
     beta = as_real(momentum, "momentum")
@@ -85,8 +88,7 @@ def momentum_descent(
     path[0] = w
     step = np.zeros_like(w)
     for k in range(steps):
-        slope = 2 / len(X) * (X.T @ (X @ path[k] - t))
-        step = beta * step - eta * slope
+        step = beta * step - eta * gradient_at(X, t, path[k])
         path[k + 1] = path[k] + step
     return path
 
@@ -141,7 +143,7 @@ def conjugate_gradients(
            [1.0462, 0.2615],
            [1.    , 1.    ]])
     """
-    X, t, w = _as_state(X, t, start)
+    X, t, w = as_state(X, t, start)
     steps = as_integer(steps, "steps", minimum=0)
     path = np.empty((steps + 1, len(w)))
     path[0] = w
@@ -166,18 +168,3 @@ def _square(v: NDArray[np.float64]) -> float:
     # Rounded once: conjugate gradients magnify the rounding of these sums,
     # which a BLAS adds up in another order on every machine.
     return math.fsum(v * v)
-
-
-def _as_state(
-    X: ArrayLike, t: ArrayLike, start: ArrayLike | None
-) -> tuple[NDArray[np.float64], NDArray[np.float64], NDArray[np.float64]]:
-    X, t = as_problem(X, as_array(t, "t", ndim=1))
-    if start is None:
-        return X, t, np.zeros(X.shape[1])
-    w = as_array(start, "start", ndim=1)
-    if len(w) != X.shape[1]:
-        raise ValueError(
-            "start must have one entry for each column of X: got shape "
-            f"{w.shape} and X of shape {X.shape}"
-        )
-    return X, t, w

@@ -118,7 +118,7 @@ def gradient_descent(
            [1.125 , 1.125 ],
            [1.3125, 1.3125]])
     """
-    X, t, w = _as_state(X, t, start)
+    X, t, w = as_state(X, t, start)
     steps = as_integer(steps, "steps", minimum=0)
     if (steps + 1) * X.shape[1] > _MOST_ENTRIES:
         raise ValueError(
@@ -138,7 +138,7 @@ def gradient_descent(
     path[0] = w
     with np.errstate(over="ignore", invalid="ignore"):
         for k in range(steps):
-            path[k + 1] = path[k] - eta * _gradient(X, t, path[k])
+            path[k + 1] = path[k] - eta * gradient_at(X, t, path[k])
     if not np.isfinite(path[-1]).all():
         k = int(np.argmin(np.isfinite(path).all(axis=1)))
         raise OverflowError(
@@ -175,14 +175,15 @@ def descent_limit(
     >>> descent_limit([[1, 1]], [3], start=[2, 0]).round(12)
     array([2.5, 0.5])
     """
-    X, t, w = _as_state(X, t, start)
+    X, t, w = as_state(X, t, start)
     # X⁺t + w − X⁺Xw in one solution: the correction that the residual wants.
     return w + least_squares(X, t - X @ w)
 
 
-def _as_state(
+def as_state(
     X: ArrayLike, t: ArrayLike, start: ArrayLike | None
 ) -> tuple[NDArray[np.float64], NDArray[np.float64], NDArray[np.float64]]:
+    """Return X, t and the start of a path, the origin by default."""
     X, t = as_problem(X, as_array(t, "t", ndim=1))
     if start is None:
         return X, t, np.zeros(X.shape[1])
@@ -202,8 +203,9 @@ def _as_learning_rate(value: float) -> float:
     return eta
 
 
-def _gradient(
+def gradient_at(
     X: NDArray[np.float64], t: NDArray[np.float64], w: NDArray[np.float64]
 ) -> NDArray[np.float64]:
-    step: NDArray[np.float64] = 2 / len(X) * (X.T @ (X @ w - t))
-    return step
+    """Return the gradient of (1/n)‖Xw − t‖² at w."""
+    slope: NDArray[np.float64] = 2 / len(X) * (X.T @ (X @ w - t))
+    return slope
