@@ -37,6 +37,15 @@ def test_a_mistake_that_both_modes_share_is_not_seen():
     )
 
 
+def test_a_disagreement_within_the_tolerance_passes():
+    A = np.ones((2, 3))
+    B = A + 1e-12
+    assert compare_adjoint(lambda v: A @ v, lambda u: B.T @ u, 3, 2, rng=0)
+    assert not compare_adjoint(
+        lambda v: A @ v, lambda u: B.T @ u, 3, 2, rng=0, tolerance=1e-14
+    )
+
+
 def test_the_zero_map_passes():
     assert compare_adjoint(
         lambda v: np.zeros(2), lambda u: np.zeros(3), 3, 2, rng=0

@@ -260,6 +260,16 @@ class TestStepError:
         h = optimal_step(method="complex", f=1.0, f1=2.0, f2=1.0, f3=3.0)
         assert h**2 * 3 / 6 == pytest.approx(2 * np.finfo(float).eps)
 
+    def test_smaller_complex_steps_are_no_worse_down_to_normal_numbers(self):
+        def error(h):
+            slope = complex_step(lambda x: 1 / x, 3.0, step=h)
+            return abs(9 * slope + 1)
+
+        normal = float(np.finfo(float).tiny)
+        eps = np.finfo(float).eps
+        assert max(error(h) for h in (1e-8, 1e-100, 10 * normal)) <= 2 * eps
+        assert error(1e-322) > 0.05
+
     def test_bad_input_is_refused(self):
         with pytest.raises(ValueError, match="no optimal step where f3 is 0"):
             optimal_step(method="central", f=1.0, f1=1.0, f2=1.0, f3=0.0)

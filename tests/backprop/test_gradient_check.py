@@ -109,6 +109,28 @@ def test_rounding_alone_fails_no_gradient(method, x):
     assert not compare_gradient(f, 1e9, x, method=method)
 
 
+@pytest.mark.parametrize("method", METHODS)
+@pytest.mark.parametrize("constant", [0.0, 1e6])
+def test_the_error_that_passes_is_the_documented_one(method, constant):
+    def f(x):
+        return constant + 1e-7 * np.sin(x)
+
+    unit = max(0.01, constant / 1000) * DEFAULT_TOLERANCE[method]
+    right = 1e-7 * np.cos(1.0)
+    assert compare_gradient(f, right + 0.5 * unit, 1.0, method=method)
+    assert not compare_gradient(f, right + 2 * unit, 1.0, method=method)
+
+
+def test_without_the_constant_a_tiny_gradient_can_be_scaled_up():
+    def f(x):
+        return 1e6 + 1e-4 * (x - 1) * x
+
+    assert compare_gradient(f, 0.0, 1.0)
+    # Scaled with its constant, an error counts no more than before.
+    assert compare_gradient(lambda x: 1e4 * f(x), 0.0, 1.0)
+    assert not compare_gradient(lambda x: 1e4 * (f(x) - 1e6), 0.0, 1.0)
+
+
 def test_tolerance_and_step_are_the_caller_s():
     nearly = np.cos(1.0) * (1 + 1e-7)
     assert compare_gradient(np.sin, nearly, 1.0)
@@ -161,6 +183,17 @@ class TestVerdict:
         assert verdict.coordinate == "x[1]"
         assert "central differences agree with the gradient" in verdict.note
         assert compare_gradient(f, [2.0, 1.0], [1.0, 3.0])
+
+    @pytest.mark.parametrize("claim", [1.0005, 1 + 2e-5])
+    def test_central_differences_that_cannot_tell_are_no_witness(self, claim):
+        # At this constant they see errors above 1e-3 only; f is analytic.
+        def f(x):
+            return 1e6 + x
+
+        assert compare_gradient(f, claim, 1.0)
+        verdict = compare_gradient(f, claim, 1.0, method="complex")
+        assert not verdict
+        assert verdict.note == ""
 
     def test_a_gradient_wrong_under_the_complex_step_is_wrong(self):
         verdict = compare_gradient(

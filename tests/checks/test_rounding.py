@@ -395,6 +395,16 @@ def moved_not_far_enough(years, people, m, year):
     return np.polyval(w, (year - start) / 1000)
 
 
+def by_bare_qr(years, people, m, year):
+    Q, R = np.linalg.qr(np.vander(years, m + 1))
+    return np.polyval(np.linalg.solve(R, Q.T @ people), year)
+
+
+def by_bare_inverse(years, people, m, year):
+    X = np.vander(years, m + 1)
+    return np.polyval(np.linalg.inv(X.T @ X) @ X.T @ people, year)
+
+
 def not_moved_along(years, people, m, year):
     X = np.vander(years - 1960, m + 1)
     return np.polyval(np.linalg.lstsq(X, people)[0], year)
@@ -412,6 +422,8 @@ def test_the_table_is_what_the_program_reports():
     ("answer", "said"),
     [
         (sound_by_qr, "That is the exact forecast"),
+        (by_bare_qr, "That is the exact forecast"),
+        (by_bare_inverse, "at most three directions"),
         (lambda y, p, m, at: 369.0, "typed the years as they are"),
         (
             lambda y, p, m, at: least_squares(

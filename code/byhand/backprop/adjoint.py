@@ -80,9 +80,10 @@ def compare_adjoint(
 ) -> AdjointVerdict:
     """Test <u, Jv> = <J^T u, v> on random u and v.
 
-    The test needs no step and no other derivative, and one trial finds any
-    disagreement with probability 1.  It cannot see a mistake that both
-    modes share: 2J and 2 J^T pass.
+    The test needs no step and no other derivative.  In exact arithmetic one
+    trial would find any disagreement with probability 1; here one passes
+    whose relative error is within the tolerance at every trial.  The test
+    cannot see a mistake that both modes share: 2J and 2 J^T pass.
 
     Parameters
     ----------

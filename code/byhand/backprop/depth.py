@@ -49,8 +49,9 @@ def random_layers(
     depth, width
         The number of layers and of units in each.
     gain
-        Positive: 1 keeps the size of a signal on average through linear
-        layers, 2^(1/2) through layers with ReLU (He et al. 2015).
+        Positive: 1 keeps the mean square of a signal through linear layers,
+        2^(1/2) through layers with ReLU (He et al. 2015).  What a typical
+        network does is another matter: `mean_log_growth`.
     rng
         A generator, or the seed of one.
 

@@ -45,7 +45,8 @@ def central_difference(
     """Return the gradient of f at x by central differences.
 
     Costs two evaluations an entry.  The error is about
-    ``eps |f| / 2h + h^2 |f'''| / 6``, least near h = eps^(1/3).
+    ``eps |f| / 2h + h^2 |f'''| / 6``, for an f that varies on a scale of 1
+    least near h = eps^(1/3).
 
     Parameters
     ----------
@@ -75,9 +76,9 @@ def complex_step(
     """Return the gradient of f at x by the complex step.
 
     Costs one evaluation an entry, with complex numbers.  The error is about
-    ``eps |f'| + h^2 |f'''| / 6``: any h below 1e-8 or so will do.  It is
-    right only if f is analytic: abs, norms, conjugates and real parts are
-    not.
+    ``eps |f'| + h^2 |f'''| / 6``: for an f that varies on a scale of 1 any
+    h below 1e-8 or so will do.  It is right only if f is analytic: abs,
+    norms, conjugates and real parts are not.
 
     Parameters
     ----------

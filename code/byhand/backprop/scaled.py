@@ -104,8 +104,8 @@ def scaled_difference(
     ----------
     P. E. Gill, W. Murray, M. A. Saunders, M. H. Wright, "Computing
     forward-difference intervals for numerical optimization", SIAM Journal
-    on Scientific and Statistical Computing 4 (1983), for the idea: choose
-    the step by a difference of higher order that rounding leaves intact.
+    on Scientific and Statistical Computing 4 (1983), who choose the step of
+    a forward difference by a second difference that rounding leaves intact.
 
     Examples
     --------

@@ -126,7 +126,8 @@ def optimal_step(
       (2 eps abs(f f''))^(1/2): half the digits;
     - central: (3 eps abs(f / f''') / 2)^(1/3), with the error
       (9 eps^2 f^2 abs(f''') / 32)^(1/3): two thirds of the digits;
-    - complex: smaller is never worse.  Returned is the largest step whose
+    - complex: smaller is never worse, as long as h and h f' are above the
+      smallest normal number, 2.2e-308.  Returned is the largest step whose
       truncation is below rounding, (6 eps abs(f' / f'''))^(1/2).
 
     Parameters

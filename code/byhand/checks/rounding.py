@@ -531,8 +531,8 @@ def _reproduced_hint(
         )
     return (
         "Someone has typed the years as they are. Which of the methods of "
-        "this page then gives an answer at every degree, without complaint, "
-        "although X has lost its rank in floats?"
+        "this page then finds at most three directions in X, whatever the "
+        "degree, and answers without complaint?"
     )
 
 

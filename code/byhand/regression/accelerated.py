@@ -58,7 +58,8 @@ def momentum_descent(
 
     Notes
     -----
-    The method is that of Polyak (1964), also called the heavy ball.  With
+    The method is that of Polyak (1964), also called the heavy ball.  Let X
+    have full column rank and :math:`\kappa = \sigma_1/\sigma_d`.  With
     :math:`\eta = 2n/(\sigma_1 + \sigma_d)^2` and
     :math:`\sqrt\beta = (\kappa - 1)/(\kappa + 1)` the error in each singular
     direction is at most :math:`(2k + 1)\,\beta^{k/2}` times what it was.

@@ -31,8 +31,9 @@ class Tape:
 
     Made by :func:`record` and by the transformations.  Printing a tape shows
     its derivation, calling it computes.  Wherever it computes, an unknown or
-    missing name and integers for real numbers are a TypeError; a shape that
-    does not fit, a slice beyond the end, NaN and infinity are a ValueError.
+    missing name is a TypeError, and so are integers for real numbers unless
+    :meth:`run` lifts them; a shape that does not fit, a slice beyond the
+    end, NaN and infinity are a ValueError.
 
     Attributes
     ----------
