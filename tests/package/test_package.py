@@ -22,7 +22,7 @@ MAY_IMPORT = {
     "threshold": {"_validate"},
     "tape": {"_validate"},
     "backprop": {"_validate", "tape"},
-    "cost": {"_validate", "tape"},
+    "cost": {"_validate", "tape", "tables"},
     "figures": {"_validate", "regression", "threshold", "tape", "backprop",
                 "cost"},
     "checks": {"_validate", "regression", "threshold", "tape", "backprop",

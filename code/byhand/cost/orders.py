@@ -33,6 +33,7 @@ from byhand.cost._polynomials import (
 )
 from byhand.cost._trees import Tree, all_trees, products, read, span, write
 from byhand.cost.signs import sign_of, words
+from byhand.tables import Table, table
 
 #: Above this many factors the orders are counted, not listed.
 MOST_FACTORS = 10
@@ -253,16 +254,13 @@ class Product:
         trees = undominated(self.edges)
         return Optimum(tuple(Order(self, tree) for tree in trees))
 
-    def table(self) -> str:
-        """Return all orders with multiplications and memory, as text."""
-        rows = [("order", "multiplications", "memory")]
-        rows += [
-            (str(order), str(order.multiplications), str(order.memory))
-            for order in self.orders()
-        ]
-        first, second = (max(len(row[i]) for row in rows) for i in (0, 1))
-        return "\n".join(
-            f"{a:<{first}}  {b:<{second}}  {c}" for a, b, c in rows
+    def table(self) -> Table:
+        """Return all orders with their multiplications and memory."""
+        orders = self.orders()
+        counts = ("multiplications", "memory")
+        return table(
+            {"order": list(map(str, orders))}
+            | {what: [o.count(what) for o in orders] for what in counts}
         )
 
     def _refuse_too_many(self) -> None:
