@@ -19,6 +19,7 @@ from byhand.checks._answers import (
 )
 from byhand.checks._proofs import Step, find_false_step
 from byhand.checks._protocol import Check, checker
+from byhand.checks._showing import listed
 from byhand.checks._verdicts import Claim, judge_claims
 from byhand.threshold import (
     Layer,
@@ -159,9 +160,7 @@ def check_step(
                 expected=f"a step, since the sum w · x + b is {z}: a mistake"
                 if moves
                 else f"no change: the sum {z} is on the right side",
-                got="no change"
-                if same
-                else f"{list(map(str, weights))}, {bias}",
+                got="no change" if same else f"{listed(weights)}, {bias}",
                 hint=_step_hint(
                     z, moves, same=same, only_bias=list(weights) == wanted
                 ),
