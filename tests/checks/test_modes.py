@@ -10,16 +10,16 @@ from byhand.checks.modes import (
     _all_costs,
     _chains,
     _fewest,
+    check_best_order,
     check_choose_mode,
     check_false_step,
-    check_best_order,
     check_first_order,
     check_mode_names,
     check_order,
-    check_unit_vectors,
     check_passes,
     check_published,
     check_reverse_beaten,
+    check_unit_vectors,
 )
 from byhand.cost import number_of_orders
 
@@ -102,7 +102,7 @@ def test_a_wrong_name_is_answered_with_what_the_order_does(
         return
     text = in_one_line(refused(check_mode_names, NAMES | {letter: said}))
     assert f"input {letter}. " in text
-    assert f"got {said!r}, but " in text
+    assert f"got you say {said!r}, but " in text
 
 
 def test_left_and_right_do_not_tell_the_mode(refused):

@@ -41,7 +41,7 @@ def check_two_neighbors(check: Check, answer: tuple[Any, Any]) -> str:
     Parameters
     ----------
     answer
-        A weight c and a bias β, integers or Fractions, such that φ(c δ + β)
+        A weight c and a bias β, such that φ(c δ + β)
         fires for δ = 0, for δ = 1 and for no other integer δ.
     """
     c, beta = check.read(
@@ -49,7 +49,7 @@ def check_two_neighbors(check: Check, answer: tuple[Any, Any]) -> str:
         answer,
         given="the answer itself",
         expected="a weight and a bias, as (c, β)",
-        hint="Both are integers or Fractions.",
+        hint="Both are numbers.",
     )
     hints = {
         0: "For δ = 0 the sum is the bias alone.",
@@ -263,11 +263,21 @@ def check_maximum(check: Check, answer: Callable[[int], Network]) -> str:
         of the first n, otherwise 0.
     """
     networks = Networks(check, answer)
-    hint = (
-        "The maximum is at least as large as every entry, and it is one of "
-        "them. Can the output tell an input with both properties from one "
-        "that has only the second?"
-    )
+
+    def hint(_: Network, x: NDArray[Any]) -> str:
+        *entries, last = x.tolist()
+        both = "The maximum is at least as large as every entry, and it is "
+        both += "one of them. "
+        if last > max(entries):
+            return f"{both}This input has only the first of the properties."
+        if last in entries and last < max(entries):
+            return (
+                f"{both}This input has only the second of the properties. Can "
+                "the output tell it from one that has both?"
+            )
+        if last < max(entries):
+            return f"{both}This input has neither of the properties."
+        return f"{both}This input has both, and the output has to say so."
 
     def is_largest(x: NDArray[Any]) -> NDArray[np.bool_]:
         largest: NDArray[np.bool_] = x[:, :-1].max(axis=1) == x[:, -1]
@@ -298,9 +308,9 @@ def check_one_unit(check: Check, answer: Callable[[int], Any]) -> str:
     Parameters
     ----------
     answer
-        A function of n ≥ 1 that returns n + 1 weights and a bias, integers
-        or Fractions, such that ``φ(weights · x + bias)`` decides membership
-        for all x of zeros and ones.
+        A function of n ≥ 1 that returns n + 1 weights and a bias such that
+        ``φ(weights · x + bias)`` decides membership for all x of zeros and
+        ones.
     """
     count = 0
     for n in (*range(1, 11), *_LARGER):
@@ -310,7 +320,7 @@ def check_one_unit(check: Check, answer: Callable[[int], Any]) -> str:
             n + 1,
             given={"n": n},
             expected=f"{n + 1} weights and a bias, as (weights, bias)",
-            hint="Weights and bias are integers or Fractions.",
+            hint="Weights and bias are numbers.",
         )
         if n in _LARGER:
             ones = (with_equal_entries(n) == 0).astype(int)
@@ -378,7 +388,7 @@ def check_other_numbers(
             check.call(answer, c=c, beta=beta),
             2,
             given=given,
-            expected="two numbers, integers or Fractions",
+            expected="two numbers",
             hint="Return the pair (x, y).",
         )
         z = c * (y - x) + beta

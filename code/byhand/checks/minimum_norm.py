@@ -148,11 +148,10 @@ def check_induction(check: Check, verdicts: Mapping[str, str]) -> str:
         check.fail(
             given={
                 "line": f"{key}:  {_LINES[key[0]].text}",
-                "your verdict": said,
                 **{k: in_line(v) for k, v in case._asdict().items()},
             },
             expected=_EXPECTED[truth],
-            got=evidence,
+            got=f"you say {said!r}, but {evidence}",
             hint=hint,
         )
     return f"each line evaluated on {len(_cases())} exact cases"
@@ -257,7 +256,7 @@ def check_row_space(
     truths = {method: _departure(method) is None for method in _METHODS}
     for method, said in judge(check, verdicts, truths, (True, False)):
         found = _departure(method)
-        given = {"method": method, "your verdict": said}
+        given: dict[str, Any] = {"method": method}
         if found is None:
             expected = "a point that is not of the form Xᵀc"
             got = (
@@ -272,7 +271,7 @@ def check_row_space(
         check.fail(
             given=given,
             expected=expected,
-            got=got,
+            got=f"you say {said}, but {got}",
             hint="What does one step add to w: a combination of rows of X?",
         )
     for x, t, _ in _samples():

@@ -234,7 +234,7 @@ def check_mode_names(check: Check, verdicts: Mapping[str, str]) -> str:
                 "both": "an order that is a pass in either direction",
                 "neither": "an order that no single pass has",
             }[said],
-            got=f"{said!r}, but {line.evidence}",
+            got=f"you say {said!r}, but {line.evidence}",
             hint=hint,
         )
     return f"{len(truths)} lines"
