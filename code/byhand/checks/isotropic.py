@@ -231,7 +231,7 @@ _NO_PEAK = {
     "a": Step("E‖ŵ − β‖² = σ² E tr (XᵀX)⁻¹", _traces),
     "b": Step("E XᵀX = n I", _mean_gram),
     "c": Step("E (XᵀX)⁻¹ = (E XᵀX)⁻¹ = I/n", _mean_inverse),
-    "d": Step("E‖ŵ − β‖² = σ² d/n, which is at most σ²", _no_peak),
+    "d": Step("so E‖ŵ − β‖² = σ² d/n, at most σ²: there is no peak", _no_peak),
 }
 
 

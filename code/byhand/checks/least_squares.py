@@ -295,7 +295,7 @@ _LEVERAGE = Proof(
             ),
             "May one divide by H?",
         ),
-        "e": Line("H = HᵀH", (), ""),
+        "e": Line("H = HᵀH, since Hᵀ = H and H² = H", (), ""),
         "f": Line(
             "0 ≤ H_jj ≤ 1",
             ("c",),

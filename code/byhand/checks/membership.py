@@ -479,7 +479,7 @@ def _one_unit_sums(v: tuple[int, ...]) -> tuple[Fraction, Fraction]:
 #: The proof of part 1, for i = 1, on inputs of zeros and ones with T = 1.
 _ROOM: dict[str, Step[tuple[int, ...]]] = {
     "a": Step(
-        "v_{n+1} = v_1, and all other entries differ from it",
+        "v_{n+1} = v_1, and all other entries of v differ from it",
         lambda v: (
             v[-1] == v[0] and v[0] not in v[1:-1],
             f"v_1 = v_{len(v)} = {v[0]}, the others are {v[1]}",
@@ -504,7 +504,7 @@ _ROOM: dict[str, Step[tuple[int, ...]]] = {
         ),
     ),
     "e": Step(
-        "the unit, no multiple of d_1, says the same at p_0 and p_1",
+        "the unit says the same at p_0 and p_1",
         lambda v: (
             len({abs(z) <= 1 for z in _one_unit_sums(v)}) == 1,
             "its sums are " + " and ".join(f"{z}" for z in _one_unit_sums(v)),

@@ -254,7 +254,7 @@ LOGARITHMIC = Proof(
             "An inequality is enough, and it is all there is.",
         ),
         "c": Line(
-            "C(2s, s) = Σ C(s, k)², the sum over k from 0 to s.",
+            "C(2s, s) = Σ C(s, k)²",
             (),
             "",
         ),

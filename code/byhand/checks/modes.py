@@ -442,11 +442,13 @@ def _compared(left: str, right: str) -> Callable[[Any], tuple[bool, str]]:
 
 #: An argument for chains of sizes a, b, c, 1, without its condition.
 _ARGUMENT: dict[str, Step[Sequence[int]]] = {
-    "a": Step("reverse mode takes bc + ab", _in_reverse),
+    "a": Step("reverse mode takes bc + ab multiplications", _in_reverse),
     "b": Step("the other order takes abc + ac", _other_way),
     "c": Step("ac ≥ a + c", _compared("a*c", "a + c")),
     "d": Step("so abc ≥ ab + bc", _compared("a*b*c", "a*b + b*c")),
-    "e": Step("so abc + ac ≥ bc + ab", _compared("a*b*c + a*c", "b*c + a*b")),
+    "e": Step(
+        "and so abc + ac ≥ bc + ab", _compared("a*b*c + a*c", "b*c + a*b")
+    ),
 }
 
 

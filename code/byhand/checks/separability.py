@@ -529,7 +529,7 @@ def _shown_sums(x: tuple[int, ...]) -> str:
 
 _SUM_OF_UNITS: dict[str, Step[tuple[int, ...]]] = {
     "a": Step(
-        "if f and g both fire, the sum of both sums is at least 0",
+        "if both fire, the sum of both sums is at least 0",
         lambda x: (min(_sums(x)) < 0 or sum(_sums(x)) >= 0, _shown_sums(x)),
     ),
     "b": Step(
@@ -549,8 +549,8 @@ _SUM_OF_UNITS: dict[str, Step[tuple[int, ...]]] = {
         ),
     ),
     "e": Step(
-        "so the unit with the added weights and biases fires if and only if "
-        "both fire",
+        "so the unit with the weights w + w' and the bias b + b' fires if "
+        "and only if both fire",
         lambda x: (
             (min(_sums(x)) >= 0) == (sum(_sums(x)) >= 0),
             _shown_sums(x),
