@@ -271,6 +271,14 @@ def test_prose_has_no_exclamation_marks(notebook):
             )
 
 
+def test_the_errata_do_not_answer_exercises_in_plain_sight(root):
+    text = (root / "chapters/appendix/errata.md").read_text(encoding="utf-8")
+    for row in re.findall(r"^\| (?!Published|---)(.*) \|$", text, re.M):
+        _, true, _ = row.split(" | ")
+        assert true.startswith('<details class="fold"><summary>What is true<')
+        assert true.endswith("</details>")
+
+
 def test_the_checks_of_this_file_see_notebooks(root):
     assert list((root / "chapters").rglob("*.ipynb"))
 

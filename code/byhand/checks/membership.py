@@ -20,6 +20,7 @@ from byhand.checks._larger import compare_on, with_equal_entries
 from byhand.checks._networks import Networks
 from byhand.checks._proofs import Step, find_false_step
 from byhand.checks._protocol import Check, checker
+from byhand.checks._variants import Numbers
 from byhand.threshold import (
     HEAVISIDE,
     INTERVAL,
@@ -115,16 +116,25 @@ def check_step_inputs(check: Check, answer: tuple[Any, Any]) -> str:
     return "one input for step 4 alone, one for both"
 
 
+off_numbers = Numbers(
+    "ex-one-percent",
+    "unit percent",
+    (1, 1),
+    lambda draw: (draw(2, 3), draw.of((1, 2, 4, 5))),
+)
+
+
 @checker("One percent off", points=1)
 def check_one_percent(check: Check, answer: Any) -> str:
-    """Check an input that refutes a network with a weight one percent off.
+    """Check an input that refutes a network with a weight slightly off.
 
     Parameters
     ----------
     answer
-        Four integers on which the repaired network is wrong if its first
-        weight is -99/50 in place of -2.
+        Four integers on which the repaired network is wrong if the weight -2
+        of one of its hidden units is smaller in size by a few percent.
     """
+    unit, percent = off_numbers.value
     x = check.read(
         whole_array,
         answer,
@@ -135,22 +145,25 @@ def check_one_percent(check: Check, answer: Any) -> str:
     )
     first, last = membership_interval(3, w=1, b=-2).layers
     W = first.W.astype(object)
-    W[0, 0] = Fraction(-99, 50)
+    i = unit - 1
+    W[i, i] *= 1 - Fraction(percent, 100)
     says = int(Network(Layer(W, first.b, "interval"), last)(x)[0])
     truth = int(is_member(x))
     if says == truth:
-        z = W[0] @ x
+        z = W[i] @ x
+        near = x[3] in (x[i], x[i] - 1, x[i] + 1)
         check.fail(
-            given={"x": str(tuple(x))},
+            given={"x": str(tuple(x)), f"the weight of unit {unit}": W[i, i]},
             expected="an input on which the network is wrong",
-            got=f"it says {says}, which is right; the sum of its first unit "
-            f"is {z}",
-            hint="Only the first unit is off. Let x4 be x1, or next to x1: "
-            "how large does x1 have to be for the sum to change sides of the "
-            "window? And x2 and x3 must not give the answer in its place."
-            if x[3] in (x[0], x[0] - 1, x[0] + 1)
-            else "The first unit errs where x1 and x4 are equal or close by, "
-            "and both are large.",
+            got=f"it says {says}, which is right; the sum of unit {unit} is "
+            f"{z}",
+            hint=f"Only unit {unit} is off. Let x4 be x{unit}, or next to "
+            f"it: how large does x{unit} have to be for the sum to change "
+            "sides of the window? And the other entries must not give the "
+            "answer in its place."
+            if near
+            else f"Unit {unit} errs where x{unit} and x4 are equal or close "
+            "by, and both are large.",
         )
     return "1 input that refutes the network"
 

@@ -23,6 +23,7 @@ from byhand.checks._answers import (
 from byhand.checks._proofs import Step, find_false_step
 from byhand.checks._protocol import Check, Stopped, checker
 from byhand.checks._showing import as_it_came, listed
+from byhand.checks._variants import Draw, Numbers
 from byhand.checks._verdicts import judge
 from byhand.cost import Order, Product, evaluate, number_of_orders
 
@@ -44,6 +45,21 @@ def check_first_order(check: Check, text: str) -> str:
     )
 
 
+def _vectors(draw: Draw) -> tuple[list[int], list[int]]:
+    while True:
+        v = [draw(1, 5) for _ in range(3)]
+        x = [draw(0, 2) for _ in range(3)]
+        u = sum(a * b for a, b in zip(v, x, strict=True))
+        # Each of the foreseen slips gives another number.
+        if u > 2 and u not in {sum(v), 2 * sum(v)} and v != x:
+            return v, x
+
+
+pass_numbers = Numbers(
+    "ex-two-passes", "v x", ([1, 2, 3], [1, 0, 1]), _vectors
+)
+
+
 @checker("One pass in each direction", points=1)
 def check_passes(check: Check, answer: tuple[float, Sequence[float]]) -> str:
     """Check a forward and a reverse pass through L = (vᵀx)²/2, by hand.
@@ -51,10 +67,12 @@ def check_passes(check: Check, answer: tuple[float, Sequence[float]]) -> str:
     Parameters
     ----------
     answer
-        For v = (1, 2, 3) and x = (1, 0, 1): the tangent of L for the tangent
-        (1, 1, 1) of x, and the cotangent of x for the cotangent 1 of L.
+        For the v and x of ``pass_numbers()``: the tangent of L for the
+        tangent (1, 1, 1) of x, and the cotangent of x for the cotangent 1
+        of L.
     """
-    v, x, x_dot = (np.array(a) for a in ([1, 2, 3], [1, 0, 1], [1, 1, 1]))
+    v, x = map(np.array, pass_numbers.value)
+    x_dot = np.array([1, 1, 1])
     u, u_dot = int(v @ x), int(v @ x_dot)
     tangent, cotangent = check.read(
         lambda value: (

@@ -20,6 +20,7 @@ from byhand.checks._answers import (
 from byhand.checks._proofs import Step, find_false_step
 from byhand.checks._protocol import Check, checker
 from byhand.checks._showing import listed
+from byhand.checks._variants import Draw, Numbers
 from byhand.checks._verdicts import Claim, judge_claims
 from byhand.threshold import (
     Layer,
@@ -67,25 +68,41 @@ def check_but_not(check: Check, answer: tuple[Any, Any]) -> str:
     return "all four corners"
 
 
+def _points(draw: Draw) -> tuple[int, int, int]:
+    while True:
+        p = draw(0, 3)
+        q = p + draw(1, 4)
+        r = q + draw(2, 5)
+        # The answer is another one than in the book.
+        if 3 * (q - p) != r - q:
+            return p, q, r
+
+
+line_numbers = Numbers("ex-line-certificate", "p q r", (0, 1, 4), _points)
+
+
 @checker("Three points on a line", points=1)
 def check_line(check: Check, answer: Any) -> str:
-    """Check a certificate for the points 0, 1 and 4 with labels 1, 0, 1.
+    """Check a certificate for three points of a line, labels 1, 0, 1.
 
     Parameters
     ----------
     answer
-        Integers c0, c1 and c4, not all zero and none negative, such that
-        both labels have the same number of points and the same sum.
+        How often each of the points of ``line_numbers()`` is taken, three
+        integers, not all zero and none negative, such that both labels have
+        the same number of points and the same sum.
     """
+    p, q, r = line_numbers.value
     c = check.read(
         whole_array,
         answer,
         3,
         given="the answer itself",
         expected="three integers",
-        hint="How often each of the points 0, 1, 4 is taken, in this order.",
+        hint=f"How often each of the points {p}, {q}, {r} is taken, in this "
+        "order.",
     )
-    given = {"c": str(tuple(c))}
+    given = {"points": (p, q, r), "c": str(tuple(c))}
     if min(c) < 0 or not any(c):
         check.fail(
             given=given,
@@ -102,14 +119,14 @@ def check_line(check: Check, answer: Any) -> str:
             hint="The bias is added once for each point. It has to cancel, "
             "as the weight has to.",
         )
-    sums = 4 * c[2], c[1]
+    sums = p * c[0] + r * c[2], q * c[1]
     if sums[0] != sums[1]:
         check.fail(
             given=given,
             expected="the same sum of points on both sides",
             got=f"{sums[0]} for label 1 and {sums[1]} for label 0",
-            hint="The point 1 is nearer to 0 than to 4. Which share has each "
-            "of them in it?",
+            hint=f"The point {q} is a mean of {p} and {r}. Which share has "
+            "each of them in it?",
         )
     return f"{counts[0]} points on either side, with the sum {sums[0]}"
 
