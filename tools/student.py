@@ -44,7 +44,7 @@ from tools.plain import ANSWER, Book, Writer, figure_of, folded
 #: Pages that list answers, speak to instructors, or need the builder.
 LEFT_OUT = {"errata", "instructors", "api"}
 
-_EXERCISE = re.compile(r"^:::+\s*\{exercise\}[ \t]*(.*)$", re.MULTILINE)
+EXERCISE = re.compile(r"^:::+\s*\{exercise\}[ \t]*(.*)$", re.MULTILINE)
 _GLUED = re.compile(r"\{glue:text\}`([^`:]+)(?::([^`]+))?`")
 _MARK = re.compile(r"^([ \t]*)# solution[ \t]*$")
 _CHECKER = re.compile(r"\bcheck_\w+$")
@@ -127,7 +127,7 @@ def learner_version(
         tags = set(cell.metadata.get("tags", []))
         cells.append(cell)
         if cell.cell_type == "markdown":
-            if titles := _EXERCISE.findall(cell.source):
+            if titles := EXERCISE.findall(cell.source):
                 title = titles[-1].strip()
             cell.source = _GLUED.sub(
                 lambda role: _written_out(numbers, role), cell.source
