@@ -13,6 +13,8 @@ from html import escape
 from numbers import Number
 from typing import Any
 
+from byhand._validate import as_integer, as_mapping, as_sequence, shown
+
 __all__ = ["Table", "table"]
 
 #: What stands at the end of a marked row, beside its color.
@@ -98,6 +100,16 @@ class Table:
         return f'<table class="results">\n{caption}{body}\n</table>'
 
 
+def _written(value: Any, form: str, title: str) -> str:
+    try:
+        return format(value, form) if form else str(value)
+    except (TypeError, ValueError) as reason:
+        raise ValueError(
+            f"the format {shown(form)} of the column {title} does not suit "
+            f"{shown(value)}: {reason}"
+        ) from None
+
+
 def table(
     columns: Mapping[str, Sequence[Any]],
     *,
@@ -140,19 +152,29 @@ def table(
     inverse       0  ✗ wrong
     QR           14  ✓ best
     """
-    if not columns:
+    if not as_mapping(columns, "columns"):
         raise ValueError("a table needs at least one column")
-    cells = {title: list(values) for title, values in columns.items()}
+    cells = {
+        title: as_sequence(values, f"the column {title}", "cells")
+        for title, values in columns.items()
+    }
     lengths = {title: len(values) for title, values in cells.items()}
     if len(set(lengths.values())) > 1:
         raise ValueError(f"columns of one length are needed, got {lengths}")
-    formats = dict(formats or {})
+    formats = dict({} if formats is None else as_mapping(formats, "formats"))
+    if not isinstance(caption, str):
+        raise TypeError(f"caption must be a string, got {shown(caption)}")
     if unknown := sorted(set(formats) - set(cells)):
         raise ValueError(f"formats for {unknown}, which are no columns")
     (count,) = set(lengths.values())
     marks: dict[int, str] = {}
     for name, positions in (("wrong", wrong), ("best", best)):
-        for position in positions:
+        if not isinstance(positions, Iterable):
+            raise TypeError(
+                f"{name} must hold positions of rows, got {shown(positions)}"
+            )
+        for place in positions:
+            position = as_integer(place, f"a row that is {name}")
             if not 0 <= position < count:
                 raise ValueError(
                     f"row {position} is marked {name}, but rows are numbered "
@@ -165,7 +187,7 @@ def table(
                 )
             marks[int(position)] = name
     written = [
-        [format(value, formats.get(title, "")) for value in values]
+        [_written(value, formats.get(title, ""), title) for value in values]
         for title, values in cells.items()
     ]
     return Table(

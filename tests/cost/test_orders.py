@@ -285,8 +285,8 @@ def test_a_symbol_without_value_is_named():
     [
         ({"v": [1, 2]}, ValueError, "one array for each of v, y"),
         ({"v": [1, 2], "y": [1, 2, 3]}, ValueError, "n = 2, got 3×1"),
-        ({"v": [], "y": []}, ValueError, "with entries"),
-        ({"v": ["a"], "y": [1]}, TypeError, "must hold numbers"),
+        ({"v": [], "y": []}, ValueError, "v must not be empty"),
+        ({"v": ["a"], "y": [1]}, TypeError, "v must hold real numbers"),
         ({"v": 2, "y": [1]}, ValueError, "a vector or a matrix"),
     ],
 )

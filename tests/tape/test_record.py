@@ -228,7 +228,7 @@ def test_shapes_that_do_not_fit_name_everything():
         record(lambda x, s: concatenate((x, s)), x="n", s=())
     with pytest.raises(ValueError, match="s is a scalar and has no slices"):
         record(lambda s: s[:1], s=())
-    with pytest.raises(ValueError, match="there is no axis -1 among 1"):
+    with pytest.raises(ValueError, match="axis must be at least 0, got -1"):
         record(lambda x: pad(x, axis=-1, before=1, after=0), x="n")
     with pytest.raises(ValueError, match="-1 and 0 zeros cannot be added"):
         record(lambda x: pad(x, axis=0, before=-1, after=0), x="n")

@@ -68,8 +68,8 @@ def random_layers(
     width = as_integer(width, "width", minimum=1)
     if depth * width**2 > _MOST:
         raise ValueError(
-            f"the layers hold {shown(depth * width**2)} entries; at most "
-            f"{_MOST:,} are drawn"
+            f"layers of this depth and width hold {shown(depth * width**2)} "
+            f"entries; at most {_MOST:,} are drawn"
         )
     gain = as_real(gain, "gain", positive=True)
     rng = as_rng(rng)

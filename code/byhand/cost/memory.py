@@ -9,6 +9,7 @@ from typing import Any
 
 import sympy as sp
 
+from byhand._validate import shown
 from byhand.cost._polynomials import (
     Size,
     coefficient_rows,
@@ -38,7 +39,8 @@ def require_tape(tape: Any) -> None:
     """Raise a TypeError unless ``tape`` is one."""
     if not isinstance(tape, Tape):
         raise TypeError(
-            f"a tape is wanted, got {tape!r}; byhand.tape.record makes one"
+            f"a tape is wanted, got {shown(tape)}; byhand.tape.record makes "
+            "one"
         )
 
 

@@ -7,9 +7,9 @@ import math
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
-from byhand._validate import as_array, as_integer, as_real
-from byhand.regression.descent import learning_rate_bound
-from byhand.regression.solve import as_problem
+from byhand._validate import as_real
+from byhand.regression.descent import as_state, as_steps, learning_rate_bound
+from byhand.regression.solve import without_overflow
 
 
 def momentum_descent(
@@ -67,8 +67,8 @@ def momentum_descent(
            [0.75, 0.75],
            [1.5 , 1.5 ]])
     """
-    X, t, w = _as_state(X, t, start)
-    steps = as_integer(steps, "steps", minimum=0)
+    X, t, w = as_state(X, t, start)
+    steps = as_steps(steps, X)
     eta = as_real(learning_rate, "learning_rate")
     beta = as_real(momentum, "momentum")
     if not 0 <= beta < 1:
@@ -84,11 +84,12 @@ def momentum_descent(
     path = np.empty((steps + 1, len(w)))
     path[0] = w
     step = np.zeros_like(w)
-    for k in range(steps):
-        slope = 2 / len(X) * (X.T @ (X @ path[k] - t))
-        step = beta * step - eta * slope
-        path[k + 1] = path[k] + step
-    return path
+    with np.errstate(over="ignore", invalid="ignore"):
+        for k in range(steps):
+            slope = 2 / len(X) * (X.T @ (X @ path[k] - t))
+            step = beta * step - eta * slope
+            path[k + 1] = path[k] + step
+    return without_overflow(path)
 
 
 def conjugate_gradients(
@@ -141,43 +142,33 @@ def conjugate_gradients(
            [1.0462, 0.2615],
            [1.    , 1.    ]])
     """
-    X, t, w = _as_state(X, t, start)
-    steps = as_integer(steps, "steps", minimum=0)
+    X, t, w = as_state(X, t, start)
+    steps = as_steps(steps, X)
     path = np.empty((steps + 1, len(w)))
     path[0] = w
-    residual = t - X @ w
-    descent = X.T @ residual
-    direction, size = descent, _square(descent)
-    for k in range(steps):
-        if size == 0:
-            path[k + 1 :] = path[k]
-            break
-        image = X @ direction
-        length = size / _square(image)
-        path[k + 1] = path[k] + length * direction
-        residual = residual - length * image
+    with np.errstate(all="ignore"):
+        residual = t - X @ w
         descent = X.T @ residual
-        size, before = _square(descent), size
-        direction = descent + size / before * direction
-    return path
+        direction, size = descent, _square(descent)
+        for k in range(steps):
+            if size == 0:
+                path[k + 1 :] = path[k]
+                break
+            image = X @ direction
+            length = np.divide(size, _square(image))
+            path[k + 1] = path[k] + length * direction
+            residual = residual - length * image
+            descent = X.T @ residual
+            size, before = _square(descent), size
+            direction = descent + size / before * direction
+    return without_overflow(path)
 
 
 def _square(v: NDArray[np.float64]) -> float:
     # Rounded once: conjugate gradients magnify the rounding of these sums,
     # which a BLAS adds up in another order on every machine.
-    return math.fsum(v * v)
-
-
-def _as_state(
-    X: ArrayLike, t: ArrayLike, start: ArrayLike | None
-) -> tuple[NDArray[np.float64], NDArray[np.float64], NDArray[np.float64]]:
-    X, t = as_problem(X, as_array(t, "t", ndim=1))
-    if start is None:
-        return X, t, np.zeros(X.shape[1])
-    w = as_array(start, "start", ndim=1)
-    if len(w) != X.shape[1]:
-        raise ValueError(
-            "start must have one entry for each column of X: got shape "
-            f"{w.shape} and X of shape {X.shape}"
-        )
-    return X, t, w
+    squares = without_overflow(v * v)
+    try:
+        return math.fsum(squares)
+    except OverflowError:
+        return float(squares.sum())

@@ -107,7 +107,7 @@ def simulate_excess_risk(
     draws = as_integer(draws, "draws", minimum=1, maximum=10**8)
     if n * d > _MOST_ENTRIES:
         raise ValueError(
-            f"a sample holds {shown(n * d)} numbers; at most "
+            f"n × d = {shown(n * d)} numbers make a sample; at most "
             f"{_MOST_ENTRIES:,} are drawn"
         )
     rng = as_rng(rng)

@@ -12,12 +12,12 @@ choice, no multiplication.
 
 from __future__ import annotations
 
-import operator
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from typing import Any
 
 import numpy as np
 
+from byhand._validate import as_function, as_integer, as_mapping, shown
 from byhand.tape import notation as write
 from byhand.tape.contraction import contract
 from byhand.tape.notation import SUM, Notation, call, infix
@@ -242,6 +242,9 @@ def elementwise(
     x: n → x_bar: n
     x_bar = (3 x) * x
     """
+    as_function(value, "value")
+    as_function(derivative, "derivative")
+    as_mapping(cost, "cost")
 
     def chain(g: Atom, y: Atom, x: Atom, **_: Any) -> Atom:
         return derivative(y, x) * g
@@ -851,6 +854,10 @@ def _slice_shape(x: Any, *, axis: int, start: Any, stop: Any) -> Shape:
     return (*x.shape[:axis], size, *x.shape[axis + 1 :])
 
 
+# Of zeros added, or of classes: a gigabyte.
+_MOST = 10**8
+
+
 def _pad_value(x: Any, *, axis: int, before: int, after: int) -> Any:
     width = [(0, 0)] * x.ndim
     width[axis] = before, after
@@ -858,10 +865,14 @@ def _pad_value(x: Any, *, axis: int, before: int, after: int) -> Any:
 
 
 def _pad_shape(x: Any, *, axis: int, before: Any, after: Any) -> Shape:
-    if not 0 <= axis < len(x.shape):
-        raise ValueError(f"there is no axis {axis} among {len(x.shape)}")
-    if any(not isinstance(n, Size) and n < 0 for n in (before, after)):
-        raise ValueError(f"{before} and {after} zeros cannot be added")
+    axis = as_integer(axis, "axis", minimum=0)
+    if axis >= len(x.shape):
+        raise ValueError(
+            f"there is no axis {shown(axis)} among {len(x.shape)}"
+        )
+    for name, n in (("before", before), ("after", after)):
+        if not isinstance(n, Size):
+            as_integer(n, name, minimum=0, maximum=_MOST)
     size = before + x.shape[axis] + after
     return (*x.shape[:axis], size, *x.shape[axis + 1 :])
 
@@ -959,14 +970,18 @@ def concatenate(arrays: Sequence[Any], axis: int = 0) -> Any:
     a: n, b: m → out: m + n
     out = [a; b]
     """
+    if not isinstance(arrays, (Sequence, np.ndarray)):
+        raise TypeError(
+            f"concatenate wants a sequence of arrays, got {shown(arrays)}"
+        )
     arrays = tuple(arrays)
-    axis = operator.index(axis)
+    axis = as_integer(axis, "axis")
     if not arrays:
         raise ValueError("concatenate wants at least one array, got none")
     first = arrays[0]
     ndim = first.ndim if isinstance(first, Atom) else np.ndim(first)
     if not -ndim <= axis < ndim:
-        raise ValueError(f"axis {axis} is out of range for {ndim} axes")
+        raise ValueError(f"axis {shown(axis)} is out of range for {ndim} axes")
     return join(*arrays, axis=axis % ndim)
 
 
@@ -994,6 +1009,8 @@ def _within(t: Any, size: int | Size) -> bool:
 
 
 def _place_shape(g: Any, t: Any, *, size: int | Size) -> Shape:
+    if not isinstance(size, Size):
+        as_integer(size, "size", minimum=1, maximum=_MOST)
     if g.shape not in {(), t.shape} or not _within(t, size):
         raise ValueError(f"one value and one class of {size} are wanted")
     return (*t.shape, size)

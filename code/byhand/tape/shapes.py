@@ -15,6 +15,8 @@ from typing import Any, Protocol
 
 import numpy as np
 
+from byhand._validate import shown
+
 _SUPERSCRIPTS = str.maketrans("0123456789", "⁰¹²³⁴⁵⁶⁷⁸⁹")
 
 
@@ -45,7 +47,9 @@ class Size:
     def named(name: str) -> Size:
         """Return the size with this name, an identifier such as ``d``."""
         if not name.isidentifier():
-            raise ValueError(f"a size is called like a variable, got {name!r}")
+            raise ValueError(
+                f"a size is called like a variable, got {shown(name)}"
+            )
         return Size({(name,): 1})
 
     @property
@@ -233,7 +237,8 @@ def as_size(value: Any, where: str) -> int | Size:
         value, (int, np.integer)
     ):
         raise TypeError(
-            f"{where}: a size is a positive integer or a name, got {value!r}"
+            f"{where}: a size is a positive integer or a name, got "
+            f"{shown(value)}"
         )
     if value < 1:
         raise ValueError(f"{where}: a size is positive, got {value}")

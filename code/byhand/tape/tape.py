@@ -9,6 +9,14 @@ from typing import Any, overload
 
 import numpy as np
 
+from byhand._validate import (
+    as_function,
+    as_integer,
+    as_mapping,
+    one_of,
+    rectangular,
+    shown,
+)
 from byhand.tape import compiling, printing
 from byhand.tape.compiling import Bound, Compiled, Reusing
 from byhand.tape.lines import Line, in_lines
@@ -21,6 +29,7 @@ from byhand.tape.values import (
     Literal,
     Var,
     as_atom,
+    compute,
     first_not_finite,
     replay,
 )
@@ -77,8 +86,7 @@ class Tape:
         style
             ``"text"`` or ``"latex"``.
         """
-        if style not in {"text", "latex"}:
-            raise ValueError(f"style must be 'text' or 'latex', got {style!r}")
+        one_of(style, "style", ("text", "latex"))
         return [" = ".join(row) for row in self._rows(style)]
 
     def _rows(self, style: str) -> Iterable[tuple[str, str]]:
@@ -106,6 +114,7 @@ class Tape:
         digits
             Decimals shown.
         """
+        digits = as_integer(digits, "digits", minimum=0, maximum=17)
         values = self.values(*args, **kwargs)
         shown = [
             (printing.text_name(x.name), values[x.name]) for x in self.inputs
@@ -159,7 +168,9 @@ class Tape:
         >>> third.run({"x": 1}, lift=np.vectorize(Fraction, otypes="O"))
         {'out': array(Fraction(1, 3), dtype=object)}
         """
-        values = self._named((), values)
+        values = self._named((), as_mapping(values, "values"))
+        if lift is not None:
+            as_function(lift, "lift")
         if any(isinstance(x, Atom) for x in values.values()):
             return self._record_again(values)
         env = self._evaluate(values, lift)
@@ -235,7 +246,7 @@ class Tape:
         for name, value in kwargs.items():
             if name not in names:
                 raise TypeError(
-                    f"{self.name} has no input {name!r}; its inputs are "
+                    f"{self.name} has no input {shown(name)}; its inputs are "
                     f"{', '.join(names)}"
                 )
             if name in given:
@@ -327,7 +338,7 @@ class Tape:
                     index = i in e.primitive.indices
                     operands.append(number if index else made(number))
             params = {k: resolve(v, sizes) for k, v in e.params.items()}
-            env[e.output.key] = made(e.primitive.value(*operands, **params))
+            env[e.output.key] = made(compute(e.primitive, operands, params))
         return env
 
     def _record_again(self, values: Mapping[str, Any]) -> dict[str, Any]:
@@ -349,13 +360,7 @@ class Tape:
 
 
 def _as_input(value: Any, x: Input, *, finite: bool) -> Any:
-    try:
-        array = np.asarray(value)
-    except ValueError:
-        raise ValueError(
-            f"{x.name} must be a rectangular array, got rows of different "
-            "lengths"
-        ) from None
+    array = rectangular(value, x.name, of="numbers")
     kind = array.dtype.kind
     if x.classes is not None:
         if kind not in "iu":

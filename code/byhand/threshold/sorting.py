@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 
 import numpy as np
 
@@ -224,15 +224,19 @@ def _pairs(
     comparators: Comparators, n: int | None = None
 ) -> list[tuple[int, int]]:
     pairs = []
+    if not isinstance(comparators, Iterable):
+        raise TypeError(
+            f"comparators must be pairs of places, got {shown(comparators)}"
+        )
     for pair in comparators:
         try:
             i, j = pair
         except (TypeError, ValueError):
             raise TypeError(
-                f"a comparator is a pair of places (i, j), got {pair!r}"
+                f"a comparator is a pair of places (i, j), got {shown(pair)}"
             ) from None
-        i = as_integer(i, "a place", minimum=0)
-        j = as_integer(j, "a place", minimum=0)
+        i = as_integer(i, "a place of a comparator", minimum=0)
+        j = as_integer(j, "a place of a comparator", minimum=0)
         if i >= j or (n is not None and j >= n):
             bound = "" if n is None else f" < {n}"
             raise ValueError(

@@ -9,7 +9,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
-from byhand._validate import as_integer, one_of
+from byhand._validate import as_integer, as_real, one_of, rectangular, shown
 
 #: What weights, biases and bounds are: numbers that need no rounding.
 Rational = int | Fraction
@@ -69,7 +69,7 @@ class Unit:
             if exact is None:
                 raise TypeError(
                     f"the bounds of the unit {self.name!r} must be integers "
-                    f"or Fractions, got {bound!r}"
+                    f"or Fractions, got {shown(bound)}"
                 )
             object.__setattr__(self, side, exact)
         low, high = self.low, self.high
@@ -91,7 +91,7 @@ class Unit:
 
     def __call__(self, z: ArrayLike) -> NDArray[Any]:
         """Apply the unit elementwise to numbers of any real type."""
-        z = np.asarray(z)
+        z = _as_reals(z)
         if not self.is_indicator:
             return np.where(z > 0, z, 0 * z) if self.name == "relu" else z
         fires = np.ones(z.shape, bool)
@@ -120,6 +120,24 @@ class Unit:
         if self.low is not None and self.low == -self.high:
             return f"1[|{z}| ≤ {self.high}]"
         return f"1[{self.low} ≤ {z} ≤ {self.high}]"
+
+
+def _as_reals(z: ArrayLike) -> NDArray[Any]:
+    """Return finite real numbers of any type, for which order has a sense."""
+    array = rectangular(z, "z")
+    if array.dtype.kind == "O":
+        for value in array.flat:
+            if isinstance(value, bool) or not isinstance(
+                value, (int, Fraction)
+            ):
+                as_real(value, "each entry of z")
+    elif array.dtype.kind not in "biuf":
+        raise TypeError(
+            f"z must hold real numbers, got an array of {array.dtype}"
+        )
+    elif not np.isfinite(array).all():
+        raise ValueError("z must be finite, got a NaN or an infinity")
+    return array
 
 
 #: The interval unit, ``1[|z| ≤ 1]``.

@@ -10,7 +10,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from byhand._validate import as_flag, as_integer
+from byhand._validate import as_flag, as_integer, shown
 from byhand.threshold._evaluation import compact
 from byhand.threshold._progress import progress as show_progress
 from byhand.threshold.network import Network
@@ -225,7 +225,7 @@ def answers(
     An error that it raises is reported with the input that caused it.
     """
     if not callable(function):
-        raise TypeError(f"{name} must be a function, got {function!r}")
+        raise TypeError(f"{name} must be a function, got {shown(function)}")
     if not len(x):
         return np.zeros((0, outputs), dtype=np.int64)
     try:
@@ -267,7 +267,7 @@ def _value(row: NDArray[Any]) -> int | tuple[int, ...]:
 def require_network(network: Any) -> Network:
     """Return ``network`` if it is one; a TypeError says what came."""
     if not isinstance(network, Network):
-        raise TypeError(f"expected a Network, got {network!r}")
+        raise TypeError(f"expected a Network, got {shown(network)}")
     return network
 
 
@@ -277,21 +277,24 @@ def _axes(values: Any, n: int) -> list[NDArray[Any]]:
     ):
         raise TypeError(
             "values must be a sequence of integers such as range(7), or one "
-            f"such sequence for each input, got {values!r}"
+            f"such sequence for each input, got {shown(values)}"
         )
     nested = [isinstance(v, (Sequence, np.ndarray)) for v in values]
     axes = list(values) if any(nested) else [values] * n
     if len(axes) != n or (any(nested) and not all(nested)):
         raise ValueError(
             f"the network has {n} inputs and needs one sequence of values "
-            f"for all or {n} sequences, got {values!r}"
+            f"for all or {n} sequences, got {shown(values)}"
         )
     for k, axis in enumerate(axes, start=1):
         if not len(axis):
             raise ValueError(f"input {k} has no values: the box is empty")
     return [
         compact(
-            np.array([as_integer(v, "a value") for v in axis], dtype=object)
+            np.array(
+                [as_integer(v, "an entry of values") for v in axis],
+                dtype=object,
+            )
         )
         for axis in axes
     ]
