@@ -7,6 +7,7 @@ bounds.
 
 from __future__ import annotations
 
+import itertools
 import math
 import numbers
 import operator
@@ -21,6 +22,8 @@ from numpy.typing import ArrayLike, DTypeLike, NDArray
 _NO_NUMBERS = (bool, np.bool_, np.timedelta64)
 # Of a value in an error, in characters.
 _LONGEST = 200
+# Entries that are taken one by one.
+_MOST_LISTED = 10**7
 
 
 def shown(value: Any) -> str:
@@ -284,9 +287,29 @@ def as_sequence(value: Any, name: str, of: str) -> Sequence[Any]:
             f"{name} must be a sequence of {of}, got {shown(value)}"
         )
     try:
-        return list(value)
-    except (MemoryError, OverflowError):  # such as range(10**30)
-        raise ValueError(f"{name} has too many entries") from None
+        length = len(value)
+    except OverflowError:  # such as range(10**30)
+        length = _MOST_LISTED + 1
+    if length > _MOST_LISTED:
+        raise ValueError(
+            f"{name} must hold at most {_MOST_LISTED:,} {of}, got more"
+        )
+    return list(value)
+
+
+def as_list(value: Any, name: str, of: str) -> list[Any]:
+    """Return the entries of anything that ends and is no string."""
+    try:
+        entries = list(itertools.islice(iter(value), _MOST_LISTED + 1))
+    except TypeError:
+        entries = None
+    if entries is None or isinstance(value, (str, bytes)):
+        raise TypeError(f"{name} must hold {of}, got {shown(value)}")
+    if len(entries) > _MOST_LISTED:
+        raise ValueError(
+            f"{name} must hold at most {_MOST_LISTED:,} {of}, got more"
+        )
+    return entries
 
 
 def one_of(value: Any, name: str, accepted: Iterable[str]) -> str:

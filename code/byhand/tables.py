@@ -13,7 +13,13 @@ from html import escape
 from numbers import Number
 from typing import Any
 
-from byhand._validate import as_integer, as_mapping, as_sequence, shown
+from byhand._validate import (
+    as_integer,
+    as_list,
+    as_mapping,
+    as_sequence,
+    shown,
+)
 
 __all__ = ["Table", "table"]
 
@@ -169,16 +175,12 @@ def table(
     (count,) = set(lengths.values())
     marks: dict[int, str] = {}
     for name, positions in (("wrong", wrong), ("best", best)):
-        if not isinstance(positions, Iterable):
-            raise TypeError(
-                f"{name} must hold positions of rows, got {shown(positions)}"
-            )
-        for place in positions:
+        for place in as_list(positions, name, "positions of rows"):
             position = as_integer(place, f"a row that is {name}")
             if not 0 <= position < count:
                 raise ValueError(
-                    f"row {position} is marked {name}, but rows are numbered "
-                    f"0 to {count - 1}"
+                    f"row {shown(position)} is marked {name}, but rows are "
+                    f"numbered 0 to {count - 1}"
                 )
             if position in marks:
                 raise ValueError(

@@ -276,7 +276,9 @@ def _evaluate(
     *,
     through_complex: bool,
 ) -> Any:
-    value = _evaluate_complex(f, point) if through_complex else f(point)
+    # What overflows is not finite, and refused below.
+    with np.errstate(over="ignore"):
+        value = _evaluate_complex(f, point) if through_complex else f(point)
     array = rectangular(value, "what f returns", of="floats")
     if array.ndim:
         raise ValueError(

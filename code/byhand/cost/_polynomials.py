@@ -17,6 +17,10 @@ from byhand._validate import as_integer, as_mapping, shown
 Size: TypeAlias = "int | sp.Expr"
 
 
+# Python writes no integer of more digits.
+_LARGEST = 10**4000
+
+
 def sizes(names: str) -> sp.Symbol | tuple[sp.Symbol, ...]:
     """Return symbols for sizes: positive integers.
 
@@ -59,6 +63,11 @@ def as_size(value: object, name: str) -> sp.Expr:
     polynomial in symbols such as ``n + 1``, or a size of a tape.
     """
     if isinstance(value, str):
+        if not value.isidentifier():
+            raise ValueError(
+                f"{name} must be a positive integer or a name such as 'n', "
+                f"got {shown(value)}"
+            )
         return sizes(value)
     if hasattr(value, "_sympy_"):
         value = sp.sympify(value)
@@ -94,12 +103,15 @@ def as_count(value: object, name: str) -> sp.Expr:
     if hasattr(value, "_sympy_") or isinstance(value, (sp.Expr, Fraction)):
         return sp.sympify(value)
     try:
-        return sp.Integer(as_integer(value, name))
+        number = as_integer(value, name)
     except TypeError:
         raise TypeError(
             f"{name} must be a number or a polynomial in the sizes, got "
             f"{shown(value)}"
         ) from None
+    if abs(number) > _LARGEST:
+        raise ValueError(f"{name} has too many digits, {shown(number)}")
+    return sp.Integer(number)
 
 
 def symbols_of(expressions: Iterable[sp.Expr]) -> list[sp.Symbol]:

@@ -95,7 +95,7 @@ def reverse_chain(
             f"the schedule is for {plan.steps} steps, the chain has "
             f"{len(chain)}"
         )
-    current = _read_only(rectangular(x0, "x0"))
+    current = _read_only(_as_state(x0, "x0"))
     held: dict[int, NDArray[Any]] = {}
     value: NDArray[Any] | None = None
     adjoint: NDArray[Any] | None = None
@@ -109,7 +109,9 @@ def reverse_chain(
         elif kind == "restore":
             current = held[state]
         elif kind == "advance":
-            current = _read_only(chain[state][0](current))
+            current = _read_only(
+                _as_state(chain[state][0](current), "a state of the chain")
+            )
             forward_steps += 1
         elif kind == "discard":
             del held[state]
@@ -117,8 +119,10 @@ def reverse_chain(
             if adjoint is None:
                 value = chain[state][0](current)
                 forward_steps += 1
-                adjoint = seed(value)
-            adjoint = chain[state][1](current, adjoint)
+                adjoint = _as_state(seed(value), "what seed returns")
+            adjoint = _as_state(
+                chain[state][1](current, adjoint), "an adjoint of the chain"
+            )
     # A schedule reverses every step, of which there is at least one.
     assert value is not None
     assert adjoint is not None
@@ -189,6 +193,15 @@ def chain_of(
         )
 
     return [step(others) for others in parameters]
+
+
+def _as_state(value: Any, name: str) -> NDArray[Any]:
+    array = rectangular(value, name)
+    if array.dtype.kind not in "biufc":
+        raise TypeError(
+            f"{name} must hold numbers, got an array of {array.dtype}"
+        )
+    return array
 
 
 def _as_step(step: Any) -> Step:

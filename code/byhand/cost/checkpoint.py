@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import bisect
 import itertools
 import math
 
@@ -107,7 +106,7 @@ def recomputation_table(steps: int, budget: int) -> NDArray[np.int64]:
            [ 0,  0,  0,  0,  1,  2]])
     """
     length, most = _length_and_budget(steps, budget)
-    if length**2 * most > _MOST_COMPARISONS:
+    if length * most * (length + 10**4) > _MOST_COMPARISONS:
         raise ValueError(
             f"a table for {shown(length)} steps and a budget of "
             f"{shown(most)} takes too many comparisons; recomputations() "
@@ -215,7 +214,7 @@ def schedule(
             raise ValueError(
                 f"a chain of {steps} steps needs at least {least} "
                 f"checkpoint{'s' * (least > 1)} with the method {method!r}, "
-                f"got a budget of {budget}"
+                f"got a budget of {shown(budget)}"
             )
     if method == "store all":
         return Schedule(steps, _store_all(0, steps))
@@ -250,9 +249,14 @@ def _repetitions(steps: int, budget: int) -> int:
     high = 1
     while reach(budget, high) < steps:
         high *= 2
-    return bisect.bisect_left(
-        range(high + 1), steps, key=lambda r: reach(budget, r)
-    )
+    low = 0
+    while low < high:
+        middle = (low + high) // 2
+        if reach(budget, middle) < steps:
+            low = middle + 1
+        else:
+            high = middle
+    return low
 
 
 def _store_all(start: int, stop: int) -> list[tuple[str, int]]:

@@ -10,7 +10,7 @@ import numpy as np
 import sympy as sp
 from numpy.typing import NDArray
 
-from byhand._validate import as_integer, as_sequence, shown
+from byhand._validate import as_integer, as_list, as_sequence, shown
 from byhand.cost._polynomials import evaluate, size_values
 from byhand.cost.orders import Order
 from byhand.cost.signs import Sign, sign_of, words
@@ -184,7 +184,10 @@ def _axis(
             f"{{'n': range(1, 21)}}, got {shown(values)}"
         )
     ((symbol, points),) = values.items()
-    checked = [as_integer(p, str(symbol), minimum=1) for p in points]
+    checked = [
+        as_integer(p, str(symbol), minimum=1)
+        for p in as_list(points, f"the values of {symbol}", "integers")
+    ]
     if not checked:
         raise ValueError(f"{name} must hold at least one value of {symbol}")
     return str(symbol), checked

@@ -20,7 +20,7 @@ import numpy as np
 import sympy as sp
 from numpy.typing import ArrayLike, NDArray
 
-from byhand._validate import as_integer, as_numbers, one_of, shown
+from byhand._validate import as_integer, one_of, rectangular, shown
 from byhand.cost._dynamic import cheapest, undominated
 from byhand.cost._polynomials import (
     Size,
@@ -388,7 +388,12 @@ class Order:
             axes) if it has one entry.
         """
         operands = _operands(self.product, arrays)
-        result = _compute(self.tree, operands)
+        try:
+            result = _compute(self.tree, operands)
+        except (OverflowError, TypeError) as reason:
+            raise TypeError(
+                f"the entries of {', '.join(arrays)} do not multiply: {reason}"
+            ) from None
         if result.shape[1] > 1:
             return result
         return result[:, 0] if result.shape[0] > 1 else result[0, 0]
@@ -513,7 +518,13 @@ def _operands(
         )
     ready = {}
     for name in names:
-        array = as_numbers(arrays[name], name)
+        array = rectangular(arrays[name], name)
+        if array.dtype.kind not in "biufcO":
+            raise TypeError(
+                f"{name} must hold numbers, got an array of {array.dtype}"
+            )
+        if array.dtype.kind in "biu":
+            array = array.astype(float)
         ready[name] = array[:, np.newaxis] if array.ndim == 1 else array
     bound: dict[sp.Expr, int] = {}
     operands = []

@@ -17,7 +17,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from typing import Any, NamedTuple
 
-from byhand._validate import as_integer, one_of, shown
+from byhand._validate import as_integer, as_list, one_of, shown
 
 #: What an action may do.
 KINDS = ("store", "restore", "advance", "reverse", "discard")
@@ -83,12 +83,8 @@ class Schedule:
 
     def __init__(self, steps: int, actions: Iterable[tuple[str, int]]) -> None:
         length = as_integer(steps, "steps", minimum=1)
-        if not isinstance(actions, Iterable):
-            raise TypeError(
-                "actions must be pairs such as ('advance', 0), got "
-                f"{shown(actions)}"
-            )
-        listed = tuple(_action(place, a) for place, a in enumerate(actions))
+        pairs = as_list(actions, "actions", "pairs (kind, state)")
+        listed = tuple(_action(place, a) for place, a in enumerate(pairs))
         advances, checkpoints = _simulate(length, listed)
         for name, value in {
             "steps": length,

@@ -53,7 +53,7 @@ def draw_order(
     """
     if not isinstance(order, Order):
         raise TypeError(f"order must be an Order, got {shown(order)}")
-    if not is_color_like(color):
+    if not isinstance(color, str) or not is_color_like(color):
         raise ValueError(f"color must be a color, got {shown(color)}")
     factors = order.product.factors
     if not all(f.rows.is_Integer and f.columns.is_Integer for f in factors):

@@ -161,12 +161,13 @@ def draw_comparators(
     ['1', '2', '3']
     """
     n = as_integer(n, "n", minimum=1)
-    blocks = [compare_and_swap(n, stage) for stage in stages(comparators)]
+    grouped = stages(comparators)
+    blocks = [compare_and_swap(n, stage) for stage in grouped]
     ax = _bare(ax)
     ax.set_ylim(n - 0.5, -0.5)
     # Half a unit of length at both ends of a stage, for the values.
     position, ends = 0.0, [0.0]
-    for stage in stages(comparators):
+    for stage in grouped:
         position += 0.5
         for i, j in stage:
             ax.plot([position] * 2, [i, j], color=COLORS["blue"], marker="o")
@@ -240,7 +241,9 @@ def _texts(
                 f"say must give one text for each unit of a layer of "
                 f"{network!r}, got {shown(own)} for layer {k}"
             )
-        texts[k] = [str(text) for text in given]
+        if not all(isinstance(text, str) for text in given):
+            raise TypeError(f"the texts of say are strings, got {shown(own)}")
+        texts[k] = given
     return texts
 
 

@@ -60,7 +60,7 @@ def as_exact(
 def holds_objects(value: Any) -> bool:
     """Tell whether ``value`` is an array (or a list) of Python objects."""
     try:
-        return np.asarray(value).dtype == object
+        return rectangular(value, "value").dtype == object
     except ValueError:
         return False
 
@@ -81,7 +81,11 @@ def _exact_number(
             f"{name} must be an integer, a float, a Fraction or a Decimal, "
             f"got {shown(entry)} of type {type(entry).__name__}"
         )
-    if isinstance(entry, (float, Decimal)) and not math.isfinite(entry):
+    if not (
+        entry.is_finite()
+        if isinstance(entry, Decimal)
+        else isinstance(entry, (int, Fraction)) or math.isfinite(entry)
+    ):
         raise ValueError(f"{name} must be finite, got {entry}")
     if digits is None:
         return Fraction(entry)

@@ -8,7 +8,14 @@ from typing import Any
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
-from byhand._validate import as_array, as_integer, as_real, one_of, shown
+from byhand._validate import (
+    as_array,
+    as_integer,
+    as_real,
+    as_sequence,
+    one_of,
+    shown,
+)
 from byhand.regression._arithmetic import (
     arithmetic,
     as_digits,
@@ -96,7 +103,9 @@ def design_matrix(
     with arithmetic(digits), np.errstate(over="ignore", invalid="ignore"):
         if exact:
             x = as_exact(x, "x", ndim=1, digits=digits)
-            _require_room(degree, len(x), _MOST_EXACT)
+            # Without rounding the numbers grow with the degree.
+            most = _MOST_EXACT if digits is not None else _MOST_EXACT // 100
+            _require_room(degree, len(x), most)
             a, b = as_exact(domain, "domain", ndim=1, digits=digits)
         else:
             x = as_array(x, "x", ndim=1)
@@ -127,7 +136,7 @@ def _require_room(degree: int, points: int, most: int) -> None:
 def as_domain(domain: Any) -> tuple[float, float]:
     """Return the ends of an interval as two floats, a < b."""
     try:
-        a, b = domain
+        a, b = as_sequence(domain, "domain", "two numbers")
     except (TypeError, ValueError):
         raise TypeError(
             f"domain must be a pair (a, b) of numbers, got {shown(domain)}"

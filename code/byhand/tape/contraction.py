@@ -244,6 +244,8 @@ def einsum(spec: str, a: Any, b: Any) -> Any:
     >>> einsum("ij,ij->i", A, A)
     array([ 5., 25.])
     """
+    if not isinstance(spec, str):
+        raise TypeError(f"spec must be a string, got {shown(spec)}")
     try:
         at_a, at_b, out = _split(spec.replace(" ", ""))
     except (AttributeError, ValueError):

@@ -17,7 +17,14 @@ from typing import Any
 
 import numpy as np
 
-from byhand._validate import as_function, as_integer, as_mapping, shown
+from byhand._validate import (
+    as_function,
+    as_integer,
+    as_mapping,
+    as_sequence,
+    rectangular,
+    shown,
+)
 from byhand.tape import notation as write
 from byhand.tape.contraction import contract
 from byhand.tape.notation import SUM, Notation, call, infix
@@ -244,7 +251,10 @@ def elementwise(
     """
     as_function(value, "value")
     as_function(derivative, "derivative")
-    as_mapping(cost, "cost")
+    if not isinstance(name, str) or not name.isidentifier():
+        raise ValueError(f"name must be an identifier, got {shown(name)}")
+    for kind, number in as_mapping(cost, "cost").items():
+        as_integer(number, f"the cost in {shown(kind)}", minimum=0)
 
     def chain(g: Atom, y: Atom, x: Atom, **_: Any) -> Atom:
         return derivative(y, x) * g
@@ -970,18 +980,18 @@ def concatenate(arrays: Sequence[Any], axis: int = 0) -> Any:
     a: n, b: m → out: m + n
     out = [a; b]
     """
-    if not isinstance(arrays, (Sequence, np.ndarray)):
-        raise TypeError(
-            f"concatenate wants a sequence of arrays, got {shown(arrays)}"
-        )
-    arrays = tuple(arrays)
+    arrays = as_sequence(arrays, "arrays", "arrays")
     axis = as_integer(axis, "axis")
     if not arrays:
         raise ValueError("concatenate wants at least one array, got none")
     first = arrays[0]
-    ndim = first.ndim if isinstance(first, Atom) else np.ndim(first)
+    if not isinstance(first, Atom):
+        first = rectangular(first, "each array that concatenate gets")
+    ndim = first.ndim
     if not -ndim <= axis < ndim:
-        raise ValueError(f"axis {shown(axis)} is out of range for {ndim} axes")
+        raise ValueError(
+            f"concatenate: axis {shown(axis)} is out of range for {ndim} axes"
+        )
     return join(*arrays, axis=axis % ndim)
 
 
@@ -1011,6 +1021,8 @@ def _within(t: Any, size: int | Size) -> bool:
 def _place_shape(g: Any, t: Any, *, size: int | Size) -> Shape:
     if not isinstance(size, Size):
         as_integer(size, "size", minimum=1, maximum=_MOST)
+    if len(t.shape) > 1:
+        raise ValueError(f"classes are a vector, got shape {t.shape}")
     if g.shape not in {(), t.shape} or not _within(t, size):
         raise ValueError(f"one value and one class of {size} are wanted")
     return (*t.shape, size)

@@ -225,6 +225,11 @@ def as_size(value: Any, where: str) -> int | Size:
     if isinstance(value, Size):
         return value
     if isinstance(value, str):
+        if not value.isidentifier():
+            raise ValueError(
+                f"{where}: a size is called like a variable, got "
+                f"{shown(value)}"
+            )
         return Size.named(value)
     if getattr(value, "is_Symbol", False):
         if not (value.is_positive and value.is_integer):
@@ -241,7 +246,7 @@ def as_size(value: Any, where: str) -> int | Size:
             f"{shown(value)}"
         )
     if value < 1:
-        raise ValueError(f"{where}: a size is positive, got {value}")
+        raise ValueError(f"{where}: a size is positive, got {shown(value)}")
     return int(value)
 
 

@@ -10,6 +10,7 @@ from typing import Any, overload
 import numpy as np
 
 from byhand._validate import (
+    as_flag,
     as_function,
     as_integer,
     as_mapping,
@@ -221,7 +222,7 @@ class Tape:
 
         rows = {e.primitive.name: e.primitive.value for e in self.equations}
         plain = Compiled(code, self.name, scope=rows, check=check)
-        if not reuse:
+        if not as_flag(reuse, "reuse"):
             return plain
         steps, outputs = steps_of(self.equations, self.outputs)
         return Reusing(
@@ -318,7 +319,7 @@ class Tape:
         values = {
             x.name: values[x.name]
             if x.classes is not None
-            else made(values[x.name])
+            else made(rectangular(values[x.name], x.name, of="numbers"))
             for x in self.inputs
         }
         arrays, sizes = self._arrays(values, finite=True)

@@ -13,7 +13,7 @@ from typing import Any
 
 import numpy as np
 
-from byhand._validate import as_mapping, one_of, shown
+from byhand._validate import as_flag, as_list, as_mapping, one_of, shown
 from byhand.tape.primitives import repeat, summed
 from byhand.tape.recorder import Recorder
 from byhand.tape.tape import Tape
@@ -59,6 +59,7 @@ def jvp(
     y = exp(W x)
     y_dot = y * (W x_dot)
     """
+    value = as_flag(value, "value")
     moving = _real_inputs(tape, wrt)
     mark = _mark(tape, "dot")
     with Recorder() as recorder:
@@ -125,6 +126,7 @@ def vjp(
     y = exp(W x)
     x_bar = Wᵀ (y * y_bar)
     """
+    value = as_flag(value, "value")
     return _reverse(tape, wrt, value=value, seed=None)
 
 
@@ -164,6 +166,7 @@ def gradient(
     x: n, v: n → x_bar: n
     x_bar = (2 (vᵀ x)) v
     """
+    value = as_flag(value, "value")
     _real_inputs(tape, wrt)
     outputs = list(tape.outputs.values())
     if len(outputs) != 1 or outputs[0].shape:
@@ -378,18 +381,12 @@ def _real_inputs(tape: Tape, wrt: str | Sequence[str] | None) -> list[Input]:
             f"a tape is wanted, got {shown(tape)}; record(...) makes one"
         )
     real = {x.name: x for x in tape.inputs if x.classes is None}
-    if isinstance(wrt, bytes) or not (
-        wrt is None or isinstance(wrt, Iterable)
-    ):
-        raise TypeError(
-            f"wrt must be a name or a list of names, got {shown(wrt)}"
-        )
     names = (
         list(real)
         if wrt is None
         else [wrt]
         if isinstance(wrt, str)
-        else list(wrt)
+        else as_list(wrt, "wrt", "names")
     )
     for name in names:
         if not isinstance(name, str) or name not in real:

@@ -14,7 +14,7 @@ from typing import Any, NoReturn, Protocol, overload
 
 import numpy as np
 
-from byhand._validate import rectangular, shown
+from byhand._validate import as_real, rectangular, shown
 from byhand.tape.notation import ATOM, Piece
 from byhand.tape.shapes import Shape, Size, as_shape, entries, show
 
@@ -502,7 +502,9 @@ class Primitive:
             raise type(reason)(f"{self}: {reason}") from None
         # A Python number takes on the precision of the array beside it.
         operands = [
-            x if isinstance(x, (int, float, complex)) else array
+            array[()].item()
+            if isinstance(x, (int, float, complex)) and array.dtype.kind != "O"
+            else array
             for x, array in zip(inputs, arrays, strict=True)
         ]
         return compute(self, operands, params)
@@ -624,8 +626,7 @@ def _number(value: Any, what: str) -> float:
             f"{what} must be a recorded value or a real number, got "
             f"{shown(value)}"
         )
-    if not np.isfinite(value):
-        raise ValueError(f"{what} must be finite, got {value}")
+    as_real(value, what)  # finite, and no larger than a float
     return value
 
 

@@ -197,6 +197,10 @@ def smallest_first_layer(
     if not isinstance(candidates, Layer):
         raise TypeError(f"candidates must be a Layer, got {shown(candidates)}")
     X = rationals(x, "x")
+    if X.ndim != 2:
+        raise ValueError(
+            f"x must be a matrix, one input a row, got shape {X.shape}"
+        )
     told = candidates(X).astype(bool)
     wanted = answers(specification, X, "the specification")[:, 0]
     values = np.unique(wanted)

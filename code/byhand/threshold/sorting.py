@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 
 import numpy as np
 
-from byhand._validate import as_integer, shown
+from byhand._validate import as_integer, as_list, shown
 from byhand.threshold._size import counted, require_buildable
 from byhand.threshold.network import Layer, Network, series
 from byhand.threshold.units import IDENTITY, RELU
@@ -224,11 +224,7 @@ def _pairs(
     comparators: Comparators, n: int | None = None
 ) -> list[tuple[int, int]]:
     pairs = []
-    if not isinstance(comparators, Iterable):
-        raise TypeError(
-            f"comparators must be pairs of places, got {shown(comparators)}"
-        )
-    for pair in comparators:
+    for pair in as_list(comparators, "comparators", "pairs of places"):
         try:
             i, j = pair
         except (TypeError, ValueError):

@@ -60,7 +60,7 @@ class Unit:
 
     def __post_init__(self) -> None:
         if not isinstance(self.name, str):
-            raise TypeError(f"name must be a string, got {self.name!r}")
+            raise TypeError(f"name must be a string, got {shown(self.name)}")
         for side in ("low", "high"):
             bound = getattr(self, side)
             if bound is None:
@@ -107,6 +107,8 @@ class Unit:
         >>> INTERVAL.formula("x1 - x2"), HEAVISIDE.formula("z")
         ('1[|x1 - x2| ≤ 1]', '1[z ≥ 0]')
         """
+        if not isinstance(z, str):
+            raise TypeError(f"z must be a string, got {shown(z)}")
         if self.name == "identity":
             return z
         if self.name == "relu":
@@ -165,13 +167,16 @@ def equality(k: Rational = 0) -> Unit:
     """
     if not isinstance(k, Fraction):
         k = as_integer(k, "k")
-    return Unit(f"equality({k})", k, k)
+    named = k if magnitude(k) < 10**30 else shown(k)
+    return Unit(f"equality({named})", k, k)
 
 
-def as_unit(value: Any) -> Unit:
+def as_unit(value: Any, name: str = "unit") -> Unit:
     """Return a ``Unit`` or the unit of that name."""
     if isinstance(value, Unit):
         return value
     return _BY_NAME[
-        one_of(value, "unit (a Unit such as equality(k), or a name)", _BY_NAME)
+        one_of(
+            value, f"{name} (a Unit such as equality(k), or a name)", _BY_NAME
+        )
     ]

@@ -123,10 +123,14 @@ def _terms(x: Sequence[Any], *, at_least: int) -> list[Any]:
         raise ValueError(
             f"x must hold at least {at_least} integers, got {len(x)}"
         )
-    return [
-        v if z3.is_int(v) else z3.IntVal(as_integer(v, "an entry of x"))
-        for v in x
-    ]
+    return [v if z3.is_int(v) else z3.IntVal(_small(v)) for v in x]
+
+
+def _small(value: Any) -> int:
+    # z3 reads integers from text, which Python writes up to a length.
+    return as_integer(
+        value, "an entry of x", minimum=-(10**4000), maximum=10**4000
+    )
 
 
 def _layer(z3: ModuleType, layer: Layer, values: Sequence[Any]) -> list[Any]:

@@ -6,7 +6,6 @@ from byhand.cost import (
     Product,
     Tally,
     chain_of,
-    count,
     schedule,
     sizes,
 )
@@ -35,26 +34,27 @@ RECIPES = {
     "Operations.at": recipe(
         lambda: call(Operations({"mul": sizes("n")}), n=3),
         lambda: call(Operations({"mul": sizes("n")}), {"n": 3}),
-        free=(),
+        says={"sizes": "value"},
     ),
     "Order.count": recipe(lambda: call(VVY.order("v(vᵀy)"), "memory")),
     "Order.__call__": recipe(
-        lambda: call(
-            VVY.order("v(vᵀy)"), v=[1.0, 2.0], y=[1.0, 2.0]
-        )
+        lambda: call(VVY.order("v(vᵀy)"), v=[1.0, 2.0], y=[1.0, 2.0]),
+        like_numpy=True,
+        says={"v": "n", "y": "n"},
     ),
     "Product": recipe(
         lambda: call("v vᵀ y", v="n", y="n"),
         lambda: call("A B", A=("n", 2), B=(2, "m")),
         share=0.3,
-        says={"text": "product|shape"},
+        says={"text": "product|shape", "v": "vᵀ"},
     ),
     "Product.orders": recipe(lambda: call(ABC), share=0.01),
     "Product.order": recipe(
-        lambda: call(VVY, "v(vᵀy)"), says={"text": "order"}
+        lambda: call(VVY, "v(vᵀy)"), says={"text": "order|factor"}
     ),
     "Product.optimum": recipe(
-        lambda: call(ABC, n=2, m=3), lambda: call(ABC, {"n": 2, "m": 3}),
+        lambda: call(ABC, n=2, m=3),
+        lambda: call(ABC, {"n": 2, "m": 3}),
         says={"sizes": "value"},
     ),
     "Product.optimum_by_region": recipe(lambda: call(VVY), share=0.01),
@@ -62,12 +62,17 @@ RECIPES = {
     "Schedule": recipe(
         lambda: call(
             2,
-            [("store", 0), ("advance", 0), ("reverse", 1), ("restore", 0),
-             ("reverse", 0)],
+            [
+                ("store", 0),
+                ("advance", 0),
+                ("reverse", 1),
+                ("restore", 0),
+                ("reverse", 0),
+            ],
         ),
-        says={"actions": "action|step", "steps": "step"},
+        says={"actions": "action|step", "steps": "step|state"},
     ),
-    "Tally": recipe(lambda: call(), share=0.01),
+    "Tally": recipe(call, share=0.01),
     "Tally.numbers": recipe(
         lambda: call(Tally(), [1.0, 2.0]), like_numpy=True
     ),
@@ -80,7 +85,8 @@ RECIPES = {
     ),
     "count": recipe(lambda: call(TAPE)),
     "count_by_running": recipe(
-        lambda: call(TAPE, m=2, n=3, rng=0), lambda: call(TAPE, AT),
+        lambda: call(TAPE, m=2, n=3, rng=0),
+        lambda: call(TAPE, AT),
         says={"sizes": "size"},
     ),
     "count_lines": recipe(lambda: call(TAPE)),
@@ -99,7 +105,8 @@ RECIPES = {
     "hvp_ways": recipe(lambda: call(TAPE, "x"), share=0.1),
     "jacobian_ways": recipe(lambda: call(LAYER, "x"), share=0.2),
     "measured_peak": recipe(
-        lambda: call(TAPE, m=2, n=3, rng=0), lambda: call(TAPE, AT),
+        lambda: call(TAPE, m=2, n=3, rng=0),
+        lambda: call(TAPE, AT),
         says={"sizes": "size"},
     ),
     "number_of_orders": recipe(lambda: call(5)),
@@ -110,7 +117,8 @@ RECIPES = {
     ),
     "profile": recipe(lambda: call(TAPE, scratch=True), share=0.2),
     "random_inputs": recipe(
-        lambda: call(TAPE, m=2, n=3, rng=0), lambda: call(TAPE, AT),
+        lambda: call(TAPE, m=2, n=3, rng=0),
+        lambda: call(TAPE, AT),
         says={"sizes": "size"},
     ),
     "reach": recipe(lambda: call(3, 4)),
@@ -118,23 +126,35 @@ RECIPES = {
     "recomputations": recipe(lambda: call(10, 3)),
     "region_map": recipe(
         lambda: call(
-            VVY.orders(), {"n": [2, 3]}, {"m": [2]}, what="additions",
+            VVY.orders(),
+            {"n": [2, 3]},
+            {"m": [2]},
+            what="additions",
             fixed={"k": 2},
         ),
         share=0.1,
-        says={"x": "n", "y": "m", "fixed": "k"},
+        says={"x": "n", "y": "m", "fixed": "sizes"},
     ),
     "reverse_chain": recipe(
         lambda: call(
-            [square()] * 3, np.array([1.5]), np.ones_like,
+            [square()] * 3,
+            np.array([1.5]),
+            np.ones_like,
             schedule(3, budget=2),
         ),
         lambda: call(
-            chain_of(LAYER, "x", WEIGHTS), np.array([1.0, 2.0]),
-            np.ones_like, schedule(2, budget=1),
+            chain_of(LAYER, "x", WEIGHTS),
+            np.array([1.0, 2.0]),
+            np.ones_like,
+            schedule(2, budget=1),
         ),
         # The steps themselves say what they were given.
-        says={"x0": "x", "seed": "out_bar"},
+        says={
+            "x0": "x|state",
+            "seed": "out_bar",
+            "chain": "out_bar|state|x|seed|adjoint",
+        },
+        like_numpy=True,
     ),
     "schedule": recipe(
         lambda: call(10, "binomial", budget=3),
@@ -144,5 +164,5 @@ RECIPES = {
     "sign_of": recipe(
         lambda: call(sizes("n") ** 2 - 2), lambda: call(3), share=0.1
     ),
-    "sizes": recipe(lambda: call("n m")),
-}  # fmt: skip
+    "sizes": recipe(lambda: call("n m"), says={"names": "name"}),
+}

@@ -7,6 +7,7 @@ RESULTS: set[str] = set()
 
 RECIPES = {
     "subplots": recipe(
-        lambda: call(1, 2, height=2.0, width=3.0), share=0.02,
+        lambda: call(1, 2, height=2.0, width=3.0),
+        share=0.02,
     )
-}  # fmt: skip
+}

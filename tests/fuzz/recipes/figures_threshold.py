@@ -27,6 +27,6 @@ RECIPES = {
             x=[3, 2, 1],
         ),
         share=0.02,
-        says={"comparators": "comparator"},
+        says={"comparators": "comparator", "n": "comparator"},
     ),
 }

@@ -24,15 +24,22 @@ RECIPES = {
         says={"x": "points"},
     ),
     "conjugate_gradients": recipe(
-        lambda: call(X, T, 2), lambda: call(X, T, 2, start=[1.0, 1.0])
+        lambda: call(X, T, 2),
+        lambda: call(X, T, 2, start=[1.0, 1.0]),
+        says={"start": "X"},
     ),
     "descent_limit": recipe(
-        lambda: call(X, T), lambda: call(X, T, start=[1.0, 1.0])
+        lambda: call(X, T),
+        lambda: call(X, T, start=[1.0, 1.0]),
+        says={"start": "X"},  # one of them is too large
     ),
-    "descent_rates": recipe(lambda: call(X, 0.01)),
+    "descent_rates": recipe(
+        lambda: call(X, 0.01), says={"learning_rate": "X"}
+    ),
     "design_matrix": recipe(
         lambda: call(POINTS, 3, basis="legendre", domain=(0, 1)),
         lambda: call(POINTS, 3, digits=30),
+        says={"x": "points"},
     ),
     "draw_sample": recipe(lambda: call(5, rng=0, noise=0.1)),
     "exact_least_squares": recipe(
@@ -42,10 +49,12 @@ RECIPES = {
     "fit_polynomial": recipe(
         lambda: call(POINTS, T, 2, basis="monomial", domain=(0, 1)),
         lambda: call(POINTS, T, 2, method="exact", digits=30),
+        says={"x": "points"},
     ),
     "gradient_descent": recipe(
         lambda: call(X, T, 0.01, 5),
         lambda: call(X, T, 9.0, 5, start=[1.0, 1.0], allow_divergence=True),
+        says={"start": "descent", "t": "descent", "X": "descent"},
     ),
     "grid_loss": recipe(
         lambda: call(lambda x: 0 * x, points=20),
@@ -63,8 +72,9 @@ RECIPES = {
     "momentum_descent": recipe(
         lambda: call(X, T, 0.01, 0.5, 5),
         lambda: call(X, T, 0.01, 0.5, 5, start=[1.0, 1.0]),
+        says={"start": "X"},
     ),
-    "published_sample": recipe(lambda: call(), share=0.01),
+    "published_sample": recipe(call, share=0.01),
     "ridge": recipe(lambda: call(X, T, 0.5), lambda: call(X, [T, T, T], 0.0)),
     "simulate_excess_risk": recipe(
         lambda: call(8, 3, 4, rng=0, signal=1.0, noise=1.0)
@@ -72,6 +82,7 @@ RECIPES = {
     "smoother_matrix": recipe(
         lambda: call(POINTS, [0.2], 2, basis="legendre", domain=(0, 1)),
         lambda: call(POINTS, [0.2], 4, method="exact", digits=20),
+        says={"x": "points", "z": "points"},
         share=0.3,
     ),
     "target": recipe(lambda: call(POINTS)),

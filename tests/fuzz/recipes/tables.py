@@ -18,7 +18,11 @@ RECIPES = {
         # A cell is written as str() writes it, whatever it is.
         free=("columns",),
         like_numpy=True,
-        says={"columns": "column", "wrong": "row", "best": "row",
-              "formats": "format"},
+        says={
+            "columns": "column",
+            "wrong": "row",
+            "best": "row",
+            "formats": "format",
+        },
     )
-}  # fmt: skip
+}

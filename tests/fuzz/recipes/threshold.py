@@ -23,7 +23,9 @@ PART = "byhand.threshold"
 #: Made by other functions.
 RESULTS = {"Condition", "Counterexample", "Report", "Training"}
 SAME = Network(Layer([[1, -1]], [0], "interval"))
-SMALL = Network(Layer([[1, 1, -2]], [0], INTERVAL), Layer([[1]], [0], INTERVAL))
+SMALL = Network(
+    Layer([[1, 1, -2]], [0], INTERVAL), Layer([[1]], [0], INTERVAL)
+)
 BITS = [[0, 0], [0, 1], [1, 0], [1, 1]]
 
 
@@ -49,6 +51,7 @@ RECIPES = {
     "Layer": recipe(
         lambda: call([[1, 2], [3, Fraction(1, 2)]], [1, 0], "relu"),
         lambda: call([[1, 2]], [1], [INTERVAL]),
+        says={"unit": "units"},
     ),
     "Layer.__call__": recipe(lambda: call(Layer([[1, 2]], [0], "relu"), BITS)),
     "Network": recipe(
@@ -59,7 +62,7 @@ RECIPES = {
     "Network.float64": recipe(lambda: call(SAME, [[0.5, 1.0]])),
     "Network.rewired": recipe(
         lambda: call(SAME, [2, 0], 3, names=["a", "b", "c"]),
-        says={"wires": "wire"},
+        says={"wires": "wire", "inputs": "wires"},
     ),
     "Network.unit_names": recipe(lambda: call(SAME, 1)),
     "Network.formulas": recipe(lambda: call(SAME, 1)),
@@ -68,19 +71,24 @@ RECIPES = {
         lambda: call(
             ((0, 0), (0, 1), (1, 0), (1, 1)), (0, 1, 1, 0), (1, 1, 1, 1)
         ),
-        says={"points": "point", "labels": "label",
-              "coefficients": "coefficient"},
+        says={
+            "points": "point",
+            "labels": "label",
+            "coefficients": "coefficient",
+        },
     ),
     "Separation": recipe(
         lambda: call(((0,), (1,)), (0, 1), (2,), -1),
         says={"points": "point", "labels": "label", "w": "weights"},
     ),
     "Unit": recipe(
-        lambda: call("three or four", 3, 4), lambda: call("relu"),
+        lambda: call("three or four", 3, 4),
+        lambda: call("relu"),
         says={"low": "bounds", "high": "bounds"},
     ),
     "Unit.__call__": recipe(
-        lambda: call(INTERVAL, [1, 2, -3]), lambda: call(RELU, [1.5, -3.0]),
+        lambda: call(INTERVAL, [1, 2, -3]),
+        lambda: call(RELU, [1.5, -3.0]),
         lambda: call(HEAVISIDE, 1),
     ),
     "Unit.formula": recipe(lambda: call(INTERVAL, "x1 - x2")),
@@ -88,7 +96,8 @@ RECIPES = {
     "bell": recipe(lambda: call(5)),
     "bits": recipe(lambda: call(3)),
     "compare_and_swap": construction(
-        lambda: call(4, [(0, 1), (2, 3)]), says={"comparators": "comparator"}
+        lambda: call(4, [(0, 1), (2, 3)]),
+        says={"comparators": "comparator", "n": "comparator|units"},
     ),
     "condition": recipe(
         lambda: call([-2, 2], 0, INTERVAL),
@@ -102,19 +111,22 @@ RECIPES = {
     "equality": recipe(lambda: call(3)),
     "equality_patterns": recipe(lambda: call(3)),
     "find_counterexample": recipe(
-        lambda: call(membership_interval(2), is_member_formula), share=0.1,
+        lambda: call(membership_interval(2), is_member_formula),
+        share=0.1,
         says={"formula": "formula"},
     ),
     "fubini": recipe(lambda: call(5)),
     "insertion_comparators": construction(),
     "is_member": recipe(
-        lambda: call([1, 2, 2]), lambda: call([[1, 2, 3]] * 2),
+        lambda: call([1, 2, 2]),
+        lambda: call([[1, 2, 3]] * 2),
         says={"x": "the last axis"},
     ),
     "is_member_formula": recipe(lambda: call([1, 2, 2]), share=0.2),
     "is_odd": recipe(lambda: call([1, 0, 1]), lambda: call([[1, 0]] * 2)),
     "is_permutation": recipe(
-        lambda: call([1, 2, 2, 1]), lambda: call([[1, 2, 3, 1]] * 2),
+        lambda: call([1, 2, 2, 1]),
+        lambda: call([[1, 2, 3, 1]] * 2),
         says={"x": "the last axis"},
     ),
     "is_permutation_formula": recipe(lambda: call([1, 2, 2, 1]), share=0.2),
@@ -128,21 +140,27 @@ RECIPES = {
     "parity_shallow": construction(),
     "perceptron": recipe(
         lambda: call(BITS, [0, 0, 0, 1], most=100),
-        says={"points": "point", "labels": "label"}, share=0.3,
+        says={"points": "point", "labels": "label"},
+        share=0.3,
     ),
     "permutation_counting": construction(lambda: call(2)),
-    "permutation_enumeration": construction(
-        lambda: call(2, output=HEAVISIDE)
+    "permutation_enumeration": construction(lambda: call(2, output=HEAVISIDE)),
+    "permutation_gram": construction(
+        lambda: call(2, "heaviside"), lambda: call(2, "interval")
     ),
-    "permutation_gram": construction(lambda: call(2, "heaviside"),
-                                     lambda: call(2, "interval")),
-    "permutation_of_two": construction(lambda: call()),
+    "permutation_of_two": construction(call),
     "permutation_sizes": recipe(lambda: call(3)),
     "pointwise": recipe(lambda: call(lambda x: x[2] in x[:2])),
     "prove": recipe(
         lambda: call(
-            membership_heaviside(2), is_member, by="order", where=is_member,
-            count_wrong=True, limit=1000, rng=0, progress=False,
+            membership_heaviside(2),
+            is_member,
+            by="order",
+            where=is_member,
+            count_wrong=True,
+            limit=1000,
+            rng=0,
+            progress=False,
         ),
         lambda: call(membership_interval(2), is_member, by="equality"),
         share=0.2,
@@ -158,22 +176,27 @@ RECIPES = {
         says={"networks": "network"},
     ),
     "small_units": recipe(
-        lambda: call(2, "interval", weight=2, bias=1), share=0.1
+        lambda: call(2, "interval", weight=2, bias=1),
+        share=0.1,
+        says={"inputs": "units", "weight": "units", "bias": "units"},
     ),
     "smallest_first_layer": recipe(
         lambda: call(
-            is_member, small_units(2, "heaviside", weight=1, bias=1),
-            [[a, b] for a in range(2) for b in range(2)], most=2,
+            is_member,
+            small_units(2, "heaviside", weight=1, bias=1),
+            [[a, b] for a in range(2) for b in range(2)],
+            most=2,
         ),
         share=0.1,
     ),
     "sorting_network": construction(
-        lambda: call(3, [(0, 1), (1, 2), (0, 1)]), lambda: call(3),
-        says={"comparators": "comparator"},
+        lambda: call(3, [(0, 1), (1, 2), (0, 1)]),
+        lambda: call(3),
+        says={"comparators": "comparator", "n": "comparator|units"},
     ),
     "sorts": construction(
         lambda: call(3, [(0, 1), (1, 2), (0, 1)]),
-        says={"comparators": "comparator"},
+        says={"comparators": "comparator", "n": "comparator|units"},
     ),
     "stages": recipe(
         lambda: call([(0, 1), (1, 2)]), says={"comparators": "comparator"}
@@ -184,10 +207,14 @@ RECIPES = {
     ),
     "verify": recipe(
         lambda: call(
-            SAME, lambda x: x[:, 0] == x[:, 1], range(3),
-            where=lambda x: x[:, 0] > -1, count_wrong=True, progress=False,
+            SAME,
+            lambda x: x[:, 0] == x[:, 1],
+            range(3),
+            where=lambda x: x[:, 0] > -1,
+            count_wrong=True,
+            progress=False,
         ),
         lambda: call(SAME, lambda x: x[:, 0] == x[:, 1], [[0, 1], [1, 2]]),
     ),
     "weak_orderings": recipe(lambda: call(3)),
-}  # fmt: skip
+}
