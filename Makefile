@@ -37,6 +37,15 @@ check: $(INSTALLED)  ## unit tests and lint only, in under a minute
 fuzz: $(INSTALLED)  ## try every public function on nonsense, 200 000 times
 	@$(PYTHON_IN_VENV) -m tests.fuzz $(if $(EXAMPLES),--examples $(EXAMPLES))
 
+# MODULE="tape cost/chain" takes some modules, SAMPLE=20 so many mutants each.
+mutants: $(INSTALLED)  ## change the package, see whether tests and pages notice
+	@$(PYTHON_IN_VENV) -m tools.mutants $(if $(MODULE),--module $(MODULE)) \
+		$(if $(SAMPLE),--sample $(SAMPLE)) $(if $(SEED),--seed $(SEED))
+
+portability: $(INSTALLED)  ## execute the notebooks on all platforms at hand
+	@$(PYTHON_IN_VENV) -m tools.portability $(if $(ROWS),--rows $(ROWS)) \
+		$(if $(PAGES),--pages $(PAGES))
+
 serve: book  ## serve the site on 127.0.0.1 (PORT=8000)
 	@echo "Serving on http://127.0.0.1:$(or $(PORT),8000) (Ctrl-C stops)"
 	@$(PYTHON_IN_VENV) -m http.server --bind 127.0.0.1 \

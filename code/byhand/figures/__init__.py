@@ -11,6 +11,9 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import Any
 
+import byhand.figures._quiet  # noqa: F401 - before Matplotlib
+
+# isort: split
 import matplotlib as mpl
 import matplotlib.pyplot as plt
 from cycler import cycler
