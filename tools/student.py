@@ -98,8 +98,8 @@ answer", and a cell that is folded, is for afterwards: click on the three dots.
 
 ## Numbers of your own
 
-Some exercises draw other numbers if you were given a text for it, such as "group 7".
-In a new first cell of a notebook run
+Some exercises draw other numbers if you were given a text for it, such as
+"group 7". In a new first cell of a notebook run
 
 ```python
 from byhand.checks import variant
