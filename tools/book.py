@@ -7,6 +7,7 @@ BOOK_REPOSITORY  address of the repository, https://github.com/owner/name
 BOOK_BRANCH      branch that edit links point to
 BOOK_HUB         address of a JupyterHub, for a launch button
 BOOK_URL         address that the site will have, for link previews
+BOOK_RUNTIME     folder with the files of Python in the page (tools/runtime.py)
 
 Launch buttons open the student edition, on a branch of its own, and the
 download button of a page hands out the notebook of that edition.
@@ -56,17 +57,24 @@ def configuration(
 
 
 def build(
-    output: Path, environment: Mapping[str, str], *, pdf: bool = False
+    output: Path,
+    environment: Mapping[str, str],
+    *,
+    pdf: bool = False,
+    live: str = "",
 ) -> int:
     """Build the book into ``output``/html; return the exit code.
 
-    With ``pdf`` the pages link to the PDFs that :mod:`tools.paper` prints.
+    With ``pdf`` the pages link to the PDFs that :mod:`tools.paper` prints;
+    ``live`` names the folder of what runs cells in a page (tools/live.py).
     """
     output.mkdir(parents=True, exist_ok=True)
     original = yaml.safe_load((ROOT / "_config.yml").read_text())
     final = output / "_config.yml"
     config = configuration(original, environment)
-    config["sphinx"].setdefault("config", {})["booksite_pdf"] = pdf
+    config["sphinx"].setdefault("config", {}).update(
+        booksite_pdf=pdf, booksite_live=live
+    )
     final.write_text(yaml.safe_dump(config))
     command = [
         Path(sys.executable).with_name("jupyter-book"), "build",
@@ -102,11 +110,22 @@ def main() -> int:
         help="print a PDF of each chapter and of the book too",
     )  # fmt: skip
     given = parser.parse_args()
+    from tools import live, runtime  # noqa: PLC0415 - they need this module
+
     folder = given.output.resolve() / "_build"
-    if code := build(folder, os.environ, pdf=given.pdf):
+    try:
+        files = runtime.fetch(runtime.pinned())
+    except runtime.Unreachable as reason:
+        files = {}
+        print(f"Cells of this site will not run in the page: {reason}.")
+    if code := build(
+        folder, os.environ, pdf=given.pdf, live=live.digest() if files else ""
+    ):
         print("The book was not built: see the warnings above.")
         return code
     hand_out(folder / "html")
+    if files:
+        live.publish(folder / "html", files)
     if given.pdf:
         from tools.paper import print_all  # noqa: PLC0415
 

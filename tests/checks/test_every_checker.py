@@ -226,6 +226,15 @@ def test_every_thing_is_given_one_of_the_verdicts(name, refused):
         assert f"{verdict!r}" in said
 
 
+@pytest.mark.parametrize("name", VERDICTS)
+def test_a_wrong_verdict_is_answered_with_what_was_said(name, refused):
+    (truth,) = right_answer(name)
+    for key, right in truth.items():
+        for said in set(truth.values()) - {right}:
+            text = refused(VERDICTS[name], truth | {key: said})
+            assert f"\n  got       you say {said!r}, but " in text
+
+
 # ---- what functions do ---------------------------------------------------
 
 

@@ -18,7 +18,7 @@ STOPS = """() => {
   let run = 0, longest = 0, exercises = 0;
   for (const e of document.querySelectorAll("article *")) {
     if (e.matches("h2, h3")) run = 0;
-    else if (e.matches(".tag_exercise summary")) {
+    else if (e.matches(".tag_exercise > .try, .tag_exercise summary")) {
       longest = Math.max(longest, run + 1);
       run = 0;
       exercises += 1;

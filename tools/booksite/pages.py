@@ -28,7 +28,7 @@ MOVED = HERE / "redirects.yml"
 #: What Sphinx and the theme put into _static that a page can ask for.
 KEPT = {
     "book.css", "site.js", "icons.svg", "math.css", "pygments.css",
-    "doctools.js", "documentation_options.js", "language_data.js",
+    "moving", "doctools.js", "documentation_options.js", "language_data.js",
     "searchtools.js", "sphinx_highlight.js",
 }  # fmt: skip
 
@@ -205,8 +205,19 @@ def extra_pages(
         yield old, context, "redirect.html"
 
 
+def without_remarks(text: str) -> str:
+    """Return a script or a style sheet without remarks and indentation.
+
+    A remark of a script has its lines for itself.
+    """
+    text = re.sub(r"/\*.*?\*/", "", text, flags=re.DOTALL)
+    lines = (line.strip() for line in text.splitlines())
+    kept = (line for line in lines if line and not line.startswith("//"))
+    return "\n".join(kept) + "\n"
+
+
 def finish(app: Sphinx, error: Exception | None) -> None:
-    """Write the site's map, and drop the theme's files that no page uses."""
+    """Write the site's map, and drop what no page uses."""
     if error or app.builder.format != "html":
         return
     out = Path(app.outdir)
@@ -218,6 +229,9 @@ def finish(app: Sphinx, error: Exception | None) -> None:
     for path in (out / "_static").iterdir():
         if path.name not in kept:
             shutil.rmtree(path) if path.is_dir() else path.unlink()
+    for name in ("site.js", "book.css"):
+        path = out / "_static" / name
+        path.write_text(without_remarks(path.read_text(encoding="utf-8")))
     base = app.config.html_baseurl
     if not base:
         return

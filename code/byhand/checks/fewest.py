@@ -346,7 +346,7 @@ def _independent() -> str:
 _REPEATS = Proof(
     {
         "a": Line(
-            "Tv has a repeat, and for T ≥ 2 Tv + e_i has none.",
+            "Tv has a repeat, and for T ≥ 2 the input Tv + e_i has none.",
             ("f",),
             "What is v?",
         ),

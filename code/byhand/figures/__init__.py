@@ -9,14 +9,16 @@ still use markers or line styles as a second sign.
 from __future__ import annotations
 
 from collections.abc import Callable
+from dataclasses import dataclass
 from typing import Any
 
 import matplotlib as mpl
 import matplotlib.pyplot as plt
+import numpy as np
 from cycler import cycler
 from matplotlib.figure import Figure
 
-__all__ = ["COLORS", "INK", "subplots"]
+__all__ = ["COLORS", "INK", "moving", "subplots"]
 
 #: Text, axes and thin lines.
 INK = "#737373"
@@ -106,6 +108,55 @@ def subplots(
     if _in_notebook():
         plt.close(figure)
     return figure, axes
+
+
+def moving(still: Any, **data: Any) -> Any:
+    """Return a figure or a table that the book's site can set in motion.
+
+    A notebook shows ``still`` as it is, and stores ``data`` beside it for the
+    script that moves it on the page (``tools/booksite/moving.py``).  Outside
+    a notebook the result is ``still`` itself.
+
+    Parameters
+    ----------
+    still
+        What is shown: a figure or a table.
+    data
+        What the script needs, by name: numbers, strings, None, arrays, and
+        lists and dictionaries of these.  A test compares all of it, so round
+        what depends on the machine.
+    """
+    if not _in_notebook():
+        return still
+    return _Moving(still, {name: _plain(part) for name, part in data.items()})
+
+
+@dataclass(frozen=True)
+class _Moving:
+    """Something shown, with data in an output of their own type."""
+
+    still: Any
+    data: dict[str, Any]
+
+    def _repr_mimebundle_(
+        self, **_chosen: Any
+    ) -> tuple[dict[str, Any], dict[str, Any]]:
+        from IPython import get_ipython  # noqa: PLC0415 - in notebooks only
+
+        formatter = get_ipython().display_formatter
+        shown, metadata = formatter.format(self.still)
+        return shown | {"application/vnd.byhand.moving+json": self.data}, (
+            metadata
+        )
+
+
+def _plain(part: Any) -> Any:
+    """Return what JSON can hold."""
+    if isinstance(part, dict):
+        return {str(name): _plain(value) for name, value in part.items()}
+    if isinstance(part, (list, tuple, np.ndarray)):
+        return [_plain(value) for value in part]
+    return part.item() if isinstance(part, np.generic) else part
 
 
 def _in_notebook() -> bool:

@@ -86,9 +86,9 @@ def draw_network(
     edges = sum(int(np.count_nonzero(layer.W)) for layer in network.layers)
     write = edges <= 16 if weights is None else as_flag(weights, "weights")
     ax = _bare(ax)
-    figure = ax.get_figure(root=True)
-    if figure is None:
+    if ax.figure is None:
         raise ValueError("ax must belong to a figure")
+    figure = ax.figure.figure  # the whole of it, where this is a part
     engine = figure.get_layout_engine()
     if engine is not None:
         # The boxes are measured in inches: place the axes first.

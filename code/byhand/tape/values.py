@@ -395,7 +395,8 @@ class Primitive:
     pass too, but not NaN among them: their comparisons would lose it.
 
     A second row of the same name replaces the first with a warning; creating
-    the very same row again, as a cell run twice does, says nothing.
+    the very same row again, as a cell run twice does, says nothing, nor does
+    one whose cell was edited meanwhile.
 
     Parameters
     ----------
@@ -468,7 +469,9 @@ class Primitive:
                 f"{self.name} is in the table already; choose another name"
             )
         before = TABLE.get(self.name)
-        if before is not None and not self.is_like(before):
+        if before is not None and not (
+            self.is_like(before) or self._is_edited(before)
+        ):
             warnings.warn(
                 f"{self.name} replaces another row of that name; tapes "
                 "recorded before keep the old one",
@@ -479,6 +482,13 @@ class Primitive:
     def is_like(self, other: Primitive) -> bool:
         """Whether the other row was made by the same code."""
         return _alike(tuple(vars(self).values()), tuple(vars(other).values()))
+
+    def _is_edited(self, other: Primitive) -> bool:
+        """Whether both rows were made in a session, or in one script."""
+        return all(
+            getattr(row.value, "__module__", "") == "__main__"
+            for row in (self, other)
+        )
 
     @overload
     def __call__(self, *inputs: Atom, **params: Any) -> Atom: ...

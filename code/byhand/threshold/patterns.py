@@ -142,7 +142,8 @@ def _children(
     counts: NDArray[Any],
 ) -> tuple[NDArray[Any], NDArray[Any]]:
     """Return, for each child of each row, its parent and its number."""
-    counts = counts.astype(np.int64)
+    # The integers that count places: 32 bits wide in a browser.
+    counts = counts.astype(np.intp)
     parent = np.repeat(np.arange(len(counts)), counts)
     first = np.cumsum(counts) - counts
     return parent, (np.arange(len(parent)) - first[parent]).astype(np.int8)

@@ -1,0 +1,3 @@
+"""Matplotlib asks which windows it may open: none."""
+
+backend2gui: dict[str, str] = {}
