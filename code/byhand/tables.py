@@ -14,6 +14,13 @@ from html import escape
 from numbers import Number
 from typing import Any
 
+from byhand._validate import (
+    as_integer,
+    as_list,
+    as_mapping,
+    shown,
+)
+
 __all__ = ["Table", "table"]
 
 #: What stands at the end of a marked row, beside its color.
@@ -101,6 +108,16 @@ class Table:
         return f'<table class="results">\n{caption}{body}\n</table>'
 
 
+def _written(value: Any, form: str, title: str) -> str:
+    try:
+        return format(value, form) if form else str(value)
+    except (TypeError, ValueError) as reason:
+        raise ValueError(
+            f"the format {shown(form)} of the column {title} does not suit "
+            f"{shown(value)}: {reason}"
+        ) from None
+
+
 def table(
     data: Mapping[str, Iterable[Any]] | Iterable[Mapping[str, Any]],
     *,
@@ -161,11 +178,14 @@ def table(
         raise ValueError(f"columns of one length are needed, got {lengths}")
     if isinstance(formats, str):
         formats = dict.fromkeys(list(cells)[1:], formats)
+    formats = as_mapping(formats, "formats")
+    if not isinstance(caption, str):
+        raise TypeError(f"caption must be a string, got {shown(caption)}")
     if unknown := sorted(set(formats) - set(cells)):
         raise ValueError(f"formats for {unknown}, which are no columns")
     (count,) = set(lengths.values())
     written = [
-        [format(value, formats.get(title, "")) for value in values]
+        [_written(value, formats.get(title, ""), title) for value in values]
         for title, values in cells.items()
     ]
     return Table(
@@ -184,12 +204,15 @@ def _columns(
     data: Mapping[str, Iterable[Any]] | Iterable[Mapping[str, Any]],
 ) -> dict[str, list[Any]]:
     if isinstance(data, Mapping):
-        columns = {title: list(values) for title, values in data.items()}
+        columns = {
+            title: as_list(values, f"the column {title}", "cells")
+            for title, values in data.items()
+        }
     else:
-        rows = list(data)
-        titles = list(rows[0]) if rows else []
+        rows = as_list(data, "data", "rows, or be a dictionary of columns")
+        titles = list(as_mapping(rows[0], "row 0")) if rows else []
         for i, row in enumerate(rows):
-            if list(row) != titles:
+            if list(as_mapping(row, f"row {i}")) != titles:
                 raise ValueError(
                     f"rows with the titles {titles} are needed, row {i} has "
                     f"{list(row)}"
@@ -216,11 +239,12 @@ def _is_number(value: Any) -> bool:
 def _marks(count: int, **positions: Iterable[int]) -> dict[int, str]:
     marks: dict[int, str] = {}
     for name, marked in positions.items():
-        for position in marked:
+        for place in as_list(marked, name, "positions of rows"):
+            position = as_integer(place, f"a row that is {name}")
             if not 0 <= position < count:
                 raise ValueError(
-                    f"row {position} is marked {name}, but rows are numbered "
-                    f"0 to {count - 1}"
+                    f"row {shown(position)} is marked {name}, but rows are "
+                    f"numbered 0 to {count - 1}"
                 )
             if position in marks:
                 raise ValueError(

@@ -183,6 +183,7 @@ def test_help_lists_every_target(root):
     )  # fmt: skip
     listed = [line.split()[0] for line in run.stdout.splitlines()]
     assert listed == [
-        "help", "book", "pdf", "test", "check", "serve", "notebooks",
-        "student", "grading", "fork", "bench", "site-bench", "lock", "clean",
+        "help", "book", "pdf", "test", "check", "fuzz", "mutants",
+        "portability", "serve", "notebooks", "student", "grading", "fork",
+        "bench", "site-bench", "lock", "clean",
     ]  # fmt: skip

@@ -236,7 +236,7 @@ def test_eleven_factors_are_refused_with_their_number():
         ("v vᵀ", {"v": sp.sqrt(n)}, "a polynomial in symbols"),
         ("v vᵀ", {"v": sp.pi}, "a polynomial in symbols"),
         ("v vᵀ", {"v": sp.Symbol("n")}, "make them with sizes\\('n'\\)"),
-        ("v vᵀ", {"v": "1n"}, "no name for a size"),
+        ("v vᵀ", {"v": "1n"}, "or a name such as 'n', got '1n'"),
     ],
 )
 def test_bad_products(text, shapes, message):
@@ -287,7 +287,7 @@ def test_a_symbol_without_value_is_named():
         ({"v": [1, 2]}, ValueError, "one array for each of v, y"),
         ({"v": [1, 2], "y": [1, 2, 3]}, ValueError, "n = 2, got 3×1"),
         ({"v": [], "y": []}, ValueError, "with entries"),
-        ({"v": ["a"], "y": [1]}, TypeError, "must hold numbers"),
+        ({"v": ["a"], "y": [1]}, TypeError, "v must hold numbers"),
         ({"v": 2, "y": [1]}, ValueError, "a vector or a matrix"),
     ],
 )

@@ -17,7 +17,7 @@ import pytest
 MAY_IMPORT = {
     "_validate": set(),
     "glue": {"_validate"},
-    "tables": set(),
+    "tables": {"_validate"},
     "regression": {"_validate"},
     "threshold": {"_validate"},
     "tape": {"_validate"},

@@ -495,6 +495,6 @@ def test_a_cell_that_is_edited_and_run_again_says_nothing(recwarn):
 def test_the_rows_of_the_package_stay():
     with pytest.raises(ValueError, match="exp is in the table already"):
         elementwise("exp", np.exp, lambda y, x: y, cost={})
-    with pytest.raises(ValueError, match="a primitive needs a name"):
+    with pytest.raises(ValueError, match="name must be an identifier"):
         elementwise("not a name", np.exp, lambda y, x: y, cost={})
     assert isinstance(TABLE["exp"], Primitive)

@@ -149,7 +149,9 @@ def test_bad_arguments():
         draw_network(membership_interval(2), axes, labels="weights")
     with pytest.raises(ValueError, match="one text for each unit"):
         draw_network(membership_interval(2), axes, say={1: ["a"]})
-    with pytest.raises(ValueError, match="for layer 5"):
+    with pytest.raises(
+        ValueError, match="a layer of say must be at most 2, got 5"
+    ):
         draw_network(membership_interval(2), axes, say={5: ["a"]})
     with pytest.raises(ValueError, match=r"i < j < 3"):
         draw_comparators(3, [(0, 3)], axes)

@@ -20,7 +20,7 @@ import numpy as np
 import sympy as sp
 from numpy.typing import ArrayLike, NDArray
 
-from byhand._validate import as_integer, one_of
+from byhand._validate import as_integer, one_of, rectangular, shown
 from byhand.cost._dynamic import cheapest, undominated
 from byhand.cost._polynomials import (
     Size,
@@ -59,7 +59,7 @@ def number_of_orders(factors: int) -> int:
     >>> [number_of_orders(k) for k in range(1, 8)]
     [1, 1, 2, 5, 14, 42, 132]
     """
-    k = as_integer(factors, "factors", minimum=1)
+    k = as_integer(factors, "factors", minimum=1, maximum=10**5)
     return math.comb(2 * k - 2, k - 1) // k
 
 
@@ -131,7 +131,7 @@ class Product:
     def __init__(self, text: str, /, **shapes: Any) -> None:
         if not isinstance(text, str):
             raise TypeError(
-                f"a product is a string such as 'v vᵀ y', got {text!r}"
+                f"a product is a string such as 'v vᵀ y', got {shown(text)}"
             )
         read = _read_factors(text)
         self._shapes = _read_shapes(read, shapes)
@@ -199,7 +199,7 @@ class Product:
         """
         if not isinstance(text, str):
             raise TypeError(
-                f"an order is a string such as 'v(vᵀy)', got {text!r}"
+                f"an order is a string such as 'v(vᵀy)', got {shown(text)}"
             )
         return Order(self, read(text, [str(f) for f in self.factors]))
 
@@ -386,7 +386,12 @@ class Order:
             axes) if it has one entry.
         """
         operands = _operands(self.product, arrays)
-        result = _compute(self.tree, operands)
+        try:
+            result = _compute(self.tree, operands)
+        except (OverflowError, TypeError) as reason:
+            raise TypeError(
+                f"the entries of {', '.join(arrays)} do not multiply: {reason}"
+            ) from None
         if result.shape[1] > 1:
             return result
         return result[:, 0] if result.shape[0] > 1 else result[0, 0]
@@ -452,7 +457,9 @@ def _read_factors(text: str) -> list[tuple[str, bool]]:
             )
         read.append((match["name"], match["transposed"] is not None))
     if len(read) < 2:
-        raise ValueError(f"a product needs at least two factors, got {text!r}")
+        raise ValueError(
+            f"a product needs at least two factors, got {shown(text)}"
+        )
     return read
 
 
@@ -509,7 +516,7 @@ def _operands(
         )
     ready = {}
     for name in names:
-        array = np.asarray(arrays[name])
+        array = rectangular(arrays[name], name)
         if array.dtype.kind not in "biufcO":
             raise TypeError(
                 f"{name} must hold numbers, got an array of {array.dtype}"

@@ -12,11 +12,17 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any
 
+import byhand.figures._quiet  # noqa: F401 - before Matplotlib
+
+# isort: split
 import matplotlib as mpl
 import matplotlib.pyplot as plt
 import numpy as np
 from cycler import cycler
+from matplotlib.axes import Axes
 from matplotlib.figure import Figure
+
+from byhand._validate import as_integer, as_real, shown
 
 __all__ = ["COLORS", "INK", "moving", "subplots"]
 
@@ -101,10 +107,11 @@ def subplots(
     options
         Passed to :func:`matplotlib.pyplot.subplots`.
     """
+    rows = as_integer(rows, "rows", minimum=1, maximum=100)
+    columns = as_integer(columns, "columns", minimum=1, maximum=100)
+    size = as_inches(width, "width"), as_inches(height, "height")
     use_style()
-    figure, axes = plt.subplots(
-        rows, columns, figsize=(width, height), **options
-    )
+    figure, axes = plt.subplots(rows, columns, figsize=size, **options)
     if _in_notebook():
         plt.close(figure)
     return figure, axes
@@ -157,6 +164,24 @@ def _plain(part: Any) -> Any:
     if isinstance(part, (list, tuple, np.ndarray)):
         return [_plain(value) for value in part]
     return part.item() if isinstance(part, np.generic) else part
+
+
+def as_inches(value: float, name: str) -> float:
+    """Return a size of a figure, in inches: positive, and at most 100."""
+    inches = as_real(value, name, positive=True)
+    if inches > 100:
+        raise ValueError(f"{name} must be at most 100 inches, got {inches}")
+    return inches
+
+
+def as_axes(value: Axes | None, *, height: float = 3.6) -> Axes:
+    """Return the axes to draw on, by default those of a new figure."""
+    if value is None:
+        axes: Axes = subplots(height=height)[1]
+        return axes
+    if not isinstance(value, Axes):
+        raise TypeError(f"ax must be Matplotlib axes, got {shown(value)}")
+    return value
 
 
 def _in_notebook() -> bool:

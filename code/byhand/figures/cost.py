@@ -10,9 +10,10 @@ from matplotlib.axes import Axes
 from matplotlib.ticker import MaxNLocator
 from numpy.typing import NDArray
 
+from byhand._validate import as_real, shown
 from byhand.cost.comparison import RegionMap
 from byhand.cost.schedules import Schedule
-from byhand.figures import COLORS, INK, subplots
+from byhand.figures import COLORS, INK, as_axes
 
 __all__ = ["draw_region_map", "draw_schedule"]
 
@@ -46,7 +47,12 @@ def draw_region_map(
     ValueError
         If more orders win alone than there are markers.
     """
-    ax = subplots()[1] if ax is None else ax
+    if not isinstance(regions, RegionMap):
+        raise TypeError(
+            f"regions must be what region_map returns, got {shown(regions)}"
+        )
+    size = as_real(size, "size", positive=True)
+    ax = as_axes(ax)
     tied = regions.best.sum(axis=0) > 1
     alone = regions.best & ~tied
     winners = [k for k, wins in enumerate(alone) if wins.any()]
@@ -96,7 +102,9 @@ def draw_schedule(plan: Schedule, ax: Axes | None = None) -> Axes:
     -------
     matplotlib.axes.Axes
     """
-    ax = subplots()[1] if ax is None else ax
+    if not isinstance(plan, Schedule):
+        raise TypeError(f"plan must be a Schedule, got {shown(plan)}")
+    ax = as_axes(ax)
     forward: list[tuple[float, float, float, float]] = []
     backward: list[tuple[float, float, float, float]] = []
     held: dict[int, int] = {}

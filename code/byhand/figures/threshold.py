@@ -11,8 +11,8 @@ from matplotlib.lines import Line2D
 from matplotlib.patches import FancyBboxPatch
 from matplotlib.textpath import TextPath
 
-from byhand._validate import as_flag, as_integer, one_of
-from byhand.figures import COLORS, INK, subplots
+from byhand._validate import as_flag, as_integer, as_sequence, one_of, shown
+from byhand.figures import COLORS, INK, as_axes
 from byhand.threshold.conditions import number
 from byhand.threshold.network import Network
 from byhand.threshold.sorting import compare_and_swap, stages
@@ -81,7 +81,7 @@ def draw_network(
     4
     """
     if not isinstance(network, Network):
-        raise TypeError(f"network must be a Network, got {network!r}")
+        raise TypeError(f"network must be a Network, got {shown(network)}")
     texts = _texts(network, labels, {} if say is None else say)
     edges = sum(int(np.count_nonzero(layer.W)) for layer in network.layers)
     write = edges <= 16 if weights is None else as_flag(weights, "weights")
@@ -161,12 +161,13 @@ def draw_comparators(
     ['1', '2', '3']
     """
     n = as_integer(n, "n", minimum=1)
-    blocks = [compare_and_swap(n, stage) for stage in stages(comparators)]
+    grouped = stages(comparators)
+    blocks = [compare_and_swap(n, stage) for stage in grouped]
     ax = _bare(ax)
     ax.set_ylim(n - 0.5, -0.5)
     # Half a unit of length at both ends of a stage, for the values.
     position, ends = 0.0, [0.0]
-    for stage in stages(comparators):
+    for stage in grouped:
         position += 0.5
         for i, j in stage:
             ax.plot([position] * 2, [i, j], color=COLORS["blue"], marker="o")
@@ -196,10 +197,7 @@ def draw_comparators(
 
 def _bare(ax: Axes | None) -> Axes:
     """Return the axes, or new ones, without their frame."""
-    if ax is None:
-        _, ax = subplots()
-    if not isinstance(ax, Axes):
-        raise TypeError(f"ax must be Matplotlib axes, got {ax!r}")
+    ax = as_axes(ax)
     ax.set_axis_off()
     return ax
 
@@ -231,17 +229,21 @@ def _texts(
         texts.append(column)
     if not isinstance(say, Mapping):
         raise TypeError(
-            f"say must be a dictionary of layers and texts, got {say!r}"
+            f"say must be a dictionary of layers and texts, got {shown(say)}"
         )
-    for k, own in say.items():
-        if k not in range(1, network.depth + 1) or (
-            len(own) != network.shape[k]
-        ):
+    for layer, own in say.items():
+        k = as_integer(
+            layer, "a layer of say", minimum=1, maximum=network.depth
+        )
+        given = as_sequence(own, "the texts of say", "strings")
+        if len(given) != network.shape[k]:
             raise ValueError(
                 f"say must give one text for each unit of a layer of "
-                f"{network!r}, got {own!r} for layer {k!r}"
+                f"{network!r}, got {shown(own)} for layer {k}"
             )
-        texts[k] = list(own)
+        if not all(isinstance(text, str) for text in given):
+            raise TypeError(f"the texts of say are strings, got {shown(own)}")
+        texts[k] = list(given)
     return texts
 
 
