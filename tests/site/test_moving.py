@@ -19,6 +19,8 @@ STATES = {
 }
 
 
+#: What stands where a figure moves.
+STILL = ".cell_output :is(img, table, pre)"
 #: What axe finds, on a page that holds the figure alone.
 FOUND = """() => axe.run(".moved", {resultTypes: ["violations"], rules: {
     "label-content-name-mismatch": {enabled: true},
@@ -65,8 +67,7 @@ def test_an_open_figure_is_accessible_legible_and_calm(moving, kind):
     assert page.evaluate(shown) == before
     assert page.evaluate("document.getAnimations().length") == 0
 
-    still = page.locator(".moving").locator("xpath=..")
-    still = still.locator("img, table.results, pre").first
+    still = page.locator(STILL).first
     page.emulate_media(media="print")
     assert still.is_visible()
     assert not page.locator(".moved").is_visible()
@@ -109,7 +110,7 @@ def test_without_scripts_the_still_figure_stands(browser, moving):
         page.goto(f"{moving.address}/{names[0]}")
         place = page.locator(f'[data-kind="{kind}"]')
         assert not place.is_visible()
-        beside = place.locator("xpath=..").locator("img, table, pre").first
+        beside = place.locator("xpath=..").locator(STILL).first
         assert beside.is_visible(), kind
     context.close()
 

@@ -94,8 +94,8 @@ def place(app: Sphinx, doctree: nodes.document) -> None:
                 f"{wanted['kind']!r} in {ASSETS.name}"
             )
         data = held.get(cell["cell_index"])
-        outputs = cell.children[-1]
-        outputs += Moving("", data=data, **wanted)
+        # Beside the output, which a run in the page replaces.
+        cell += Moving("", data=data, **wanted)
 
 
 def setup(app: Sphinx) -> None:

@@ -218,13 +218,20 @@ export async function open(place, figure, mark) {
   stage.addEventListener("pointermove", (event) => { if ("dragged" in stage.dataset) at(event); });
   for (const end of ["pointerup", "pointercancel"]) stage.addEventListener(end, () => { delete stage.dataset.dragged; });
 
+  // What stands here in print makes room, but for the caption; what a run of
+  // the cell shows later does not.
+  const cell = place.parentElement, output = cell.querySelector(".cell_output"), drawing = output.querySelector("figure");
+  for (const shown of output.children) {
+    const parts = shown.contains(drawing) ? shown.querySelectorAll(".figure-box, .enlarge") : [shown];
+    parts.forEach((part) => part.classList.add("still"));
+  }
   const button = place.querySelector("button");
   const still = h("button", { type: "button", class: "plain", click: () => {
     whole.hidden = true;
     button.hidden = false;
-    place.parentElement.classList.remove("moves");
+    cell.classList.remove("moves");
     button.focus();
-  } }, place.parentElement.querySelector("figure") ? "Show the still figure" : "Show the output of the cell");
+  } }, drawing ? "Show the still figure" : "Show the output of the cell");
   whole = h("div", { class: "moved", role: "group", "aria-label": button.textContent.trim(), hidden: true },
     h("div", { class: "controls" }, [...made.values()].map((m) => m.node)), stage, said, live, below,
     h("p", { class: "stills" }, still));
@@ -232,7 +239,7 @@ export async function open(place, figure, mark) {
   const show = () => {
     button.hidden = true;
     whole.hidden = false;
-    place.parentElement.classList.add("moves");
+    cell.classList.add("moves");
     draw();
   };
   let wide = 0;
@@ -252,7 +259,7 @@ export async function open(place, figure, mark) {
         if (control && accepts(control, value)) state[name] = value;
       }
       show();
-      place.parentElement.scrollIntoView({ block: "start" });
+      output.scrollIntoView({ block: "start" });
     },
   };
 }
