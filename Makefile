@@ -12,14 +12,15 @@ export OPENBLAS_NUM_THREADS ?= 1
 # A virtual environment whose Python is gone counts as not installed.
 $(shell test -x $(PYTHON_IN_VENV) || rm -f $(INSTALLED))
 
-.PHONY: help book pdf test check serve notebooks student grading fork bench \
-	site-bench lock clean
+.PHONY: help book pdf test check fuzz mutants portability serve notebooks \
+	student grading fork bench site-bench lock clean
 .DEFAULT_GOAL := help
 
 help:  ## list the targets
 	@grep -E '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:.*##/\t/' | expand -t 12
 
-$(INSTALLED): requirements.txt constraints.txt code/pyproject.toml tools/install.sh
+$(INSTALLED): requirements.txt requirements.lock constraints.txt \
+		code/pyproject.toml tools/install.sh
 	@sh tools/install.sh
 
 book: $(INSTALLED)  ## build the site into _build/html
@@ -33,6 +34,18 @@ test: $(INSTALLED)  ## run every test and re-execute every notebook
 
 check: $(INSTALLED)  ## unit tests and lint only, in under a minute
 	@$(PYTEST) --dist worksteal -m "not slow and not weekly" --hypothesis-profile quick tests code
+
+fuzz: $(INSTALLED)  ## try every public function on nonsense, 200 000 times
+	@$(PYTHON_IN_VENV) -m tests.fuzz $(if $(EXAMPLES),--examples $(EXAMPLES))
+
+# MODULE="tape cost/chain" takes some modules, SAMPLE=20 so many mutants each.
+mutants: $(INSTALLED)  ## change the package, see whether tests and pages notice
+	@$(PYTHON_IN_VENV) -m tools.mutants $(if $(MODULE),--module $(MODULE)) \
+		$(if $(SAMPLE),--sample $(SAMPLE)) $(if $(SEED),--seed $(SEED))
+
+portability: $(INSTALLED)  ## execute the notebooks on all platforms at hand
+	@$(PYTHON_IN_VENV) -m tools.portability $(if $(ROWS),--rows $(ROWS)) \
+		$(if $(PAGES),--pages $(PAGES))
 
 serve: book  ## serve the site on 127.0.0.1 (PORT=8000)
 	@echo "Serving on http://127.0.0.1:$(or $(PORT),8000) (Ctrl-C stops)"
@@ -57,7 +70,7 @@ bench: $(INSTALLED)  ## measure performance side by side
 site-bench: book  ## measure the built site beside the site before it was light
 	@$(PYTHON_IN_VENV) bench/site.py
 
-lock: $(INSTALLED)  ## renew constraints.txt from requirements.txt
+lock: $(INSTALLED)  ## lock the newest versions, with hashes
 	@$(PYTHON_IN_VENV) -m tools.lock
 
 clean:  ## remove what was built (.venv stays)

@@ -61,6 +61,7 @@ def prune(root: Path, keep: Iterable[str]) -> list[str]:
         shutil.rmtree(root / "chapters" / name)
     _prune_contents(root, gone)
     _prune_package(root)
+    _prune_moving(root)
     titles |= {f"`{m}`" for m in _documented(root) if not _exists(root, m)}
     appendix = root / "chapters" / APPENDIX
     for path in (*appendix.rglob("*.md"), root / "README.md"):
@@ -166,6 +167,19 @@ def _prune_package(root: Path) -> None:
     for folder in (root / "tests").iterdir():
         if folder.is_dir() and not any(folder.glob("test_*.py")):
             shutil.rmtree(folder)
+
+
+def _prune_moving(root: Path) -> None:
+    """Delete the scripts of moving figures that no page left has."""
+    left = {
+        cell["metadata"].get("moving", {}).get("kind")
+        for path in (root / "chapters").rglob("*.ipynb")
+        for cell in _cells(path)
+    }
+    scripts = root / "tools" / "booksite" / "assets" / "moving"
+    for script in scripts.glob("*.mjs"):
+        if script.stem not in left | {"start", "frame"}:
+            script.unlink()
 
 
 def _prune_modules(root: Path) -> bool:

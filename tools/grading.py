@@ -49,6 +49,7 @@ from tools.student import (
     parts,
 )
 
+_NUMBERS = re.compile(r"\b\w+_numbers\b")
 _LABEL = re.compile(r"^:label:\s*(\S+)", re.MULTILINE)
 #: Seconds that a cell may take, and a whole notebook.
 CELL, NOTEBOOK = 60, 600
@@ -189,6 +190,10 @@ def _between_marks(source: str, *, whole: bool) -> str:
             lines += [f"{line}### END SOLUTION", ""]
         elif kind != "check":
             lines.append(line)
+        elif numbers := _NUMBERS.search(line):
+            # The solution needs the numbers that come with a checker.
+            module, _, _ = line.partition(" import ")
+            lines.append(f"{module} import {numbers[0]}")
     return "\n".join(lines).strip("\n")
 
 

@@ -50,6 +50,9 @@ _EQUATION = re.compile(
 _ROLE = re.compile(r"\{(eq|ref|numref|doc|prf:ref|cite:[tp])\}`([^`]+)`")
 _LINK = re.compile(r"(?<!!)\[([^][]*)\]\(([^()\s#]+)(#[^()\s]*)?\)")
 _FRONT = re.compile(r"\A---\n.*?\n---\n", re.DOTALL)
+_BOOK_ONLY = re.compile(
+    r"^% book only\n.*?((?:^%.*\n)*)^% end$", re.DOTALL | re.MULTILINE
+)
 _DEFINED = re.compile(r"(?<=\S)\n: +(?=\S)")
 _LEFT = re.compile(r"^\s*:::|\{[\w:-]+\}`|^\s*```\{", re.MULTILINE)
 
@@ -231,7 +234,7 @@ class Writer:
             If the text has a role or a directive that is not known here, or
             refers to a label, a page or a source that does not exist.
         """
-        source = _FRONT.sub("", source)
+        source = _BOOK_ONLY.sub(_instead, _FRONT.sub("", source))
         written = re.sub(
             r"\n{3,}", "\n\n", "\n".join(self._lines(source.split("\n")))
         ).strip("\n")
@@ -382,6 +385,17 @@ def folded(summary: str, text: str) -> list[str]:
         f"<details><summary>{summary}</summary>", "", text.strip("\n"), "",
         "</details>",
     ]  # fmt: skip
+
+
+def _instead(passage: re.Match[str]) -> str:
+    """Return what stands in the edition instead of a passage of the book.
+
+    The passage is between the comments ``% book only`` and ``% end``; lines
+    of comment just before the end are the text of the edition.
+    """
+    return "\n".join(
+        line[1:].removeprefix(" ") for line in passage[1].splitlines()
+    )
 
 
 def _explicit(argument: str) -> tuple[str, str]:

@@ -14,7 +14,9 @@ solved.  Here each solution becomes
 - the import and the call of a checker always stay.
 
 A ``{solution}`` block of a text cell and a cell tagged ``answer`` are folded.
-Outputs of exercise cells are cleared, since they may give the answer away.
+So is a cell tagged ``hide-cell``.  Outputs of exercise cells are cleared,
+since they may give the answer away, and those of ``progress()``; and exercise
+cells are tagged ``raises-exception``, so that Run All goes on after them.
 Numbers that the book's builder glues into the text are written out.
 """
 
@@ -46,6 +48,7 @@ EXERCISE = re.compile(r"^:::+\s*\{exercise\}[ \t]*(.*)$", re.MULTILINE)
 _GLUED = re.compile(r"\{glue:text\}`([^`:]+)(?::([^`]+))?`")
 _MARK = re.compile(r"^([ \t]*)# solution[ \t]*$")
 _CHECKER = re.compile(r"\bcheck_\w+$")
+_PROGRESS = re.compile(r"^progress\(\)$", re.MULTILINE)
 
 INSTALL = """\
 # Installs the package where it is missing, as on Colab.
@@ -71,9 +74,11 @@ hint.
 ```sh
 python -m venv .venv
 . .venv/bin/activate          # Windows: .venv\\Scripts\\activate
-pip install -r requirements.txt
+pip install --no-compile -r requirements.txt
 jupyter lab
 ```
+
+(That takes less than 400 MB; without `--no-compile` it takes 130 MB more.)
 
 On Google Colab and on a JupyterHub the first cell of each notebook installs
 what is missing. JupyterLab shows a figure once you run its cell.
@@ -81,10 +86,26 @@ what is missing. JupyterLab shows a figure once you run its cell.
 ## How an exercise works
 
 Replace `raise NotImplementedError(...)` by your answer and run the cell. Run
-the cells above it first (in JupyterLab: Run, Run All Above Selected Cell). The
-checker prints one line if the answer is right; otherwise an input on which it
-is wrong, what was expected, what came, and a hint. What stands behind "An
-answer" is for afterwards.
+the cells above it first (in JupyterLab: Run, Run All Above Selected Cell):
+exercises that are not answered yet, or not yet right, say so and stop nothing,
+in JupyterLab, Jupyter Notebook and VS Code. Elsewhere "Run all" may end at the
+first of them; run the cells below it one by one there.
+
+The checker prints one line if the answer is right; otherwise an input on which
+it is wrong, what was expected, what came, and a hint. The last cell of a page
+shows how far you have come, as long as its kernel runs. What stands behind "An
+answer", and a cell that is folded, is for afterwards: click on the three dots.
+
+## Numbers of your own
+
+Some exercises draw other numbers if you were given a text for it, such as
+"group 7". In a new first cell of a notebook run
+
+```python
+from byhand.checks import variant
+
+variant("group 7")
+```
 
 ## Pages
 
@@ -129,27 +150,37 @@ def learner_version(
             if "answer" in tags:
                 cell.source = "\n".join(folded(ANSWER, cell.source))
             continue
-        if "exercise" in tags or "solution" in tags:
-            if title is None:
-                raise ValueError(
-                    f"cell {cell.id!r} holds a solution, but no {{exercise}} "
-                    "stands before it"
-                )
-            cell.source = without_solution(
-                cell.source, title, whole="solution" in tags
+        if tags & {"exercise", "solution"} and title is None:
+            raise ValueError(
+                f"cell {cell.id!r} holds a solution, but no {{exercise}} "
+                "stands before it"
             )
-            cell.outputs, cell.execution_count = [], None
-            # The learner works here: nothing is folded.
-            cell.metadata["tags"] = sorted(tags - {"hide-input", "solution"})
-            cell.metadata.pop("mystnb", None)
-        elif "answer" in tags:
-            cell.metadata["jupyter"] = {
-                "source_hidden": True, "outputs_hidden": True,
-            }  # fmt: skip
+        _hand_out(cell, tags, title or "")
         if writer and (caption := figure_of(cell).get("caption")):
             cells.append(_caption(cell, caption, writer))
     notebook.cells = cells
     return notebook
+
+
+def _hand_out(cell: NotebookNode, tags: set[str], title: str) -> None:
+    """Make a code cell what a learner gets; ``title`` is the exercise's."""
+    if tags & {"exercise", "solution"}:
+        cell.source = without_solution(
+            cell.source, title, whole="solution" in tags
+        )
+        cell.outputs, cell.execution_count = [], None
+        # The learner works here: nothing is folded, and what is not yet
+        # right does not keep the cells below from running.
+        tags = tags - {"hide-input", "solution"} | {"raises-exception"}
+        cell.metadata["tags"] = sorted(tags)
+        cell.metadata.pop("mystnb", None)
+    elif tags & {"answer", "hide-cell"}:
+        cell.metadata["jupyter"] = {
+            "source_hidden": True, "outputs_hidden": True,
+        }  # fmt: skip
+    elif _PROGRESS.search(cell.source):
+        # The stored table is that of the solved notebook.
+        cell.outputs, cell.execution_count = [], None
 
 
 def _caption(cell: NotebookNode, text: str, writer: Writer) -> NotebookNode:

@@ -7,10 +7,11 @@ bounds.
 
 from __future__ import annotations
 
+import itertools
 import math
 import numbers
 import operator
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from fractions import Fraction
 from typing import Any
 
@@ -19,14 +20,22 @@ from numpy.typing import ArrayLike, DTypeLike, NDArray
 
 # Python and NumPy count these among the numbers.
 _NO_NUMBERS = (bool, np.bool_, np.timedelta64)
+# Of a value in an error, in characters.
+_LONGEST = 200
+# Entries that are taken one by one.
+_MOST_LISTED = 10**7
 
 
 def shown(value: Any) -> str:
     """Return how a value is written in an error, a huge one by its size."""
     size = abs(int(value)) if isinstance(value, (int, Fraction)) else 0
-    if size < 10**30:
-        return repr(value)
-    return f"about {'-' if value < 0 else ''}10^{int(math.log10(size))}"
+    if size >= 10**30:
+        return f"about {'-' if value < 0 else ''}10^{int(math.log10(size))}"
+    try:
+        text = " ".join(repr(value).split())
+    except Exception:  # such as that of a list with a huge integer in it
+        return f"a value of type {type(value).__name__}"
+    return text if len(text) <= _LONGEST else f"{text[: _LONGEST - 2]} …"
 
 
 def as_integer(
@@ -42,12 +51,12 @@ def as_integer(
     size that arrives as a float was usually computed wrongly.
     """
     if isinstance(value, _NO_NUMBERS):
-        raise TypeError(f"{name} must be an integer, got {value!r}")
+        raise TypeError(f"{name} must be an integer, got {shown(value)}")
     try:
         integer = operator.index(value)
     except TypeError:
         raise TypeError(
-            f"{name} must be an integer, got {value!r} of type "
+            f"{name} must be an integer, got {shown(value)} of type "
             f"{type(value).__name__}"
         ) from None
     if minimum is not None and integer < minimum:
@@ -71,7 +80,7 @@ def as_real(
     """Return ``value`` as a finite Python float."""
     if isinstance(value, _NO_NUMBERS) or not isinstance(value, numbers.Real):
         raise TypeError(
-            f"{name} must be a real number, got {value!r} of type "
+            f"{name} must be a real number, got {shown(value)} of type "
             f"{type(value).__name__}"
         )
     try:
@@ -92,7 +101,7 @@ def as_real(
 def as_flag(value: Any, name: str) -> bool:
     """Return ``value`` if it is True or False: 'no' would count as true."""
     if not isinstance(value, (bool, np.bool_)):
-        raise TypeError(f"{name} must be True or False, got {value!r}")
+        raise TypeError(f"{name} must be True or False, got {shown(value)}")
     return bool(value)
 
 
@@ -104,10 +113,10 @@ def rectangular(
     dtype: DTypeLike | None = None,
 ) -> NDArray[Any]:
     """Return ``value`` as an array: not ragged, nothing masked."""
-    if np.ma.is_masked(value):
+    if masked := _masked(value):
         raise ValueError(
-            f"{name} must not have masked entries, got "
-            f"{np.count_nonzero(np.ma.getmaskarray(value))}; fill them first"
+            f"{name} must not have masked entries, got {masked}; fill them "
+            "first"
         )
     try:
         array = np.asarray(value, dtype=dtype)
@@ -123,6 +132,15 @@ def rectangular(
             "different lengths"
         )
     return array
+
+
+def _masked(value: Any) -> int:
+    """Count the masked entries, also of arrays inside lists."""
+    if isinstance(value, np.ma.MaskedArray):
+        return int(np.count_nonzero(np.ma.getmaskarray(value)))
+    if isinstance(value, (list, tuple)):
+        return sum(map(_masked, value))
+    return 0
 
 
 def as_array(
@@ -165,10 +183,11 @@ def _real_array(
                 entry, numbers.Real
             ):
                 raise TypeError(
-                    f"{name} must hold real numbers, got {entry!r}"
+                    f"{name} must hold real numbers, got {shown(entry)}"
                 )
     try:
-        array = raw.astype(np.float64)
+        with np.errstate(over="ignore"):
+            array = raw.astype(np.float64)
     except OverflowError:
         largest = max(raw.flat, key=abs)
         raise ValueError(
@@ -238,9 +257,59 @@ def as_rng(value: Any, name: str = "rng") -> np.random.Generator:
     except TypeError:
         raise TypeError(
             f"{name} must be a numpy.random.Generator or an integer seed, "
-            f"got {value!r}"
+            f"got {shown(value)}"
         ) from None
     return np.random.default_rng(seed)
+
+
+def as_function(value: Any, name: str) -> Callable[..., Any]:
+    """Return ``value`` if it can be called."""
+    if not callable(value):
+        raise TypeError(f"{name} must be a function, got {shown(value)}")
+    function: Callable[..., Any] = value
+    return function
+
+
+def as_mapping(value: Any, name: str) -> Mapping[Any, Any]:
+    """Return ``value`` if it is a dictionary or another mapping."""
+    if not isinstance(value, Mapping):
+        raise TypeError(f"{name} must be a dictionary, got {shown(value)}")
+    return value
+
+
+def as_sequence(value: Any, name: str, of: str) -> Sequence[Any]:
+    """Return ``value`` as a list: it is a sequence and no string."""
+    if isinstance(value, (str, bytes)) or not (
+        isinstance(value, Sequence)
+        or (isinstance(value, np.ndarray) and value.ndim)
+    ):
+        raise TypeError(
+            f"{name} must be a sequence of {of}, got {shown(value)}"
+        )
+    try:
+        length = len(value)
+    except OverflowError:  # such as range(10**30)
+        length = _MOST_LISTED + 1
+    if length > _MOST_LISTED:
+        raise ValueError(
+            f"{name} must hold at most {_MOST_LISTED:,} {of}, got more"
+        )
+    return list(value)
+
+
+def as_list(value: Any, name: str, of: str) -> list[Any]:
+    """Return the entries of anything that ends and is no string."""
+    try:
+        entries = list(itertools.islice(iter(value), _MOST_LISTED + 1))
+    except TypeError:
+        entries = None
+    if entries is None or isinstance(value, (str, bytes)):
+        raise TypeError(f"{name} must hold {of}, got {shown(value)}")
+    if len(entries) > _MOST_LISTED:
+        raise ValueError(
+            f"{name} must hold at most {_MOST_LISTED:,} {of}, got more"
+        )
+    return entries
 
 
 def one_of(value: Any, name: str, accepted: Iterable[str]) -> str:
@@ -248,7 +317,7 @@ def one_of(value: Any, name: str, accepted: Iterable[str]) -> str:
     choices = list(accepted)
     listed = ", ".join(repr(choice) for choice in choices)
     if not isinstance(value, str):
-        raise TypeError(f"{name} must be one of {listed}, got {value!r}")
+        raise TypeError(f"{name} must be one of {listed}, got {shown(value)}")
     if value not in choices:
-        raise ValueError(f"{name} must be one of {listed}, got {value!r}")
+        raise ValueError(f"{name} must be one of {listed}, got {shown(value)}")
     return value

@@ -5,6 +5,8 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import Any
 
+from byhand._validate import shown
+
 
 def glue(name: str, value: Any) -> None:
     """Store ``value`` under ``name`` for the page's ``{glue:text}`` roles.
@@ -24,7 +26,7 @@ def glue(name: str, value: Any) -> None:
     from IPython.display import display  # noqa: PLC0415 - not needed elsewhere
 
     if not isinstance(name, str):
-        raise TypeError(f"name must be a string, got {name!r}")
+        raise TypeError(f"name must be a string, got {shown(name)}")
     if not name:
         raise ValueError("name must not be empty")
     prefix = "application/papermill.record/"

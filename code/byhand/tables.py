@@ -7,11 +7,19 @@ something that a test compares character by character.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
+from fractions import Fraction
 from html import escape
 from numbers import Number
 from typing import Any
+
+from byhand._validate import (
+    as_integer,
+    as_list,
+    as_mapping,
+    shown,
+)
 
 __all__ = ["Table", "table"]
 
@@ -69,8 +77,10 @@ class Table:
 
     def _repr_html_(self) -> str:
         def cell(tag: str, text: str, column: int, scope: str = "") -> str:
-            kind = ' class="number"' if self.numeric[column] else ""
-            return f"<{tag}{scope}{kind}>{escape(text, quote=False)}</{tag}>"
+            # Front ends align all cells alike, JupyterLab to the right.
+            side = "right" if self.numeric[column] else "left"
+            style = f' style="text-align: {side}"'
+            return f"<{tag}{scope}{style}>{escape(text, quote=False)}</{tag}>"
 
         head = "".join(
             cell("th", text, j, ' scope="col"')
@@ -98,24 +108,37 @@ class Table:
         return f'<table class="results">\n{caption}{body}\n</table>'
 
 
+def _written(value: Any, form: str, title: str) -> str:
+    try:
+        return format(value, form) if form else str(value)
+    except (TypeError, ValueError) as reason:
+        raise ValueError(
+            f"the format {shown(form)} of the column {title} does not suit "
+            f"{shown(value)}: {reason}"
+        ) from None
+
+
 def table(
-    columns: Mapping[str, Sequence[Any]],
+    data: Mapping[str, Iterable[Any]] | Iterable[Mapping[str, Any]],
     *,
-    formats: Mapping[str, str] | None = None,
+    formats: Mapping[str, str] | str = "",
     wrong: Iterable[int] = (),
     best: Iterable[int] = (),
     caption: str = "",
 ) -> Table:
-    """Return a table, given column by column.
+    """Return a table, given by its columns or by its rows.
 
     Parameters
     ----------
-    columns : mapping of str to sequence
-        The columns by their titles, all of one length; the first names the
-        rows.  Columns that hold numbers alone are aligned to the right.
-    formats : mapping of str to str
-        Format specifications of columns, such as ``{"loss": ".3g"}``; what
-        has none is written as by :class:`str`.
+    data : mapping of str to iterable, or iterable of mappings
+        The columns by their titles, all of one length, or the rows, each a
+        mapping from the same titles to its values.  The first column names
+        the rows.  Columns of numbers, as such or written, are aligned to the
+        right.
+    formats : mapping of str to str, or str
+        Format specifications of columns, such as ``{"loss": ".3g"}``, or one
+        for every column but the first; what has none is written as by
+        :class:`str`.
     wrong, best : iterable of int
         Positions of rows that are marked, counted from 0, by a word at their
         end and by a color.
@@ -125,8 +148,9 @@ def table(
     Raises
     ------
     ValueError
-        If there is no column, if columns differ in length, if a format or a
-        marked row has no column or row, or if a row is marked twice.
+        If there is no column, if columns differ in length or rows in their
+        titles, if a format or a marked row has no column or row, or if a row
+        is marked twice.
 
     Examples
     --------
@@ -139,24 +163,88 @@ def table(
     -------  ------
     inverse       0  ✗ wrong
     QR           14  ✓ best
+
+    Row by row:
+
+    >>> table([{"n": n, "1/n": f"{1 / n:.2f}"} for n in (1, 3)])
+    n   1/n
+    -  ----
+    1  1.00
+    3  0.33
     """
-    if not columns:
-        raise ValueError("a table needs at least one column")
-    cells = {title: list(values) for title, values in columns.items()}
+    cells = _columns(data)
     lengths = {title: len(values) for title, values in cells.items()}
     if len(set(lengths.values())) > 1:
         raise ValueError(f"columns of one length are needed, got {lengths}")
-    formats = dict(formats or {})
+    if isinstance(formats, str):
+        formats = dict.fromkeys(list(cells)[1:], formats)
+    formats = as_mapping(formats, "formats")
+    if not isinstance(caption, str):
+        raise TypeError(f"caption must be a string, got {shown(caption)}")
     if unknown := sorted(set(formats) - set(cells)):
         raise ValueError(f"formats for {unknown}, which are no columns")
     (count,) = set(lengths.values())
+    written = [
+        [_written(value, formats.get(title, ""), title) for value in values]
+        for title, values in cells.items()
+    ]
+    return Table(
+        header=tuple(map(str, cells)),
+        rows=tuple(zip(*written, strict=True)),
+        numeric=tuple(
+            bool(values) and all(map(_is_number, values))
+            for values in cells.values()
+        ),
+        marks=_marks(count, wrong=wrong, best=best),
+        caption=caption,
+    )
+
+
+def _columns(
+    data: Mapping[str, Iterable[Any]] | Iterable[Mapping[str, Any]],
+) -> dict[str, list[Any]]:
+    if isinstance(data, Mapping):
+        columns = {
+            title: as_list(values, f"the column {title}", "cells")
+            for title, values in data.items()
+        }
+    else:
+        rows = as_list(data, "data", "rows, or be a dictionary of columns")
+        titles = list(as_mapping(rows[0], "row 0")) if rows else []
+        for i, row in enumerate(rows):
+            if list(as_mapping(row, f"row {i}")) != titles:
+                raise ValueError(
+                    f"rows with the titles {titles} are needed, row {i} has "
+                    f"{list(row)}"
+                )
+        columns = {title: [row[title] for row in rows] for title in titles}
+    if not columns:
+        raise ValueError("a table needs at least one column")
+    return columns
+
+
+def _is_number(value: Any) -> bool:
+    """Whether a value is a number, or text that writes one."""
+    if not isinstance(value, str):
+        return isinstance(value, Number) and not isinstance(value, bool)
+    for kind in (float, Fraction):
+        try:
+            kind(value.replace(",", ""))
+        except (ValueError, ZeroDivisionError):
+            continue
+        return True
+    return False
+
+
+def _marks(count: int, **positions: Iterable[int]) -> dict[int, str]:
     marks: dict[int, str] = {}
-    for name, positions in (("wrong", wrong), ("best", best)):
-        for position in positions:
+    for name, marked in positions.items():
+        for place in as_list(marked, name, "positions of rows"):
+            position = as_integer(place, f"a row that is {name}")
             if not 0 <= position < count:
                 raise ValueError(
-                    f"row {position} is marked {name}, but rows are numbered "
-                    f"0 to {count - 1}"
+                    f"row {shown(position)} is marked {name}, but rows are "
+                    f"numbered 0 to {count - 1}"
                 )
             if position in marks:
                 raise ValueError(
@@ -164,21 +252,4 @@ def table(
                     f"{name}"
                 )
             marks[int(position)] = name
-    written = [
-        [format(value, formats.get(title, "")) for value in values]
-        for title, values in cells.items()
-    ]
-    return Table(
-        header=tuple(map(str, cells)),
-        rows=tuple(zip(*written, strict=True)),
-        numeric=tuple(
-            bool(values)
-            and all(
-                isinstance(v, Number) and not isinstance(v, bool)
-                for v in values
-            )
-            for values in cells.values()
-        ),
-        marks=marks,
-        caption=caption,
-    )
+    return marks

@@ -109,6 +109,17 @@ def test_every_import_finds_its_module(fork):
     assert list((fork / "tests" / "checks").glob("test_*.py"))
 
 
+def test_every_script_moves_a_figure(fork):
+    named = {
+        cell["metadata"]["moving"]["kind"]
+        for _, cells in notebooks(fork)
+        for cell in cells
+        if "moving" in cell["metadata"]
+    }
+    scripts = (fork / "tools/booksite/assets/moving").glob("*.mjs")
+    assert {p.stem for p in scripts} == named | {"start", "frame"}
+
+
 def test_every_reference_finds_its_label(fork):
     text = "\n".join(prose(fork))
     labels = {next(filter(None, found)) for found in LABEL.findall(text)}

@@ -220,6 +220,11 @@ def test_what_is_no_notebook_has_no_points(graded):
 # ---- what a notebook may change, in this process -------------------------
 
 
+CHECK = (
+    "from byhand.checks.rounding import check_two_sum\ncheck_two_sum(two_sum)"
+)
+
+
 @pytest.fixture
 def check():
     """Return a function: run a notebook's code, then check ``two_sum``."""
@@ -227,15 +232,11 @@ def check():
     clock = _grading._Clock(30)
     _grading._saved.update(state=state, clock=clock)
 
-    def run(code, answer):
+    def run(code, answer, line=CHECK):
         env = {"sys": sys, "two_sum": answer}
         try:
             exec(code, env)
-            importlib.reload(_grading).grade(
-                "from byhand.checks.rounding import check_two_sum\n"
-                "check_two_sum(two_sum)",
-                env,
-            )
+            importlib.reload(_grading).grade(line, env)
         finally:
             state.restore()
 
@@ -252,6 +253,23 @@ def test_a_patch_changes_no_verdict(check, patch):
     check(patch, two_sum)
     with pytest.raises(CheckFailed, match="check_two_sum: not yet"):
         check(patch, lambda a, b: (a + b, 0.0))
+
+
+def test_a_variant_is_graded_with_its_own_numbers(check):
+    code = (
+        "from byhand.checks import variant\n"
+        "from byhand.checks.separability import line_numbers\n"
+        "variant('group 1')\n"
+        "p, q, r = line_numbers()\n"
+        "answer = [r - q, r - p, q - p]"
+    )
+    line = "from byhand.checks.separability import check_line\ncheck_line"
+    try:
+        check(code, two_sum, f"{line}(answer)")
+        with pytest.raises(CheckFailed, match="check_line: not yet"):
+            check(code, two_sum, f"{line}([3, 4, 1])")
+    finally:
+        byhand.checks.variant(None)
 
 
 def test_a_patch_while_the_checker_runs_is_noticed_or_in_vain(check):
@@ -317,6 +335,23 @@ def test_nbgrader_reads_the_assignment(student):
         assert rest.endswith("\n    ### END SOLUTION")
         assert test.source.startswith("from byhand.checks.")
         assert test.metadata["nbgrader"]["locked"]
+
+
+def test_a_solution_keeps_the_numbers_that_it_draws(root, student):
+    page = "chapters/threshold/separability"
+    notebook = nbformat.read(root / f"{page}.ipynb", as_version=4)
+    marked = assignment(notebook, Writer(student.book, page, set()))
+    (answer,) = (
+        cell.source
+        for cell in marked.cells
+        if cell.metadata.get("nbgrader", {}).get("grade_id")
+        == "ex-line-certificate"
+    )
+    first, *_ = answer.split("\n")
+    assert first == "from byhand.checks.separability import line_numbers"
+    names = {}
+    exec(answer, names)
+    assert names["certificate_on_a_line"]() == [3, 4, 1]
 
 
 def test_the_autograder_brings_what_it_needs(student, tmp_path):

@@ -190,6 +190,16 @@ def test_tags_hide_only_what_they_may(notebook):
             assert "AssertionError" not in kinds, cell.id
 
 
+def test_moving_figures_have_their_scripts_and_something_still(notebook, root):
+    scripts = root / "tools" / "booksite" / "assets" / "moving"
+    for cell in notebook.cells:
+        if wanted := cell.metadata.get("moving"):
+            assert set(wanted) == {"kind", "invite"}, cell.id
+            assert (scripts / f"{wanted['kind']}.mjs").exists(), cell.id
+            assert len(wanted["invite"]) >= 20, "say what can be moved"
+            assert cell.outputs, f"{cell.id} shows nothing without scripts"
+
+
 def test_streams_are_whole(notebook):
     for cell in code_cells(notebook):
         names = [o.get("name") for o in cell.outputs]
@@ -238,6 +248,29 @@ def test_exercises_are_solved_folded_and_checked(notebook):
     assert 2 <= titles <= 12
 
 
+def counted(number, thing):
+    return f"{number} {thing}" + "s" * (number != 1)
+
+
+def test_exercises_say_what_they_take_and_what_is_returned(notebook):
+    said = {}
+    for cell in notebook.cells:
+        if cell.cell_type == "markdown":
+            for text in re.findall(
+                r"^:::+\s*\{exercise\}.*?^:::+$", cell.source, re.M | re.S
+            ):
+                label = re.search(r":label:\s*(ex-[\w-]+)", text)[1]
+                said[label] = text
+                assert re.search(r"\b[Rr]eturn", text), (
+                    f"{label} does not say what is returned"
+                )
+        elif "exercise" in cell.metadata:
+            about = cell.metadata["exercise"]
+            minutes = counted(about["minutes"], "minute")
+            points = counted(about["points"], "point")
+            assert f": {minutes}, {points}." in said[about["label"]]
+
+
 def test_prose_has_no_exclamation_marks(notebook):
     for cell in notebook.cells:
         if cell.cell_type == "markdown":
@@ -246,6 +279,14 @@ def test_prose_has_no_exclamation_marks(notebook):
             assert "!" not in prose.replace("![", "").replace("!=", ""), (
                 cell.id
             )
+
+
+def test_the_errata_do_not_answer_exercises_in_plain_sight(root):
+    text = (root / "chapters/appendix/errata.md").read_text(encoding="utf-8")
+    for row in re.findall(r"^\| (?!Published|---)(.*) \|$", text, re.M):
+        _, true, _ = row.split(" | ")
+        assert true.startswith('<details class="fold"><summary>What is true<')
+        assert true.endswith("</details>")
 
 
 def test_the_checks_of_this_file_see_notebooks(root):

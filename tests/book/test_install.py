@@ -28,6 +28,7 @@ def clone(root, tmp_path):
     (folder / "code").mkdir()
     for name in (
         "Makefile", "requirements.txt", "constraints.txt",
+        "requirements.lock",
         "tools/install.sh", "code/pyproject.toml",
     ):  # fmt: skip
         shutil.copy(root / name, folder / name)
@@ -183,6 +184,7 @@ def test_help_lists_every_target(root):
     )  # fmt: skip
     listed = [line.split()[0] for line in run.stdout.splitlines()]
     assert listed == [
-        "help", "book", "pdf", "test", "check", "serve", "notebooks",
-        "student", "grading", "fork", "bench", "site-bench", "lock", "clean",
+        "help", "book", "pdf", "test", "check", "fuzz", "mutants",
+        "portability", "serve", "notebooks", "student", "grading", "fork",
+        "bench", "site-bench", "lock", "clean",
     ]  # fmt: skip

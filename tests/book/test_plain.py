@@ -131,6 +131,13 @@ def test_a_link_to_a_page_that_is_not_there_is_text(plain):
     )
 
 
+def test_what_only_the_book_says_is_replaced(plain):
+    book = "One.\n\n% book only\nPress it.\n\nThen read.\n"
+    assert plain(book + "% end\n\nTwo.") == "One.\n\nTwo."
+    text = plain(book + "% Run it\n%\n% at {eq}`eq-short`.\n% end\n")
+    assert text == "One.\n\nRun it\n\nat (3)."
+
+
 def test_directives(plain):
     text = plain(ONE, "chapters/a/one")
     assert "x = 1\n\\tag{1}\n$$" in text

@@ -12,7 +12,9 @@ from nbclient import NotebookClient
 from nbformat.v4 import new_code_cell, new_markdown_cell, new_notebook
 
 from tools import fork, student
+from tools.plain import Book
 from tools.student import (
+    LEFT_OUT,
     Edition,
     checker_lines,
     learner_version,
@@ -115,18 +117,29 @@ def test_solutions_are_taken_out_and_nothing_else(solved):
     assert whole.source == 'raise NotImplementedError("Exercise: Add two")'
     assert whole.outputs == []
     for cell in (half, whole):
-        assert cell.metadata == {"tags": ["exercise"]}
+        # Run All goes on after it.
+        assert cell.metadata == {"tags": ["exercise", "raises-exception"]}
     assert answer.source.endswith("\n\nAdd.\n:::")
 
 
 def test_answers_are_folded(solved):
     for cell in (solved.cells[0], solved.cells[1]):
         cell.metadata["tags"] = ["answer"]
-    text, code, *_ = learner_version(solved).cells
+    solved.cells.append(new_code_cell("2", metadata={"tags": ["hide-cell"]}))
+    text, code, *_, folded = learner_version(solved).cells
     assert text.source.startswith("<details><summary>")
     assert text.source.endswith("# Title\n\n</details>")
     hidden = {"source_hidden": True, "outputs_hidden": True}
-    assert code.metadata["jupyter"] == hidden
+    assert code.metadata["jupyter"] == folded.metadata["jupyter"] == hidden
+
+
+def test_nothing_is_passed_yet():
+    shown = nbformat.v4.new_output("stream", name="stdout", text="3 passed")
+    source = "from byhand.checks import progress\n\nprogress()"
+    cell = new_code_cell(source, execution_count=7, outputs=[shown])
+    (cleared,) = learner_version(new_notebook(cells=[cell])).cells
+    assert (cleared.outputs, cleared.execution_count) == ([], None)
+    assert cleared.source == source
 
 
 def test_glued_numbers_are_written_out():
@@ -297,6 +310,55 @@ def test_texts_need_no_extension(edition):
                 assert (path.parent / link).exists(), (path, link)
 
 
+def texts(edition):
+    """Yield the texts of the edition, each with its name."""
+    for path in edition.rglob("*.md"):
+        yield path.name, path.read_text(encoding="utf-8")
+    for path in edition.rglob("*.ipynb"):
+        for cell in nbformat.read(path, as_version=4).cells:
+            if cell.cell_type == "markdown":
+                yield f"{path.name}: {cell.id}", cell.source
+
+
+def test_no_text_speaks_of_what_the_edition_does_not_have(root, edition):
+    book = Book(root)
+    left_out = [
+        title
+        for page, title in book.titles.items()
+        if LEFT_OUT & set(page.split("/"))
+    ]
+    assert left_out
+    absent = re.compile(
+        "|".join(map(re.escape, left_out))
+        + r"|`make |in Binder|solutions are folded|\binstructors?\b|% end",
+        re.IGNORECASE,
+    )
+    for name, text in texts(edition):
+        found = absent.search(text)
+        assert not found, (name, found)
+
+
+def test_the_intro_says_how_the_edition_works(edition):
+    text = (edition / "intro.md").read_text(encoding="utf-8")
+    assert "All cells of a page can be run before any answer" in text
+    readme = (edition / "README.md").read_text(encoding="utf-8")
+    assert "stop nothing" in readme
+
+
+def test_no_exercise_is_passed_in_the_edition(edition):
+    shown = 0
+    for path in edition.rglob("*.ipynb"):
+        cells = nbformat.read(path, as_version=4).cells
+        for cell in cells:
+            if cell.cell_type == "code" and (
+                "progress()" in cell.source
+                or "exercise" in cell.metadata.get("tags", [])
+            ):
+                assert not cell.outputs, (path.name, cell.id)
+                shown += 1
+    assert shown
+
+
 def test_the_requirements_are_a_readers(edition):
     lines = (edition / "requirements.txt").read_text().split()
     package = tomllib.loads((edition / "code" / "pyproject.toml").read_text())
@@ -357,13 +419,14 @@ def test_the_command_writes_a_folder_and_a_zip(root, tmp_path, capsys):
 
 
 @pytest.mark.slow
-def test_fails_in_exercises_only_and_only_as_not_started(
+def test_runs_to_the_end_and_fails_in_exercises_only_as_not_started(
     root, path, edition, secrets
 ):
     place = edition / path.relative_to(root)
     learner = nbformat.read(place, as_version=4)
+    # As Run All does: an error that is not foreseen would end it.
     NotebookClient(
-        learner, timeout=120, allow_errors=True,
+        learner, timeout=120,
         resources={"metadata": {"path": str(place.parent)}},
         extra_arguments=["--IPKernelApp.log_level=ERROR"],
     ).execute()  # fmt: skip
@@ -384,12 +447,9 @@ def test_fails_in_exercises_only_and_only_as_not_started(
     unexpected = [
         (name, error)
         for name, error, tags in raised
-        if not tags & {"exercise", "raises-exception"}
-        or (
-            # The placeholder itself, or a checker that has met it.
-            error not in {"NotImplementedError", "NotStarted"}
-            and "raises-exception" not in tags
-        )
+        # The placeholder itself, or a checker that has met it.
+        if "exercise" in tags
+        and error not in {"NotImplementedError", "NotStarted"}
     ]
     assert not unexpected
     exercises = [

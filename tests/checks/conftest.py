@@ -35,6 +35,10 @@ def refused():
         assert max(map(len, text.splitlines())) <= 79
         rows = dict(re.findall(r"^  (\w+) +((?:.*\n {12})*.*)", text, re.M))
         assert rows["expected"] != rows["got"]
+        if "'" not in repr(answer):
+            # What is a number is shown as one, and not as a string.
+            for value in (rows["expected"], rows["got"]):
+                assert not re.search(r"[\[(]'-?\d+(/\d+)?'", value)
         return text
 
     return run

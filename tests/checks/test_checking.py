@@ -55,6 +55,11 @@ def by_quotients(x, h):
             "Which powers of h",
         ),
         (check_cube_errors, lambda x, h: h, "two numbers"),
+        (
+            check_cube_errors,
+            lambda x, h: [e + 3 * x**2 for e in errors(x, h)],
+            "Take the derivative off",
+        ),
         (check_large_constant, (1e6, 1e3, 1e2, 1e4), "under a root"),
         (check_large_constant, (1e3, 1, 1e2, 1e4), "Both parts"),
         (check_large_constant, (1e3, 1e3, 1e3, 1e4), "another one"),

@@ -97,7 +97,7 @@ def test_a_wrong_verdict_on_memory_is_shown_both(letter, said, refused):
         return
     text = refused(check_memory_claims, MEMORY | {letter: said})
     assert f"{letter}.  " in text
-    assert re.search(r"got +\d+ together, \d+ at one time", text)
+    assert re.search(r"but there are \d+ together, \d+ at one time", text)
 
 
 def test_the_memory_can_be_followed_by_hand(refused):
@@ -127,7 +127,7 @@ def test_every_wrong_verdict_is_answered_on_its_line(letter, said, refused):
         return
     text = refused(check_gradient_claims, TRUTH | {letter: said})
     assert f"line = {letter}, " in text
-    assert f"your verdict = {said}" in text
+    assert f"got       you say {said!r}, but" in text
     assert {
         "caught": "where 2L(x) =",
         "unseen": "where the gradient is",

@@ -201,9 +201,13 @@ def training_loss(m, x, t):
             lambda a, b, s: np.mean(
                 [training_loss(a, *p) < training_loss(b, *p) for p in s]
             ),
-            "On the sample itself",
+            "on the sample itself",
         ),
         (lambda a, b, s: 0.4, "to each sample"),
+        (
+            lambda a, b, s: share_of_wins(a, b, [published_sample()] * len(s)),
+            "The sample of the page, its x and t, gives this",
+        ),
         (lambda a, b, s: [0, 1], "from 0 to 1"),
         (lambda a, b, s: 1, "a = 7, b = 70"),
         (lambda a, b, s: float(a > b), "a = 70, b = 7, 3 sample(s)"),

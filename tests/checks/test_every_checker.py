@@ -226,6 +226,15 @@ def test_every_thing_is_given_one_of_the_verdicts(name, refused):
         assert f"{verdict!r}" in said
 
 
+@pytest.mark.parametrize("name", VERDICTS)
+def test_a_wrong_verdict_is_answered_with_what_was_said(name, refused):
+    (truth,) = right_answer(name)
+    for key, right in truth.items():
+        for said in set(truth.values()) - {right}:
+            text = refused(VERDICTS[name], truth | {key: said})
+            assert f"\n  got       you say {said!r}, but " in text
+
+
 # ---- what functions do ---------------------------------------------------
 
 
@@ -391,6 +400,20 @@ def test_a_function_may_print_and_spoil_its_arguments(name, capsys):
 
 
 # ---- other forms of right answers ----------------------------------------
+
+LETTERS = [
+    name
+    for name in CHECKERS
+    if isinstance(right_answer(name)[0], str)
+    and re.fullmatch(r"[a-j]+", right_answer(name)[0])
+]
+
+
+@pytest.mark.parametrize("name", LETTERS)
+def test_letters_may_be_large(name, passes):
+    (letters,) = right_answer(name)
+    passes(CHECKERS[name], letters.upper())
+    passes(CHECKERS[name], lambda: letters.upper())
 
 
 def value_of(x):

@@ -281,6 +281,15 @@ def strict(n, slack=0):
     ("answer", "said"),
     [
         (membership_heaviside, r"n = 2\n.*inputs = \(1, 0, 0\)"),
+        (membership_heaviside, "only the second of"),
+        (
+            lambda n: Network(
+                Layer(lexicographic(n).layers[0].W[:n], [0] * n, "heaviside"),
+                Layer([[1] * n], [-n], "heaviside"),
+            ),
+            "only the first of",
+        ),
+        (lambda n: strict(n, slack=-1), "has both"),
         (
             lambda n: Network(
                 Layer(

@@ -1,6 +1,7 @@
 """The checkers of the page on memory: right answers, and wrong ones."""
 
 import itertools
+import math
 from functools import cache
 from heapq import heappop, heappush
 from math import comb
@@ -68,6 +69,7 @@ def test_wrong_lengths(answer, said, refused):
     (lambda L: (L - 1) * (L - 2) // 2 + L, "run once, at the turn"),
     (lambda L: L * L, "Add up"),
     (lambda L: (L - 1) * (L - 2) / 2 + 0.5, "Return an integer"),
+    (lambda L: sum(range(L - 1)), "Too slow, or endless"),
 )
 def test_wrong_recomputed_steps(answer, said, refused):
     assert said in in_one_line(refused(check_one_checkpoint, answer))
@@ -334,6 +336,25 @@ def ones(values):
     return [1] * len(values)
 
 
+def with_room_for_the_last(costs, sizes, room):
+    """Store every state from which a step is reversed."""
+
+    @cache
+    def work(start, stop, free):
+        if stop - start == 1:
+            return 0
+        ways = [
+            sum(costs[start:k])
+            + work(k, stop, free - sizes[k])
+            + work(start, k, free)
+            for k in range(start + 1, stop)
+            if sizes[k] <= free
+        ]
+        return min(ways, default=math.inf)
+
+    return work(0, len(costs), room - sizes[0])
+
+
 @wrong(
     (lambda c, m, r: least(c, m, r) - sum(c[:-1]), "all advances"),
     (lambda c, m, r: least(c, m, r) + c[-1], "is run at the turn"),
@@ -344,6 +365,7 @@ def ones(values):
     (lambda c, m, r: least(c, m, r) - 1, "No nested schedule"),
     (lambda c, m, r: 2 * least(c, m, r), "a cheaper way"),
     (lambda c, m, r: None, "expected"),
+    (with_room_for_the_last, "x_0 alone is enough"),
 )
 def test_wrong_work(answer, said, refused):
     assert said in in_one_line(refused(check_least_work, answer))
@@ -393,7 +415,7 @@ RIGHT = {
     check_live_values: ("4 lines", [1, 2, 3, 2]),
     check_longest_chain: ("sizes of memory", longest),
     check_one_checkpoint: (
-        "23 lengths",
+        "83 lengths",
         lambda L: (L - 1) * (L - 2) // 2,
         lambda L: comb(L - 1, 2),
     ),

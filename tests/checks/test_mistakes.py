@@ -75,8 +75,8 @@ def test_every_wrong_verdict_meets_a_network(name, said, refused):
     if verdicts[name] == said:
         return
     text = refused(check_published_steps, verdicts | {name: said})
-    assert f"got       {name} = " in text
-    assert f"call {said!r}" in re.sub(r"\s+", " ", text)
+    assert f"but the line gives {name} = " in " ".join(text.split())
+    assert f"got you say {said!r}, but" in " ".join(text.split())
     # The parameters and the operands of the line are there to recompute it.
     for shown in ("x = [1, 2]", "W3 = [[2, 1], [0, -1]]"):
         assert shown in text
@@ -87,7 +87,8 @@ def test_every_wrong_verdict_meets_a_network(name, said, refused):
 
 
 def numbers(text, label, name):
-    found = re.search(rf"  {label} +{name} = (\[[^\]]*\]|\S+)", text)
+    _, row = text.split(f"\n  {label} ", 1)
+    found = re.search(rf"{name} =\s+(\[[^\]]*\]|\S+)", row)
     return np.array([float(part) for part in found[1].strip("[],").split(",")])
 
 

@@ -10,16 +10,16 @@ from byhand.checks.modes import (
     _all_costs,
     _chains,
     _fewest,
+    check_best_order,
     check_choose_mode,
     check_false_step,
-    check_fewest_multiplications,
     check_first_order,
     check_mode_names,
     check_order,
-    check_pass_ratio,
     check_passes,
     check_published,
     check_reverse_beaten,
+    check_unit_vectors,
 )
 from byhand.cost import number_of_orders
 
@@ -66,17 +66,23 @@ def edges(sizes):
 
 
 @wrong(
-    (lambda s: s[-1] / s[0], "reverse divided by forward"),
+    (lambda s: saved(s)[::-1], "Forward first"),
+    (lambda s: (s[0] * edges(s), s[-1] * edges(s)), "what all passes take"),
     (
-        lambda s: left_to_right(s) / left_to_right(s[::-1]),
-        "start from unit vectors",
+        lambda s: (left_to_right(s), left_to_right(s[::-1])),
+        "without the unit vectors",
     ),
-    (lambda s: s[0] * edges(s), "Divide it"),
-    (lambda s: s[0], "How many passes"),
+    (lambda s: (s[0] * s[1], s[-2] * s[-1]), "for one pass"),
+    (lambda s: (s[0], s[-1]), "Which product is made"),
+    (lambda s: s[0] / s[-1], "Return two numbers"),
     (lambda s: None, "expected"),
 )
-def test_wrong_ratios(answer, said, refused):
-    assert said in in_one_line(refused(check_pass_ratio, answer))
+def test_wrong_savings(answer, said, refused):
+    assert said in in_one_line(refused(check_unit_vectors, answer))
+
+
+def saved(sizes):
+    return sizes[0] ** 2 * sizes[1], sizes[-2] * sizes[-1] ** 2
 
 
 # ---- check_mode_names ----------------------------------------------------
@@ -96,7 +102,7 @@ def test_a_wrong_name_is_answered_with_what_the_order_does(
         return
     text = in_one_line(refused(check_mode_names, NAMES | {letter: said}))
     assert f"input {letter}. " in text
-    assert f"got {said!r}, but " in text
+    assert f"got you say {said!r}, but " in text
 
 
 def test_left_and_right_do_not_tell_the_mode(refused):
@@ -123,19 +129,42 @@ def test_steps_that_are_not_the_false_one(answer, said, refused):
 # ---- check_reverse_beaten ------------------------------------------------
 
 
+def beaten(ratio):
+    if ratio >= 2:
+        return None
+    return [1, int(ratio / (2 - ratio)) + 1, 1, 1]
+
+
+def beaten_with_one_layer_more(ratio):
+    return None if ratio >= 2 else [1, int(4 / (2 - ratio)) + 1, 1, 1, 1]
+
+
 @wrong(
-    ([2, 3, 1, 1], "is long"),
-    ([5, 5, 5, 1], "By the theorem"),
-    ([1, 5, 1], "a best order here"),
-    ([1, *[1000, 1] * 6], "1.9 times"),
-    ([2, 3, 4], "The output is a scalar"),
-    ([1, *[1000, 1] * 30], "from 3 to 40 sizes"),
-    ([1, *[10**4, 1] * 12], "between 1 and 1000"),
-    ([1], "from 3 to 40 sizes"),
-    ([1, 0.5, 1], "a list of integers"),
+    (lambda r: None, "the sizes of a chain; there is one"),
+    (lambda r: [2, 3, 1, 1], "how large for this ratio"),
+    (lambda r: [1, 1000, 1, 1], "how large for this ratio"),
+    (lambda r: [5, 5, 5, 1], "By the theorem"),
+    (lambda r: [1, 5, 1], "a best order here"),
+    (lambda r: beaten(min(r, Fraction(3, 2))), "how large for this ratio"),
+    (
+        lambda r: beaten(r) or [1, 10**9, 1, 1],
+        "None, since no chain is beaten by so much",
+    ),
+    (lambda r: [2, 3, 4], "the output is a scalar"),
+    (lambda r: [1, *[1000, 1] * 30], "from 3 to 40 positive sizes"),
+    (lambda r: [1], "from 3 to 40 positive sizes"),
+    (lambda r: [], "from 3 to 40 positive sizes"),
+    (lambda r: [1, 0.5, 1], "a list of integers"),
 )
-def test_chains_that_are_not_beaten_by_far(answer, said, refused):
+def test_chains_that_are_not_beaten_by_so_much(answer, said, refused):
     assert said in in_one_line(refused(check_reverse_beaten, answer))
+
+
+def test_no_chain_is_beaten_by_the_factor_two():
+    for k in range(2, 6):
+        for hidden in itertools.product((1, 2, 3, 9), repeat=k):
+            in_reverse = edges(hidden)
+            assert in_reverse < 2 * _fewest([*hidden, 1])
 
 
 # ---- check_published -----------------------------------------------------
@@ -154,7 +183,7 @@ def test_a_wrong_verdict_is_answered_with_evidence(letter, verdict, refused):
         return
     said = refused(check_published, LINES | {letter: verdict})
     assert f"{letter}.  " in said
-    assert f"your verdict = {verdict}" in said
+    assert f"got you say {verdict!r}, but the line says" in in_one_line(said)
     assert ("equal at all sizes" in said) is (LINES[letter] == "right")
 
 
@@ -250,31 +279,56 @@ def left_to_right(sizes):
     return sizes[0] * sum(a * b for a, b in itertools.pairwise(sizes[1:]))
 
 
+def some_order(sizes):
+    order = 0
+    for i in range(1, len(sizes) - 1):
+        order = order, i
+    return order
+
+
+def ordered(sizes):
+    """Return the fewest multiplications and an order, by recursion."""
+
+    @cache
+    def best(i, j):
+        if j - i == 1:
+            return 0, i
+        ways = []
+        for s in range(i + 1, j):
+            (left, x), (right, y) = best(i, s), best(s, j)
+            cost = left + right + sizes[i] * sizes[s] * sizes[j]
+            ways.append((cost, (x, y)))
+        return min(ways, key=lambda way: way[0])
+
+    return best(0, len(sizes) - 1)
+
+
 @pytest.mark.parametrize(
-    "answer",
+    ("answer", "said"),
     [
-        left_to_right,
-        lambda s: left_to_right(s[::-1]),
-        lambda s: min(left_to_right(s), left_to_right(s[::-1])),
-        greedy,
-        lambda s: by_table(s) + 1,
-        lambda s: [by_table(s)],
-        lambda s: len(s) > 2,
-        lambda s: np.array([by_table(s), 0]),
+        (lambda s: (left_to_right(s), some_order(s)), "put parentheses"),
+        (lambda s: (greedy(s), some_order(s)), "where it was split"),
+        (lambda s: (by_table(s) + 1, ordered(s)[1]), "to put parentheses"),
+        (by_table, "Return both, such as"),
+        (lambda s: None, "`return`"),
+        (lambda s: (by_table(s), some_order(s)), "where it was split"),
+        (lambda s: (by_table(s), None), "a single matrix is its number"),
+        (lambda s: (by_table(s), 0), "Every matrix occurs once"),
+        (lambda s: (by_table(s), (1, 0)), "Every matrix occurs once"),
+        (lambda s: (by_table(s), (0, 0)), "Every matrix occurs once"),
+        (lambda s: (by_table(s), str(ordered(s)[1])), "A product of two"),
     ],
 )
-def test_a_wrong_count_is_shown(answer, refused):
-    said = refused(check_fewest_multiplications, answer)
-    assert "sizes = [" in said
-    assert (
-        "to put parentheses" in said
-        or "way to put" in said
-        or ("`return`" in said)
-    )
+def test_a_wrong_order_is_shown(answer, said, refused):
+    text = refused(check_best_order, answer)
+    assert "sizes = [" in text
+    assert said in in_one_line(text)
 
 
 def test_one_who_tries_all_orders_of_a_long_chain_is_stopped(refused):
-    said = refused(check_fewest_multiplications, without_memory)
+    said = refused(
+        check_best_order, lambda s: (without_memory(s), ordered(s)[1])
+    )
     assert f"{number_of_orders(40):,}" in said
     assert "only 820 stretches" in " ".join(said.split())
 
@@ -354,11 +408,7 @@ RIGHT = {
         "((x.T A) y) z.T",
     ),
     check_passes: ("one pass in each direction", (24, [4, 8, 12])),
-    check_pass_ratio: (
-        "23 chains",
-        lambda s: s[0] / s[-1],
-        lambda s: Fraction(s[0] * edges(s), s[-1] * edges(s)),
-    ),
+    check_unit_vectors: ("23 chains", saved),
     check_mode_names: ("8 lines", NAMES),
     check_published: ("each line counted at ", LINES),
     check_order: (
@@ -368,18 +418,18 @@ RIGHT = {
         "(v(vᵀ(Av)))vᵀ",
         "(v ((v.T A) v)) v.T",
     ),
-    check_fewest_multiplications: (
+    check_best_order: (
         "passed, 3,",
-        by_table,
-        lambda s: by_stretches(tuple(s)),
-        lambda s: by_table(np.array(s)),
-        lambda s: by_table([float(a) for a in s]),
+        ordered,
+        lambda s: [by_stretches(tuple(s)), ordered(s)[1]],
+        lambda s: ordered(np.array(s)),
+        lambda s: ordered([float(a) for a in s]),
     ),
     check_choose_mode: ("68 chains: ", choose, choose_otherwise),
     check_false_step: ("step c fails for a = 2, b = 3, c = 1", "c"),
     check_reverse_beaten: (
-        "are enough",
-        [1, *[1000, 1] * 12],
-        [1, *[999, 1] * 15],
+        "6 chains that are beaten, 3 ratios out of reach",
+        beaten,
+        beaten_with_one_layer_more,
     ),
 }

@@ -242,12 +242,21 @@ def only_one_way(n):
     return Network(*network.layers[:2], Layer(W, [0], HEAVISIDE))
 
 
+def value_first(n):
+    x, y = range(n), range(n, 2 * n)
+    wires = [w for i in x for w in (i, *y)] + [w for j in y for w in (j, *x)]
+    found = parallel(*[membership_interval(n)] * (2 * n)).rewired(wires, 2 * n)
+    return series(found, Network(Layer([[1] * (2 * n)], [0], equality(2 * n))))
+
+
 @pytest.mark.parametrize(
     ("answer", "said"),
     [
         (permutation_gram, r"n = 3\n"),
         (only_one_way, r"n = 2\n"),
         (permutation_enumeration, r"n = 3\n"),
+        (value_first, r"In which order does membership_interval"),
+        (permutation_gram, r"Every value of x has to be"),
     ],
 )
 def test_same_set_fails(answer, said, refused):
@@ -348,6 +357,8 @@ def house_count(k):
         (lambda x: x[0] < x[1], 4, "the same answer: in both"),
         (lambda x: sum(x) % 2 == 0, 4, "not how large"),
         (lambda x: True, 4, "True for all 15"),
+        (lambda x: sorted(x) == [1, 1, 2, 2], 4, "not for certain values"),
+        (lambda x: x == [*x], 4, "a list never equals a tuple"),
         (lambda x: x[0] == x[1], 4, "differ in x_3 only"),
         (lambda x: x[-1] in x[:-1], 4, "whether x_4 is one of the others"),
         (lambda x: x[0] not in x[1:], 5, "whether x_1 is one of the others"),

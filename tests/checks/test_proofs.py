@@ -1,7 +1,14 @@
 """Proofs as answers."""
 
+import importlib
 import itertools
+import pkgutil
+import re
+import unicodedata
+from collections import Counter
 
+import byhand.checks
+import nbformat
 import pytest
 from byhand.checks._proofs import (
     Condition,
@@ -167,3 +174,77 @@ def test_witnesses(passes, refused):
     assert "expected  a number that divides 2^n − 2\n" in text
     assert "got       rest 6\n" in text
     assert "hint      Look for a pseudoprime." in text
+
+
+# ---- the lines on the page ------------------------------------------------
+
+MODULES = [
+    importlib.import_module(f"byhand.checks.{module.name}")
+    for module in pkgutil.iter_modules(byhand.checks.__path__)
+    if not module.name.startswith("_")
+]
+
+
+def lines_of(value):
+    """Return the lines of a proof or of an argument, by their letters."""
+    if isinstance(value, Proof):
+        value = value.lines | value.decoys
+    kinds = (Line, Decoy, Step)
+    if type(value) is dict and all(
+        isinstance(x, kinds) for x in value.values()
+    ):
+        return {letter: line.text for letter, line in value.items()}
+    return None
+
+
+SHUFFLED = {
+    f"{module.__name__.split('.')[-1]}.{name}": lines
+    for module in MODULES
+    for name, value in vars(module).items()
+    if (lines := lines_of(value))
+}
+SIGNS = {
+    "bar": "bar", "dot": "dot", "sum": "Σ", "pi": "π", "beta": "β",
+    "sigma": "σ", "sqrt": "√", "log": "log", "mathrm": "",
+}  # fmt: skip
+
+
+def skeleton(text):
+    """Return how often each letter and digit occurs, TeX or not."""
+    text = re.sub(r"\\[td]?frac1", "", text)
+    text = re.sub(
+        r"\\([a-zA-Z]+)",
+        lambda command: SIGNS.get(command[1], ""),
+        text.replace("^\\top", "^T").replace("\\mathbf", ""),
+    )
+    text = unicodedata.normalize("NFKD", text).casefold()
+    return Counter(c for c in text if c.isalnum())
+
+
+def exercises(root, page):
+    (path,) = (root / "chapters").rglob(f"{page}.ipynb")
+    for cell in nbformat.read(path, as_version=4).cells:
+        yield from re.findall(
+            r"^:::\{exercise\}.*?^:::$", cell.source, re.DOTALL | re.MULTILINE
+        )
+
+
+@pytest.mark.parametrize("name", SHUFFLED)
+def test_the_lines_on_the_page_are_those_of_the_checker(root, name):
+    shown = [
+        dict(re.findall(r"^(?:- |\| )([a-z])(?::| \|) (.*)$", text, re.M))
+        for text in exercises(root, name.split(".")[0])
+    ]
+    wanted = {k: skeleton(text) for k, text in SHUFFLED[name].items()}
+    found = [{k: skeleton(text) for k, text in s.items()} for s in shown]
+    closest = max(
+        found, key=lambda s: sum(s.get(k) == v for k, v in wanted.items())
+    )
+    assert closest == wanted
+
+
+def test_a_line_that_differs_is_noticed():
+    tex = r"$\bar g_{1k} = \tfrac12 \sum_i \lVert h_i\rVert^2$"
+    assert skeleton(tex) == skeleton("g1_bar_k = Σ_i |h_i|²/2")
+    assert skeleton(tex) != skeleton("g1_bar_k = Σ_i |h_i|/2")
+    assert SHUFFLED

@@ -362,6 +362,7 @@ DIGITS = {1: 5, 2: 5, 3: 1, 4: 1, 5: 1, 6: 1}
         ({3: 2}, "The error of this row is 6.272, which is above"),
         ({6: 0}, "at most half a unit in digit 1"),
         ({6: -1}, "from 0 to 17"),
+        (dict.fromkeys(range(1, 7), 0), "In which unit does the table count"),
         ({4: 1.5}, "a dictionary from the degrees"),
         ({7: 1}, "a dictionary from the degrees"),
     ],
@@ -371,9 +372,22 @@ def test_wrong_counts_of_the_table_fail(change, said, refused):
     assert said in text
 
 
-def reproduced_by_package(years, people, m, year):
+def reproduced_by_rank(years, people, m, year):
+    X = np.array([[y**k for k in range(m + 1)] for y in years])
+    w, _, rank, sigma = np.linalg.lstsq(X, people)
+    return sum(c * year**k for k, c in enumerate(w)), sigma[:rank]
+
+
+def by_package(years, people, m, year):
     X = np.array([[y**k for k in range(m + 1)] for y in years])
     return least_squares(X, people) @ year ** np.arange(m + 1)
+
+
+def reproduced_by_package(years, people, m, year):
+    X = np.array([[y**k for k in range(m + 1)] for y in years])
+    sigma = np.linalg.svd(X)[1]
+    used = [s for s in sigma if s > 1e-13 * sigma[0]]
+    return by_package(years, people, m, year), used
 
 
 def sound_by_qr(years, people, m, year):
@@ -421,17 +435,32 @@ def test_the_table_is_what_the_program_reports():
 @pytest.mark.parametrize(
     ("answer", "said"),
     [
-        (sound_by_qr, "That is the exact forecast"),
-        (by_bare_qr, "That is the exact forecast"),
-        (by_bare_inverse, "at most three directions"),
-        (lambda y, p, m, at: 369.0, "typed the years as they are"),
+(lambda *a: (sound_by_qr(*a), [1]), "That is the exact forecast"),
+        (lambda *a: (by_bare_qr(*a), [1]), "That is the exact forecast"),
+        (lambda *a: (by_bare_inverse(*a), [1]), "at most three directions"),
+        (lambda y, p, m, at: (369.0, [1]), "typed the years as they are"),
+        (by_package, "Return both, as a pair"),
         (
-            lambda y, p, m, at: least_squares(
-                np.vander(y, m + 1), p, method="qr"
-            ) @ [at**k for k in reversed(range(m + 1))],
+            lambda y, p, m, at: (
+                by_package(y, p, m, at),
+                np.linalg.svd(np.vander(y, m + 1))[1],
+            ),
+            "rounding errors beside the largest",
+        ),
+        (
+            lambda *a: (by_package(*a), reproduced_by_rank(*a)[1][::-1]),
+            "The largest first",
+        ),
+        (lambda *a: (by_package(*a), [1, 2]), "with m + 1 columns"),
+        (
+            lambda y, p, m, at: (
+                least_squares(np.vander(y, m + 1), p, method="qr")
+                @ [at**k for k in reversed(range(m + 1))],
+                [1],
+            ),
             "ValueError",
         ),
-        (lambda y, p, m, at: "x", "one number"),
+        (lambda y, p, m, at: "x", "as a pair"),
     ],
 )  # fmt: skip
 def test_what_does_not_make_the_errors_of_the_table_fails(
@@ -443,7 +472,7 @@ def test_what_does_not_make_the_errors_of_the_table_fails(
 @pytest.mark.parametrize(
     ("answer", "said"),
     [
-        (reproduced_by_package, "what the table's program gives"),
+        (by_package, "what the table's program gives"),
         (moved_not_far_enough, "the condition number of your X"),
         (not_moved_along, "moved along"),
         (lambda y, p, m, at: [p], "one number"),
@@ -463,6 +492,10 @@ RIGHT = {
     check_digits_kept: ("4 numbers", [10, 4, 7, 0]),
     check_exact_forecast: ("12 fits", exact_forecast, by_centered_decimals),
     check_trial_digits: ("6 rows", DIGITS),
-    check_reproduced: ("12 forecasts", by_raw_powers, reproduced_by_package),
+    check_reproduced: (
+        "12 forecasts",
+        reproduced_by_rank,
+        reproduced_by_package,
+    ),
     check_sound_forecast: ("12 forecasts", sound_by_qr, sound_by_domain),
 }

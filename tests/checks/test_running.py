@@ -1,7 +1,9 @@
 """How the code of learners is run: its line, its time, its names."""
 
+import inspect
 import itertools
 import json
+import re
 import runpy
 import subprocess
 import sys
@@ -157,7 +159,31 @@ def swallowing(_):
         return 0
 
 
-ENDLESS = [loop, one_line, comprehension, stubborn, swallowing]
+def compound(n):
+    for k in itertools.count():
+        if k < 0 and n:
+            continue
+
+
+def continued(n):
+    while True:
+        if (n < 0 or n > 9) and n:
+            continue
+        if n > 3 and n < 5:
+            n = 0
+
+
+def walrus(n):
+    while (k := n) is not None and not k < 0:
+        for _ in range(3):
+            if k and n:
+                continue
+
+
+ENDLESS = [
+    loop, one_line, comprehension, stubborn, swallowing, compound, continued,
+    walrus,
+]  # fmt: skip
 
 
 @pytest.mark.parametrize("answer", ENDLESS)
@@ -168,8 +194,9 @@ def test_what_does_not_come_back_is_stopped(answer, refused):
     assert time.monotonic() - began < 5
     assert "nothing: stopped after 0.2 seconds\n" in text
     assert "in test_running.py, line " in text
-    assert "while True" in text or "n += 1" in text or "count()" in text
-    assert "Does every loop end" in text
+    (source,) = re.findall(r"test_running.py, line \d+:\n +(.+)\n", text)
+    assert source in inspect.getsource(answer) + inspect.getsource(loop)
+    assert "Too slow, or endless: does every loop end" in text
 
 
 @pytest.mark.usefixtures("short")
@@ -365,6 +392,8 @@ check_two_sum(two_sum)
 """
 
 MISSPELLED = "check_two_sum(lambda a, b: nq)"
+LATER = "check_two_sum(lambda a, b: later)"
+AFTER = "from byhand.checks.sums import check_two_sum\nlater + 1"
 OTHER = "from byhand.tape import relu\nfurther"
 STUB = "check_claims(stub)"
 
@@ -386,16 +415,22 @@ def test_in_a_notebook(tmp_path, monkeypatch):
             {"cell_type": "code", "source": ["%magic\n"]},
             {"cell_type": "code", "source": ["import numpy as np\n", "x = 1"]},
             {"cell_type": "code", "source": "for far in []:\n    pass"},
+            {"cell_type": "code", "source": "[later for later in []]"},
+            {"cell_type": "code", "source": "check_two_sum(two_sum)"},
+            {"cell_type": "code", "source": "later = 1"},
         ]
     }
     (tmp_path / "sums.ipynb").write_text(json.dumps(page))
     (tmp_path / "sums.py").write_text(PAGE)
-    early, inside, nested, misspelled, other, _, started = run_cells(
-        [TOO_EARLY, INSIDE, NESTED, MISSPELLED, OTHER,
+    printed = run_cells(
+        [TOO_EARLY, INSIDE, NESTED, MISSPELLED, LATER, AFTER, OTHER,
          ("from byhand.checks.sums import check_claims\n"
          "def stub(): raise NotImplementedError('Exercise: x')"), STUB],
         tmp_path,
     )  # fmt: skip
+    early, inside, nested, misspelled, later, after, other, _, started = (
+        printed
+    )
     # A name that is missing outside of a function.
     assert "NameError: name 'far' is not defined" in early
     assert early.endswith(
@@ -414,6 +449,10 @@ def test_in_a_notebook(tmp_path, monkeypatch):
         "AssertionError\nin cell 3, line 2:\n    assert a is None", " " * 12
     ).strip() in nested  # fmt: skip
     assert "it is misspelled" in " ".join(misspelled.split())
+    # A cell below the exercise defines the name, or a comprehension above.
+    for text in (later, after):
+        assert "`later` is not defined" in " ".join(text.split())
+        assert "comes from" not in text
     # Cells that are no exercises are left alone.
     assert "NameError" in other
     assert "Run the cells" not in other

@@ -89,9 +89,12 @@ def test_step_fails(answer, said, refused):
 @pytest.mark.parametrize(
     ("answer", "said"),
     [
-        (lambda n: 2 * n, "all of them, for N = 2"),
-        (lambda n: 2 * n + 1, "0.7500"),
-        (lambda n: n + 1, "all"),
+        (lambda n: 2 * (n + 1), "all of them, for N = 8"),
+        (lambda n: 2 * (n + 1), "Each product is an input"),
+        (lambda n: n * (n + 3), "The bias is a parameter"),
+        (lambda n: 2 * (n + n * (n - 1) // 2 + 1), "The squares"),
+        (lambda n: 2 * (n + n * n + 1), "Each pair i, j counts once"),
+        (lambda n: 21, "0.4119"),
         (lambda n: 10**5, "100,000"),
     ],
 )
@@ -248,7 +251,7 @@ RIGHT = {
     ),
     check_line: ("4 points", [3, 4, 1]),
     check_step: ("65 points", step),
-    check_half: ("n = 1 to 30", lambda n: 2 * n + 2),
+    check_half: ("n = 1 to 20", lambda n: (n + 1) * (n + 2)),
     check_certificate: ("m = 2 to 8", shortest, cyclic, repeated),
     check_comparison: ("of 64 bits", powers, fractions, fibonacci_like),
     check_longer: ("5 verdicts", FACTORS),

@@ -1,23 +1,29 @@
 """Numbers drawn from a setting."""
 
+import contextlib
 import hashlib
+import importlib
+import io
+import pkgutil
+import re
 from collections import Counter
 
+import byhand.checks
+import nbformat
 import pytest
-from byhand.checks import variant
+from byhand.checks import CheckFailed, variant
 from byhand.checks._protocol import Check, checker
-from byhand.checks._variants import Draw, current, numbers
+from byhand.checks._variants import Draw, Numbers, current
 
-
-def area_numbers():
-    """Return the sides of the rectangle of the exercise."""
-    return numbers("ex-area", (3, 4), lambda draw: (draw(2, 9), draw(2, 9)))
+area_numbers = Numbers(
+    "ex-area", "a b", (3, 4), lambda draw: (draw(2, 9), draw(2, 9))
+)
 
 
 @checker
 def check_area(check: Check, area: int) -> str:
     """Check the area of the rectangle."""
-    a, b = area_numbers()
+    a, b = area_numbers.value
     check.require_close(area, a * b, given={"a": a, "b": b}, hint="Multiply.")
     return f"sides {a} and {b}"
 
@@ -43,10 +49,10 @@ def test_the_same_setting_gives_the_same_numbers_everywhere():
         assert current() == setting
         drawn[setting] = area_numbers()
         assert area_numbers() == drawn[setting]
-    assert drawn == DRAWN
+    assert drawn == AREAS
 
 
-DRAWN = {
+AREAS = {
     "group 1": (9, 4),
     "group 2": (6, 2),
     "Gruppe Ä": (4, 4),
@@ -66,9 +72,19 @@ def test_the_checker_follows(passes, refused):
 def test_exercises_do_not_draw_alike():
     variant("group 1")
     draws = [
-        numbers(f"ex-{i}", 0, lambda draw: draw(1, 10**9)) for i in range(50)
+        Numbers(f"ex-{i}", "n", (0,), lambda draw: (draw(1, 10**9),)).value
+        for i in range(50)
     ]
     assert len(set(draws)) == 50
+
+
+def test_the_numbers_of_a_variant_are_printed(capsys):
+    area_numbers()
+    assert capsys.readouterr().out == ""
+    variant("group 1")
+    area_numbers()
+    said = "ex-area, variant 'group 1': a = 9, b = 4\n"
+    assert capsys.readouterr().out == said
 
 
 def test_a_draw_reads_digests():
@@ -101,3 +117,83 @@ def test_things_are_drawn():
 def test_a_setting_is_a_text():
     with pytest.raises(TypeError, match="got 7"):
         variant(7)
+
+
+# ---- the exercises of the book ---------------------------------------------
+
+#: The numbers of the exercises, each with its page's module.
+DRAWN = {
+    value.label: (module.name, value)
+    for module in pkgutil.iter_modules(byhand.checks.__path__)
+    if not module.name.startswith("_")
+    for value in vars(
+        importlib.import_module(f"byhand.checks.{module.name}")
+    ).values()
+    if isinstance(value, Numbers)
+}
+SETTINGS = [f"group {i}" for i in range(20)]
+
+
+def cells(root, page):
+    (path,) = (root / "chapters").rglob(f"{page}.ipynb")
+    return nbformat.read(path, as_version=4).cells
+
+
+def solved(root, label):
+    """Return what the solved cell of an exercise defines, unchecked."""
+    (cell,) = (
+        cell
+        for cell in cells(root, DRAWN[label][0])
+        if cell.metadata.get("exercise", {}).get("label") == label
+    )
+    *_, call = cell.source.split("\n")
+    names = {"Fraction": __import__("fractions").Fraction}
+    exec(cell.source.removesuffix(call), names)
+    check, answer = re.fullmatch(r"(check_\w+)\((\w+)\)", call).groups()
+    return names[check], names[answer]
+
+
+def test_every_chapter_has_exercises_that_are_drawn(root):
+    pages = {page for page, _ in DRAWN.values()}
+    for chapter in (root / "chapters").iterdir():
+        if (chapter / "index.md").exists():
+            assert pages & {path.stem for path in chapter.glob("*.ipynb")}
+
+
+@pytest.mark.parametrize("label", DRAWN)
+def test_a_right_answer_follows_and_the_books_fails(root, label, passes):
+    check, answer = solved(root, label)
+    _, numbers = DRAWN[label]
+    book = answer()
+    passes(check, book)
+    different = 0
+    for setting in SETTINGS:
+        variant(setting)
+        assert len(numbers.value) == len(numbers.names.split())
+        with contextlib.redirect_stdout(io.StringIO()):
+            right = answer()
+        passes(check, right)
+        if numbers.value != numbers.book:
+            different += 1
+            with pytest.raises(CheckFailed):
+                check(book)
+    assert different > 10
+
+
+@pytest.mark.parametrize("label", DRAWN)
+def test_the_page_names_the_numbers_and_the_books(root, label):
+    page, numbers = DRAWN[label]
+    (name,) = (
+        name
+        for name, value in vars(
+            importlib.import_module(f"byhand.checks.{page}")
+        ).items()
+        if value is numbers
+    )
+    (text,) = (
+        cell.source
+        for cell in cells(root, page)
+        if f":label: {label}\n" in cell.source
+    )
+    assert f"`{name}()`" in text
+    assert "the book" in text

@@ -203,9 +203,13 @@ def test_latex_and_table(outer):
     assert (
         outer.order("((vvᵀ)y1)y2ᵀ").latex == r"((vv^{\top})y_{1})y_{2}^{\top}"
     )
-    header, *rows = outer.table().splitlines()
-    assert header.split() == ["order", "multiplications", "memory"]
-    assert len(rows) == 5
+    accented = Product("ȳᵀ J1 ẋ", J1=(2, 3), ẋ=3, ȳ=2)
+    assert accented.factors[0].latex == r"\bar{y}^{\top}"
+    assert accented.factors[2].latex == r"\dot{x}"
+    table = outer.table()
+    assert table.header == ("order", "multiplications", "memory")
+    assert table.rows[3] == ("(v(vᵀy1))y2ᵀ", "m*n + 2*n", "m*n + m + 3*n + 1")
+    assert len(table.rows) == 5
 
 
 def test_eleven_factors_are_refused_with_their_number():
@@ -235,7 +239,7 @@ def test_eleven_factors_are_refused_with_their_number():
         ("v vᵀ", {"v": sp.sqrt(n)}, "a polynomial in symbols"),
         ("v vᵀ", {"v": sp.pi}, "a polynomial in symbols"),
         ("v vᵀ", {"v": sp.Symbol("n")}, "make them with sizes\\('n'\\)"),
-        ("v vᵀ", {"v": "1n"}, "no name for a size"),
+        ("v vᵀ", {"v": "1n"}, "or a name such as 'n', got '1n'"),
     ],
 )
 def test_bad_products(text, shapes, message):
@@ -286,7 +290,7 @@ def test_a_symbol_without_value_is_named():
         ({"v": [1, 2]}, ValueError, "one array for each of v, y"),
         ({"v": [1, 2], "y": [1, 2, 3]}, ValueError, "n = 2, got 3×1"),
         ({"v": [], "y": []}, ValueError, "with entries"),
-        ({"v": ["a"], "y": [1]}, TypeError, "must hold numbers"),
+        ({"v": ["a"], "y": [1]}, TypeError, "v must hold numbers"),
         ({"v": 2, "y": [1]}, ValueError, "a vector or a matrix"),
     ],
 )

@@ -2,6 +2,9 @@
 
 import io
 import itertools
+import os
+import subprocess
+import sys
 
 import matplotlib as mpl
 import matplotlib.pyplot as plt
@@ -111,3 +114,19 @@ def test_subplots_gives_the_grid_and_the_size():
     assert axes.shape == (2, 3)
     assert tuple(figure.get_size_inches()) == (5, 4)
     plt.close(figure)
+
+
+@pytest.mark.slow
+def test_a_page_says_nothing_where_no_home_can_be_written(tmp_path):
+    (tmp_path / "file").touch()
+    program = (
+        "import byhand.figures, logging; "
+        "logging.getLogger('matplotlib').warning('of interest')"
+    )
+    places = dict.fromkeys(["HOME", "XDG_CONFIG_HOME", "XDG_CACHE_HOME"],
+                           str(tmp_path / "file" / "no"))  # fmt: skip
+    run = subprocess.run(
+        [sys.executable, "-c", program], capture_output=True, text=True,
+        env=os.environ | places, check=True,
+    )  # fmt: skip
+    assert run.stderr == "of interest\n"

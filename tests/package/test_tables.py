@@ -70,8 +70,8 @@ def test_the_html_says_what_each_cell_heads(shown):
     for cells in (first, second):
         assert cells[0][0] == "th"
         assert cells[0][1]["scope"] == "row"
-        assert [c[1].get("class") for c in cells[:3]] == [
-            "number", "number", None,
+        assert [c[1].get("style") for c in cells[:3]] == [
+            "text-align: right", "text-align: right", "text-align: left",
         ]  # fmt: skip
     assert [kind for kind, _ in parsed.rows] == [None, None, "wrong"]
     assert second[3][2] == "✗ wrong"
@@ -98,10 +98,30 @@ def test_numbers_of_every_kind_are_aligned_to_the_right():
     assert table({"n": []}).numeric == (False,)
 
 
+def test_written_numbers_are_aligned_like_numbers():
+    written = ["1e-05", "-37/2", "1,024", "inf", "0.50"]
+    assert table({"n": written}).numeric == (True,)
+    for text in ("", "1 to 2", "x", "1/0", "2^3"):
+        assert table({"n": ["1", text]}).numeric == (False,)
+
+
+def test_rows_make_the_table_that_their_columns_make():
+    rows = [{"n": n, "n^2": n * n} for n in range(3)]
+    columns = {"n": range(3), "n^2": (n * n for n in range(3))}
+    assert table(iter(rows)) == table(columns)
+
+
+def test_one_format_is_for_every_column_but_the_first():
+    shown = table({"k": [1], "a": [0.5], "b": [2]}, formats=".1f")
+    assert shown.rows == (("1", "0.5", "2.0"),)
+
+
 @pytest.mark.parametrize(
     ("arguments", "message"),
     [
         (({},), "at least one column"),
+        (([],), "at least one column"),
+        (([{"a": 1}, {"b": 1}],), r"\['a'\].*row 1 has \['b'\]"),
         (({"a": [1], "b": [1, 2]},), "'b': 2"),
         (({"a": [1]}, {"b": ".2f"}), "b"),
         (({"a": [1]}, {}, [1]), "row 1 is marked wrong"),
@@ -110,8 +130,8 @@ def test_numbers_of_every_kind_are_aligned_to_the_right():
     ],
 )
 def test_what_cannot_be_a_table_is_refused(arguments, message):
-    names = ("columns", "formats", "wrong", "best")
+    names = ("data", "formats", "wrong", "best")
     given = dict(zip(names, arguments, strict=False))
-    columns = given.pop("columns")
+    data = given.pop("data")
     with pytest.raises(ValueError, match=message):
-        table(columns, **given)
+        table(data, **given)

@@ -115,7 +115,7 @@ def test_simulation_is_the_same_for_the_same_seed_and_in_blocks(monkeypatch):
         (
             lambda: simulate_excess_risk(10**5, 10**5, 5, rng=0),
             ValueError,
-            "a sample holds 10000000000 numbers; at most 100,000,000",
+            "n × d = 10000000000 numbers make a sample; at most 100,000,",
         ),
         (
             lambda: excess_risk(10, 5, noise=np.complex128(1 + 2j)),

@@ -349,7 +349,9 @@ def test_compiled_code_refuses_what_the_tape_refuses():
     cut = record(lambda x: x[2:5].sum(), x="n")
     for run in (cut, cut.compile(), gradient(cut), gradient(cut).compile()):
         run(np.ones(5))
-        with pytest.raises(ValueError, match=r"within 0:4|2 and -1 zeros"):
+        with pytest.raises(
+            ValueError, match=r"within 0:4|after must be at least 0, got -1"
+        ):
             run(np.ones(4))
 
 

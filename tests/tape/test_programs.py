@@ -359,5 +359,5 @@ def test_wrong_requests():
         jacobian(record(lambda x: (x, x), x="n"), "x", {"x": [1.0]})
     with pytest.raises(TypeError, match="wrt must be the name of one input"):
         jacobian(tape, ["x"], {"x": [1.0], "t": 0})
-    with pytest.raises(TypeError, match="a name or a list of names, got 3"):
+    with pytest.raises(TypeError, match="wrt must hold names, got 3"):
         gradient(tape, 3)

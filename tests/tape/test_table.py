@@ -483,9 +483,18 @@ def test_a_second_row_of_one_name():
         record(lambda x: tape(x=x) + other(x), x="n")
 
 
+def test_a_cell_that_is_edited_and_run_again_says_nothing(recwarn):
+    session = {"__name__": "__main__", "elementwise": elementwise}
+    cell = "swish = elementwise('swish', lambda x: x / 2, {}, cost={{}})"
+    for derivative in ("lambda y, x: y", "lambda y, x: y + 1"):
+        exec(cell.format(derivative), session)
+    assert TABLE["swish"] is session["swish"]
+    assert not [w for w in recwarn if "replaces" in str(w.message)]
+
+
 def test_the_rows_of_the_package_stay():
     with pytest.raises(ValueError, match="exp is in the table already"):
         elementwise("exp", np.exp, lambda y, x: y, cost={})
-    with pytest.raises(ValueError, match="a primitive needs a name"):
+    with pytest.raises(ValueError, match="name must be an identifier"):
         elementwise("not a name", np.exp, lambda y, x: y, cost={})
     assert isinstance(TABLE["exp"], Primitive)

@@ -108,7 +108,7 @@ def test_constant_and_contradictory_labels():
 
 def test_wrong_certificates_are_refused():
     points, labels = ((0, 0), (0, 1), (1, 0), (1, 1)), (0, 1, 1, 0)
-    with pytest.raises(ValueError, match=r"wrong label to \(1, 1\)"):
+    with pytest.raises(ValueError, match=r"wrong label to the point \(1, 1\)"):
         Separation(points, labels, (1, 1), -1)
     with pytest.raises(ValueError, match="the same sum"):
         Obstruction(points, labels, (1, 1, 0, 0))

@@ -116,9 +116,13 @@ def test_bad_comparators():
         compare_and_swap(3, [(0, 1), (1, 2)])
     with pytest.raises(TypeError, match=r"pair of places .* got 3"):
         stages([3])
-    with pytest.raises(TypeError, match="a place must be an integer"):
+    with pytest.raises(
+        TypeError, match="a place of a comparator must be an integer"
+    ):
         stages([(0, 1.5)])
-    with pytest.raises(ValueError, match="a place must be at least 0"):
+    with pytest.raises(
+        ValueError, match="a place of a comparator must be at least 0"
+    ):
         stages([(-1, 1)])
     with pytest.raises(ValueError, match="33,554,432 inputs"):
         sorts(25, [])

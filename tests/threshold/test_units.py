@@ -154,7 +154,7 @@ def test_bounds_and_names_are_kept_as_they_are_read():
 
 def test_a_condition_wants_exact_numbers_and_a_unit():
     assert condition([1, -1], 0, "interval") == condition([1, -1], 0, INTERVAL)
-    with pytest.raises(TypeError, match=r"weights and bias must be .* \[0\.5"):
+    with pytest.raises(TypeError, match=r"weights must be .* got 0\.5"):
         condition([0.5, 1], 0, INTERVAL)
     with pytest.raises(TypeError, match=r"unit .* got None"):
         condition([1], 0, None)

@@ -143,7 +143,9 @@ def test_an_exercise_not_yet_started_says_so():
 
 
 def test_bad_arguments():
-    with pytest.raises(TypeError, match=r"a value .* integer, got 0\.5"):
+    with pytest.raises(
+        TypeError, match=r"an entry of values .* integer, got 0\.5"
+    ):
         verify(SAME, equal, [0, 0.5])
     with pytest.raises(TypeError, match=r"range\(7\).*got 7"):
         verify(SAME, equal, 7)

@@ -28,7 +28,7 @@ MOVED = HERE / "redirects.yml"
 #: What Sphinx and the theme put into _static that a page can ask for.
 KEPT = {
     "book.css", "site.js", "icons.svg", "math.css", "pygments.css",
-    "doctools.js", "documentation_options.js", "language_data.js",
+    "moving", "doctools.js", "documentation_options.js", "language_data.js",
     "searchtools.js", "sphinx_highlight.js",
 }  # fmt: skip
 

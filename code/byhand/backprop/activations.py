@@ -43,10 +43,15 @@ def relu_derivative(
     array([0., 1., 1.])
     """
     z = as_array(z, "z")
-    at_zero = as_real(at_zero, "at_zero")
+    return np.heaviside(z, as_convention(at_zero, "at_zero"))
+
+
+def as_convention(value: float, name: str) -> float:
+    """Return the ReLU's derivative at 0, if it is between 0 and 1."""
+    at_zero = as_real(value, name)
     if not 0 <= at_zero <= 1:
-        raise ValueError(f"at_zero must be between 0 and 1, got {at_zero}")
-    return np.heaviside(z, at_zero)
+        raise ValueError(f"{name} must be between 0 and 1, got {at_zero}")
+    return at_zero
 
 
 def sigmoid_derivative(z: ArrayLike) -> NDArray[Any]:

@@ -16,7 +16,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from byhand._validate import as_array, as_integer, as_real, as_rng
+from byhand._validate import as_array, as_integer, as_real, as_rng, shown
 
 Array = NDArray[np.float64]
 Linear = Callable[[Any], Any]
@@ -114,7 +114,9 @@ def compare_adjoint(
     False
     """
     if not callable(jvp) or not callable(vjp):
-        raise TypeError(f"jvp and vjp must be functions, got {jvp!r}, {vjp!r}")
+        raise TypeError(
+            f"jvp and vjp must be functions, got {shown(jvp)}, {shown(vjp)}"
+        )
     n, m = _as_shape(n, "n"), _as_shape(m, "m")
     trials = as_integer(trials, "trials", minimum=1, maximum=10**6)
     tolerance = as_real(tolerance, "tolerance", positive=True)

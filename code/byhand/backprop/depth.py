@@ -30,12 +30,18 @@ Array = NDArray[np.float64]
 # A layer's numbers, and its steps, that are still worth waiting for.
 _MOST = 10**8
 
+
+def _tanh_derivative(z: Array) -> Array:
+    # It is 0 in float64 long before z is 500, where 2z cannot overflow yet.
+    return 4 * sigmoid_derivative(2 * np.clip(z, -500, 500))
+
+
 _ACTIVATIONS: dict[
     str, tuple[Callable[[Array], Array], Callable[[Array], Array]]
 ] = {
     "linear": (lambda z: z, np.ones_like),
     "relu": (relu, relu_derivative),
-    "tanh": (np.tanh, lambda z: 4 * sigmoid_derivative(2 * z)),
+    "tanh": (np.tanh, _tanh_derivative),
 }
 
 
@@ -69,8 +75,8 @@ def random_layers(
     width = as_integer(width, "width", minimum=1)
     if depth * width**2 > _MOST:
         raise ValueError(
-            f"the layers hold {shown(depth * width**2)} entries; at most "
-            f"{_MOST:,} are drawn"
+            f"layers of this depth and width hold {shown(depth * width**2)} "
+            f"entries; at most {_MOST:,} are drawn"
         )
     gain = as_real(gain, "gain", positive=True)
     rng = as_rng(rng)
@@ -115,15 +121,16 @@ def layer_jacobians(
         )
     one_of(activation, "activation", _ACTIVATIONS)
     phi, slope = _ACTIVATIONS[activation]
-    jacobians = np.empty_like(layers)
+    jacobians = np.zeros_like(layers)
     for number, W in enumerate(layers):
         with np.errstate(over="ignore", invalid="ignore"):
             z = W @ x
-        if not np.all(np.isfinite(z)):
+            if np.all(np.isfinite(z)):
+                jacobians[number] = slope(z)[:, None] * W
+        if not np.all(np.isfinite([*z, *jacobians[number].flat])):
             raise ValueError(
                 f"layer {number + 1} overflows float64; scale the weights down"
             )
-        jacobians[number] = slope(z)[:, None] * W
         x = phi(z)
     return jacobians
 

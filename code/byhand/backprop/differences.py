@@ -21,7 +21,14 @@ from typing import Any
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
-from byhand._validate import as_real, one_of, rectangular, require_finite
+from byhand._validate import (
+    as_function,
+    as_real,
+    one_of,
+    rectangular,
+    require_finite,
+    shown,
+)
 
 Array = NDArray[Any]
 Point = ArrayLike | Mapping[str, ArrayLike]
@@ -172,9 +179,7 @@ class Probe:
     """
 
     def __init__(self, f: Callable[[Any], Any], x: Point) -> None:
-        if not callable(f):
-            raise TypeError(f"f must be a function, got {f!r}")
-        self.f = f
+        self.f = as_function(f, "f")
         self.named = isinstance(x, Mapping)
         if self.named and not x:
             raise ValueError("x must not be empty, got an empty dictionary")
@@ -272,8 +277,10 @@ def _evaluate(
     *,
     through_complex: bool,
 ) -> Any:
-    value = _evaluate_complex(f, point) if through_complex else f(point)
-    array = np.asarray(value)
+    # What overflows is not finite, and refused below.
+    with np.errstate(over="ignore"):
+        value = _evaluate_complex(f, point) if through_complex else f(point)
+    array = rectangular(value, "what f returns", of="floats")
     if array.ndim:
         raise ValueError(
             f"f must return one number, got shape {array.shape}; take its "
@@ -289,7 +296,7 @@ def _evaluate(
             )
         raise TypeError(
             f"f must return a {'complex' if through_complex else 'float'}, "
-            f"got {value!r} of type {type(value).__name__}"
+            f"got {shown(value)} of type {type(value).__name__}"
         )
     if array.dtype.itemsize < (16 if through_complex else 8):
         raise TypeError(

@@ -31,11 +31,19 @@ from byhand._validate import (
     as_numbers,
     as_rng,
     as_vectors,
+    shown,
 )
-from byhand.backprop.activations import relu_derivative, sigmoid_derivative
+from byhand.backprop.activations import (
+    as_convention,
+    relu_derivative,
+    sigmoid_derivative,
+)
 from byhand.tape import log_softmax, relu, sigmoid
 
 Array = NDArray[Any]
+
+# Of random parameters: a gigabyte.
+_MOST_ENTRIES = 10**8
 
 
 class _Named:
@@ -182,6 +190,12 @@ class Parameters(_Named):
         d = as_integer(d, "d", minimum=1)
         H = as_integer(H, "H", minimum=1)
         K = as_integer(K, "K", minimum=1)
+        entries = (2 * H + K) * (d + 1) + K * H
+        if entries > _MOST_ENTRIES:
+            raise ValueError(
+                f"d = {shown(d)}, H = {shown(H)} and K = {shown(K)} make "
+                f"more than {_MOST_ENTRIES:,} parameters, too many to draw"
+            )
         rng, skip = as_rng(rng), as_flag(skip, "skip")
         return cls(
             W1=rng.normal(0, np.sqrt(2 / d), (H, d)),
@@ -359,7 +373,8 @@ def backward(
     h_bar = g2_bar * g1
     g1_bar = g2_bar * h
     z2_bar = sigmoid_derivative(z2) * g1_bar
-    z1_bar = relu_derivative(z1, at_zero=relu_at_zero) * h_bar
+    at_zero = as_convention(relu_at_zero, "relu_at_zero")
+    z1_bar = relu_derivative(z1, at_zero=at_zero) * h_bar
     x_bar = z1_bar @ W1 + z2_bar @ W2
     if W4 is not None:
         x_bar = x_bar + y_bar @ W4

@@ -13,7 +13,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from byhand._validate import as_real
+from byhand._validate import as_function, as_real, shown
 
 _HALF_UNIT = float(np.finfo(np.float64).eps) / 2
 
@@ -115,8 +115,7 @@ def scaled_difference(
     >>> scaled_difference(lambda s: 1 + s + s * s, 0.0).resolved
     False
     """
-    if not callable(f):
-        raise TypeError(f"f must be a function, got {f!r}")
+    f = as_function(f, "f")
     x, noise = as_real(x, "x"), as_real(noise, "noise")
     reach = max(1.0, abs(x)) if reach is None else as_real(reach, "reach")
     for name, size in {"reach": reach, "noise": noise}.items():
@@ -170,9 +169,10 @@ def _third_derivative(
 
 
 def _at(f: Callable[[float], float], x: float, shift: float) -> float:
-    value = f(x + shift)
+    with np.errstate(over="ignore"):  # it is refused below
+        value = f(x + shift)
     if isinstance(value, complex | np.complexfloating):
-        raise TypeError(f"f must return a real number, got {value!r}")
+        raise TypeError(f"f must return a real number, got {shown(value)}")
     if np.ndim(value) == 0 and not np.isfinite(value):
         raise ValueError(
             f"f must be finite, got {value} at {x:g} + {shift:.1g}; a "

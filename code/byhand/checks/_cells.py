@@ -15,13 +15,14 @@ _ABOVE = (
 )
 
 
-def run_first(name: str, page: str) -> str:
+def run_first(name: str, page: str, checker: str) -> str:
     """Say which cell to run first, for a name that is not defined.
 
     The notebook of the page is looked for where the kernel runs, which is
-    its folder.
+    its folder.  Only cells above the one that calls the checker count.
     """
-    found = _defining_cell(name, Path.cwd() / f"{page}.ipynb")
+    notebook = Path.cwd() / f"{page}.ipynb"
+    found = _defining_cell(name, notebook, checker)
     if found is None:
         return (
             f"`{name}` is not defined. {_ABOVE}; if none of them defines it, "
@@ -48,9 +49,11 @@ def advise_in_notebooks() -> None:
 
 def _advise(result: Any) -> None:
     name = undefined(result.error_in_exec)
-    page = re.search(r"byhand\.checks\.(\w+)", result.info.raw_cell)
-    if name and page:
-        print(run_first(name, page[1]))
+    imported = re.search(
+        r"byhand\.checks\.(\w+) import .*?(check_\w+)", result.info.raw_cell
+    )
+    if name and imported:
+        print(run_first(name, *imported.groups()))
 
 
 def undefined(error: object) -> str | None:
@@ -62,7 +65,9 @@ def undefined(error: object) -> str | None:
     return None
 
 
-def _defining_cell(name: str, notebook: Path) -> tuple[int, str] | None:
+def _defining_cell(
+    name: str, notebook: Path, checker: str
+) -> tuple[int, str] | None:
     """Return the number and the first line of the first cell that defines."""
     try:
         cells = json.loads(notebook.read_text(encoding="utf-8"))["cells"]
@@ -74,6 +79,8 @@ def _defining_cell(name: str, notebook: Path) -> tuple[int, str] | None:
         if cell["cell_type"] == "code"
     ]
     for number, source in enumerate(code, start=1):
+        if re.search(rf"\b{checker}\b", source):
+            return None
         if name in _defined(source):
             return number, source.strip().split("\n")[0]
     return None
@@ -85,19 +92,18 @@ def _defined(source: str) -> set[str]:
         tree = ast.parse(source)
     except SyntaxError:  # a cell with a magic command
         return set()
-    names: set[str] = set()
-    for statement in tree.body:
-        if isinstance(statement, (ast.Import, ast.ImportFrom)):
-            names |= {
-                (a.asname or a.name).split(".")[0] for a in statement.names
-            }
-        elif isinstance(statement, (ast.FunctionDef, ast.ClassDef)):
-            names.add(statement.name)
-        else:
-            names |= {
-                node.id
-                for node in ast.walk(statement)
-                if isinstance(node, ast.Name)
-                and isinstance(node.ctx, ast.Store)
-            }
-    return names
+    return set().union(*map(_bound, tree.body))
+
+
+def _bound(node: ast.AST) -> set[str]:
+    """Return the names that code binds outside of functions and classes."""
+    if isinstance(node, (ast.Import, ast.ImportFrom)):
+        return {(a.asname or a.name).split(".")[0] for a in node.names}
+    if isinstance(node, (ast.FunctionDef, ast.ClassDef)):
+        return {node.name}
+    if isinstance(node, ast.Name) and isinstance(node.ctx, ast.Store):
+        return {node.id}
+    # The variable of a comprehension is gone after it.
+    if isinstance(node, (ast.comprehension, ast.Lambda)):
+        return set()
+    return set().union(*map(_bound, ast.iter_child_nodes(node)))

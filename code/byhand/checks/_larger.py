@@ -7,7 +7,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from byhand.checks._networks import Networks
+from byhand.checks._networks import Hint, Networks
 from byhand.threshold import Network, Specification
 
 
@@ -18,7 +18,7 @@ def compare_on(
     x: NDArray[Any],
     *,
     given: dict[str, Any],
-    hint: str,
+    hint: Hint,
 ) -> None:
     """Compare a network with its specification on these inputs."""
     networks.tried += 1
@@ -31,7 +31,7 @@ def compare_on(
             given=given | {"inputs": str(tuple(x[i].tolist()))},
             expected=int(expected[i]),
             got=int(got[i]),
-            hint=hint,
+            hint=hint if isinstance(hint, str) else hint(network, x[i]),
         )
 
 

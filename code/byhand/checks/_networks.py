@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from typing import Any
 
 import numpy as np
@@ -21,6 +21,8 @@ from byhand.threshold import (
     verify,
     weak_orderings,
 )
+
+Hint = str | Callable[[Network, NDArray[Any]], str]
 
 # The most patterns of a proof, and the largest box where there is none.
 _MOST_PATTERNS = 10**6
@@ -61,9 +63,13 @@ class Networks:
         specification: Specification,
         *,
         given: dict[str, Any],
-        hint: str,
+        hint: Hint,
     ) -> None:
-        """Prove a network or, where patterns are no proof, try it."""
+        """Prove a network or, where patterns are no proof, try it.
+
+        A hint may be a function of the network and an input on which it is
+        wrong.
+        """
         try:
             report = prove(
                 network, specification, limit=_MOST_PATTERNS, progress=False
@@ -80,7 +86,9 @@ class Networks:
                 given=given | {"inputs": str(found.x)},
                 expected=found.expected,
                 got=found.got,
-                hint=hint,
+                hint=hint
+                if isinstance(hint, str)
+                else hint(network, np.array(found.x)),
             )
 
     def evidence(self) -> str:

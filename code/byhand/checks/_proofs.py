@@ -171,7 +171,12 @@ class Proof:
         return f"{len(order)} lines in an order that proves the last"
 
     def _read(self, value: object) -> list[str]:
-        letters = sequence(list(value) if type(value) is str else value)
+        letters = [
+            letter.lower() if isinstance(letter, str) else letter
+            for letter in sequence(
+                list(value) if type(value) is str else value
+            )
+        ]
         known = self.lines.keys() | self.decoys.keys()
         for place, letter in enumerate(letters):
             if not isinstance(letter, str) or letter not in known:
@@ -260,9 +265,10 @@ def find_false_step(
 
 
 def _letter(value: object, letters: Sequence[str]) -> str:
-    if not isinstance(value, str) or value not in letters:
+    """Read a letter, in either case."""
+    if not isinstance(value, str) or value.lower() not in letters:
         raise Refused
-    return str(value)
+    return str(value).lower()
 
 
 # ---- A witness -----------------------------------------------------------

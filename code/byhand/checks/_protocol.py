@@ -149,7 +149,7 @@ class Check:
             if isinstance(error, NotImplementedError) and not self._answered:
                 raise
             if name := undefined(error):
-                hint = run_first(name, self.page)
+                hint = run_first(name, self.page, self.name)
             got = _described(error)
             self.fail(given=given, expected=expected, got=got, hint=hint)
 
@@ -175,8 +175,9 @@ class Check:
             given=given,
             expected=expected,
             got=f"nothing: stopped after {_running.SECONDS:g} seconds{where}",
-            hint="Does every loop end on this input? All inputs together may "
-            f"take {_running.SECONDS:g} seconds, the checker's own work not "
+            hint="Too slow, or endless: does every loop end on this input, "
+            "and is there a shorter way? All inputs together may take "
+            f"{_running.SECONDS:g} seconds, the checker's own work not "
             "counted.",
         )
 

@@ -79,7 +79,7 @@ def place_of(error: BaseException) -> Place | None:
     at: TracebackType | None = error.__traceback__
     while at is not None:
         if _is_learners(at.tb_frame):
-            found = _place(at.tb_frame, at.tb_lineno)
+            found = _place(at.tb_frame, at.tb_lineno, at.tb_lasti)
         at = at.tb_next
     return found
 
@@ -192,7 +192,9 @@ def _debugging() -> bool:
 def _overdue(frame: FrameType | None) -> Overdue:
     while frame is not None and not _is_learners(frame):
         frame = frame.f_back
-    return Overdue(_place(frame, frame.f_lineno) if frame else "")
+    return Overdue(
+        _place(frame, frame.f_lineno, frame.f_lasti) if frame else ""
+    )
 
 
 def _is_learners(frame: FrameType) -> bool:
@@ -200,8 +202,14 @@ def _is_learners(frame: FrameType) -> bool:
     return not name.startswith(_FOREIGN) and not _INSTALLED.search(name)
 
 
-def _place(frame: FrameType, line: int) -> Place:
+def _place(frame: FrameType, line: int | None, instruction: int) -> Place:
     name = frame.f_code.co_filename
+    # Some jumps of a loop belong to no line: what runs before them does.
+    starts = [start for start, *_ in frame.f_code.co_positions()]
+    while line is None and instruction >= 0:
+        line = starts[instruction // 2]
+        instruction -= 2
+    line = line or frame.f_code.co_firstlineno
     source = linecache.getline(name, line, frame.f_globals).strip()
     return Place(_cell(name) or Path(name).name, line, source[:200])
 

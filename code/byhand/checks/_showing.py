@@ -96,6 +96,18 @@ def apart(expected: object, got: object) -> tuple[str, str]:
     return shown(expected), f"{shown(got)}, in digits that are not shown"
 
 
+def listed(values: Iterable[object]) -> str:
+    """Return exact numbers on one line, fractions as fractions.
+
+    Examples
+    --------
+    >>> from fractions import Fraction
+    >>> listed([Fraction(3), Fraction(1, 2)])
+    '(3, 1/2)'
+    """
+    return f"({', '.join(map(str, values))})"
+
+
 def in_line(values: object, form: str = "") -> str:
     """Return an array on one line, each entry in a format.
 

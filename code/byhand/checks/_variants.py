@@ -1,16 +1,18 @@
 """Variants: numbers of exercises that are drawn from a setting.
 
-An exercise that allows it takes its numbers from a function of its page's
-module, and its checker calls the same function:
+An exercise that allows it takes its numbers from an object of its page's
+module, and its checker takes them from the same object:
 
->>> def ladder_numbers() -> tuple[int, int]:
-...     return numbers(
-...         "ex-ladder", (3, 8), lambda draw: (draw(2, 5), draw(6, 12))
-...     )
+>>> ladder_numbers = Numbers(
+...     "ex-ladder", "height steps", (3, 8),
+...     lambda draw: (draw(2, 5), draw(6, 12)),
+... )
 >>> ladder_numbers()
 (3, 8)
 >>> variant("group 7")
->>> ladder_numbers()
+>>> height, steps = ladder_numbers()
+ex-ladder, variant 'group 7': height = 5, steps = 9
+>>> ladder_numbers.value
 (5, 9)
 >>> variant(None)
 >>> ladder_numbers()
@@ -21,13 +23,17 @@ from __future__ import annotations
 
 import hashlib
 from collections.abc import Callable, Sequence
-from typing import TypeVar
+from dataclasses import dataclass
+from typing import Any, Generic, TypeVar
+
+from byhand.checks._showing import shown
 
 T = TypeVar("T")
+N = TypeVar("N", bound=tuple[Any, ...])
 
-
-class _Setting:
-    text: str | None = None
+#: What ``variant`` was called with.  A dictionary, which grading leaves as a
+#: notebook has set it, where names of modules and classes are put back.
+_SETTING: dict[str, str] = {}
 
 
 class Draw:
@@ -102,26 +108,58 @@ def variant(setting: str | None) -> None:
     """
     if not (setting is None or isinstance(setting, str)):
         raise TypeError(f"a text or None is wanted, got {setting!r}")
-    _Setting.text = setting
+    _SETTING.clear()
+    if setting is not None:
+        _SETTING["text"] = setting
 
 
 def current() -> str | None:
     """Return the setting, None for the book's numbers."""
-    return _Setting.text
+    return _SETTING.get("text")
 
 
-def numbers(label: str, book: T, drawn: Callable[[Draw], T]) -> T:
-    """Return the numbers of an exercise.
+@dataclass(frozen=True)
+class Numbers(Generic[N]):
+    """The numbers of an exercise.
 
     Parameters
     ----------
     label
         The label of the exercise: two exercises do not draw alike.
+    names
+        What the numbers are called, divided by blanks.
     book
-        The numbers without a variant.
+        The numbers without a variant, a tuple.
     drawn
         A function that draws them; it may draw until they serve.
     """
-    if _Setting.text is None:
-        return book
-    return drawn(Draw(f"{_Setting.text}\n{label}"))
+
+    label: str
+    names: str
+    book: N
+    drawn: Callable[[Draw], N]
+
+    @property
+    def value(self) -> N:
+        """The numbers, for the checker."""
+        setting = current()
+        if setting is None:
+            return self.book
+        return self.drawn(Draw(f"{setting}\n{self.label}"))
+
+    @property
+    def text(self) -> str:
+        """The numbers with their names."""
+        return ", ".join(
+            f"{name} = {shown(number)}"
+            for name, number in zip(
+                self.names.split(), self.value, strict=True
+            )
+        )
+
+    def __call__(self) -> N:
+        """Return the numbers, and print those of a variant."""
+        setting = current()
+        if setting is not None:
+            print(f"{self.label}, variant {setting!r}: {self.text}")
+        return self.value

@@ -95,7 +95,7 @@ def judge_claims(
         check.fail(
             given=f"{key!r}: {claim.claim}",
             expected="a verdict that agrees with the computation",
-            got=f"{said}, but {claim.evidence()}",
+            got=f"you say {said}, but {claim.evidence()}",
             hint=claim.hint,
         )
     return f"{len(claims)} verdicts, each against a computation"

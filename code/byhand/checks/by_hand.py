@@ -12,12 +12,33 @@ from numpy.typing import NDArray
 from byhand.checks._answers import pair
 from byhand.checks._proofs import Decoy, Line, Proof
 from byhand.checks._protocol import Check, checker
+from byhand.checks._showing import in_short
 from byhand.checks._slips import require_numbers
+from byhand.checks._variants import Draw, Numbers
 
 Array = NDArray[np.float64]
 
 
 # ---- Warm-ups ------------------------------------------------------------
+
+
+_H_BAR = (3 / 8, -3 / 8, 3 / 16)
+
+
+def _changes(draw: Draw) -> tuple[float, float, float]:
+    while True:
+        k, m, n = (draw.of((-3, -2, -1, 1, 2, 3)) for _ in range(3))
+        parts = 2 * k, -2 * m, n
+        # Each of the foreseen slips gives another number, and so does the
+        # book, where the sum is -4.
+        slips = sum(parts), -sum(parts), sum(parts[:2]), k + m + n, 0
+        if len({*slips}) == 5 and sum(parts) != -4:
+            return 0.008 * k, 0.008 * m, 0.008 * n
+
+
+change_numbers = Numbers(
+    "ex-first-order", "dh1 dh2 dh3", (0.008, 0.016, -0.016), _changes
+)
 
 
 @checker("What a bar says", points=1)
@@ -27,28 +48,35 @@ def check_first_order(check: Check, change: float) -> str:
     Parameters
     ----------
     change
-        dJ, to first order, for the h_bar of the page and
-        dh = (0.008, 0.016, -0.016).
+        dJ, to first order, for the h_bar of the page and the dh of
+        ``change_numbers()``.
     """
+    dh = change_numbers.value
+    parts = [bar * d for bar, d in zip(_H_BAR, dh, strict=True)]
+    right = sum(parts)
     require_numbers(
         check,
         change,
-        {"dJ": -0.006},
-        given="h_bar = (3/8, -3/8, 3/16), dh = (0.008, 0.016, -0.016)",
+        {"dJ": right},
+        given=f"h_bar = (3/8, -3/8, 3/16), dh = {in_short(dh)}",
         slips={
             "dJ": {
-                0.006: "Is the loss larger or smaller afterwards?",
-                -0.003: "The bar of h does not ask whether a unit is on: it "
-                "takes h as given, and all three entries move.",
-                0.012: "The entries of a bar have signs, and so have the "
-                "changes.",
-                0.0015: "Multiply entry by entry first, and add then.",
+                sum(map(abs, parts)): "The entries of a bar have signs, and "
+                "so have the changes.",
+                sum(_H_BAR) * sum(dh): "Multiply entry by entry first, and "
+                "add then.",
                 0.0: "Some parts cancel, but not all of them.",
+                sum(parts[:2]): "The bar of h does not ask whether a unit is "
+                "on: it takes h as given, and all three entries move.",
+                -right: "Is the loss larger or smaller afterwards?",
             }
         },
         otherwise="To first order dJ is the inner product of h_bar and dh.",
     )
     return "1 change, to first order"
+
+
+x_numbers = Numbers("ex-two-uses", "x", (2,), lambda draw: (draw(3, 9),))
 
 
 @checker("Two uses", points=1)
@@ -58,37 +86,57 @@ def check_two_uses(check: Check, bars: Sequence[float]) -> str:
     Parameters
     ----------
     bars
-        The bars of b, a and x for a = x * x, b = a + x, J = a * b at x = 2.
+        The bars of b, a and x for a = x * x, b = a + x, J = a * b at the x
+        of ``x_numbers()``.
     """
+    (x,) = x_numbers.value
+    a, b = x * x, x * x + x
+    a_bar = b + a
     require_numbers(
         check,
         bars,
-        {"b_bar": 4, "a_bar": 10, "x_bar": 44},
-        given="a = x * x, b = a + x, J = a * b, at x = 2",
+        {"b_bar": a, "a_bar": a_bar, "x_bar": a + 2 * x * a_bar},
+        given=f"a = x * x, b = a + x, J = a * b, at x = {x}",
         slips={
             "b_bar": {
-                6: "The slope of a product in b is the other factor.",
+                b: "The slope of a product in b is the other factor.",
                 1: "That is the bar of J.",
             },
             "a_bar": {
-                6: "This is what J = a b adds. Which other line reads a?",
-                4: "This is what b = a + x adds. Which other line reads a?",
-                7: "The sum passes on the bar of b, whatever it is.",
+                b: "This is what J = a b adds. Which other line reads a?",
+                a: "This is what b = a + x adds. Which other line reads a?",
+                b + 1: "The sum passes on the bar of b, whatever it is.",
             },
             "x_bar": {
-                40: "This is what a = x x adds. Which other line reads x?",
-                4: "This is what b = a + x adds. Which other line reads x?",
-                24: "x x uses x twice, once as each factor.",
-                28: "The line a = x x needs the finished bar of a.",
-                20: "The line a = x x needs the finished bar of a.",
-                14: "The slope of x x in x is not 1.",
-                41: "The sum passes on the bar of b, whatever it is.",
+                2 * x * a_bar: "This is what a = x x adds. Which other line "
+                "reads x?",
+                a: "This is what b = a + x adds. Which other line reads x?",
+                a + x * a_bar: "x x uses x twice, once as each factor.",
+                a + 2 * x * b: "The line a = x x needs the finished bar of a.",
+                a + 2 * x * a: "The line a = x x needs the finished bar of a.",
+                a + a_bar: "The slope of x x in x is not 1.",
+                1 + 2 * x * a_bar: "The sum passes on the bar of b, whatever "
+                "it is.",
             },
         },
         otherwise="Go from the last line to the first. Each adds slope "
         "times its own bar to the bars of what it reads.",
     )
     return "3 bars of a program in which two values are used twice"
+
+
+def _logits(draw: Draw) -> tuple[float, float, float]:
+    lacking = draw(3, 8)
+    tenths = [draw(1, lacking - 1)]
+    tenths.append(lacking - tenths[0])
+    tenths.insert(draw(0, 2), -lacking)
+    first, second, third = (tenth / 10 for tenth in tenths)
+    return first, second, third
+
+
+logit_numbers = Numbers(
+    "ex-read-logits", "y1_bar y2_bar y3_bar", (0.1, -0.6, 0.5), _logits
+)
 
 
 @checker("Read a bar of the logits", points=1)
@@ -99,23 +147,28 @@ def check_read_logits(check: Check, found: Sequence[float]) -> str:
     ----------
     found
         The right class, counted from 0, and the probability that the
-        network gives to it, if y_bar = (0.1, -0.6, 0.5).
+        network gives to it, if y_bar is that of ``logit_numbers()``.
     """
+    y_bar = logit_numbers.value
+    lacking = min(y_bar)
+    right = y_bar.index(lacking)
+    other = "One entry of y' - e_t is negative. Which class has it?"
+    slips: dict[float, str] = dict.fromkeys({0, 1, 2} - {right}, other)
+    slips[right + 1] = f"{other} Classes are counted from 0."
+    probabilities = dict.fromkeys(
+        y_bar, "That is the probability of another class."
+    )
     require_numbers(
         check,
         found,
-        {"t": 1, "y'_t": 0.4},
-        given="y_bar = (0.1, -0.6, 0.5)",
+        {"t": right, "y'_t": 1 + lacking},
+        given=f"y_bar = {in_short(y_bar)}",
         slips={
-            "t": {
-                2: "One entry of y' - e_t is negative. Which class has it? "
-                "Classes are counted from 0.",
-                0: "One entry of y' - e_t is negative. Which class has it?",
-            },
-            "y'_t": {
-                0.6: "That is what the probability lacks to certainty.",
-                -0.6: "A probability is not negative: add e_t again.",
-                0.5: "That is the probability of another class.",
+            "t": slips,
+            "y'_t": probabilities
+            | {
+                -lacking: "That is what the probability lacks to certainty.",
+                lacking: "A probability is not negative: add e_t again.",
             },
         },
         otherwise="y_bar is y' - e_t, and the entries of y' sum to 1.",

@@ -308,7 +308,8 @@ def check_memory_claims(check: Check, verdicts: Mapping[str, str]) -> str:
                 "peak": "110 numbers at one time, more in all together",
                 "neither": "other numbers than 110",
             }[said],
-            got=f"{together} together, {most} at one time",
+            got=f"you say {said!r}, but there are {together} together, {most} "
+            "at one time",
             hint=hint,
         )
     return f"{len(truths)} programs, as the lines of the tape say"
@@ -376,14 +377,11 @@ def check_gradient_claims(check: Check, verdicts: Mapping[str, str]) -> str:
         _, case, evidence = _judge(letter)
         form = {"v": case.v} if letter == "a" else {"A": case.A}
         check.fail(
-            given={
-                "line": f"{letter}, {_CLAIMS[letter][0]}",
-                "your verdict": said,
-            }
+            given={"line": f"{letter}, {_CLAIMS[letter][0]}"}
             | form
             | {"x": case.x},
             expected=_expected(said),
-            got=evidence,
+            got=f"you say {said!r}, but {evidence}",
             hint="Split the matrix in front of x into its symmetric and its "
             "antisymmetric part. Which of them does xᵀ(…)x see?",
         )

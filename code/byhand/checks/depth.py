@@ -21,6 +21,7 @@ from byhand.checks._answers import (
 )
 from byhand.checks._networks import Networks
 from byhand.checks._protocol import Check, checker
+from byhand.checks._variants import Numbers
 from byhand.threshold import Network, bits, parity_deep
 
 
@@ -67,9 +68,12 @@ def check_all_but(check: Check, answer: Callable[[list[int]], Any]) -> str:
     return f"{tried} inputs a of up to 5 bits, each against all inputs"
 
 
+ones_numbers = Numbers("ex-six-ones", "ones", (6,), lambda draw: (draw(1, 7),))
+
+
 @checker("Six ones", points=1)
 def check_six(check: Check, answer: Any) -> str:
-    """Check what the units of the deep network say of six ones out of seven.
+    """Check what the units of the deep network say of some ones out of seven.
 
     Parameters
     ----------
@@ -85,7 +89,8 @@ def check_six(check: Check, answer: Any) -> str:
         expected="five integers",
         hint="Digit and ramp of the first layer, of the second, the output.",
     )
-    values = np.array([[1] * 6 + [0]])
+    (ones,) = ones_numbers.value
+    values = np.array([[1] * ones + [0] * (7 - ones)])
     right: list[int] = []
     for layer in parity_deep(7).layers:
         values = layer(values)
@@ -98,7 +103,7 @@ def check_six(check: Check, answer: Any) -> str:
         "output",
     )
     hints = (
-        "The first layer sees all seven bits, six of which are 1.",
+        f"The first layer sees all seven bits, {ones} of which are 1.",
         "The ramp passes on all that its own layer sees, the digit included.",
         "The second layer sees the first ramp less 4 times the first digit.",
         "The second ramp passes on what the second layer sees.",
@@ -109,7 +114,7 @@ def check_six(check: Check, answer: Any) -> str:
     ):
         if value != wanted:
             check.fail(
-                given=f"six ones, {name}",
+                given=f"{ones} ones, {name}",
                 expected="what the network says",
                 got=value,
                 hint=hint,

@@ -14,6 +14,7 @@ from byhand.checks._answers import fraction_array, real, sequence, whole
 from byhand.checks._protocol import Check, checker
 from byhand.checks._showing import in_line
 from byhand.checks._slips import require_numbers
+from byhand.checks._variants import Draw, Numbers
 from byhand.regression import descent_rates, learning_rate_bound
 
 _ONE_DIRECTION = (
@@ -32,6 +33,11 @@ _NO_ERROR_LEFT = (
 )
 
 
+share_numbers = Numbers(
+    "ex-two-rates", "share", (4,), lambda draw: (draw.of((3, 5, 6, 8, 10)),)
+)
+
+
 @checker("Two rates", points=1)
 def check_two_rates(check: Check, rates: Sequence[float]) -> str:
     """Check the rates of the two directions of the example.
@@ -39,32 +45,49 @@ def check_two_rates(check: Check, rates: Sequence[float]) -> str:
     Parameters
     ----------
     rates
-        The rates for the singular values 5 and 1, n = 4 and η = 1/25, in
-        this order.
+        The rates for the singular values 5 and 1, n = 4 and η = 4/25 divided
+        by the number of ``share_numbers()``, in this order.
     """
+    (share,) = share_numbers.value
+    eta = Fraction(4, 25 * share)
+    first, second = (1 - 2 * eta * square / 4 for square in (25, 1))
     return require_numbers(
         check,
         rates,
-        {"σ = 5": 1 / 2, "σ = 1": 49 / 50},
-        given="n = 4, η = 1/25, σ = 5 and 1",
+        {"σ = 5": float(first), "σ = 1": float(second)},
+        given=f"n = 4, η = {eta}, σ = 5 and 1",
         slips={
             "σ = 5": {
-                3 / 4: "The gradient of a square has a factor 2.",
-                -1: "The loss is a mean: where is the n?",
-                0: "Both the factor 2 and the n belong into the rate.",
-                9 / 10: "The singular value enters squared.",
-                49 / 50: "First the direction of the larger σ.",
-                1 / 4: "That is two steps; the rate is that of one.",
+                float(1 - eta * 25 / 4): "The gradient of a square has a "
+                "factor 2.",
+                float(1 - 2 * eta * 25): "The loss is a mean: where is the n?",
+                float(1 - eta * 25): "Both the factor 2 and the n belong "
+                "into the rate.",
+                float(1 - 2 * eta * 5 / 4): "The singular value enters "
+                "squared.",
+                float(second): "First the direction of the larger σ.",
+                float(first**2): "That is two steps; the rate is that of one.",
             },
             "σ = 1": {
-                99 / 100: "The gradient of a square has a factor 2.",
-                23 / 25: "The loss is a mean: where is the n?",
-                24 / 25: "Both the 2 and the n belong into the rate.",
-                1 / 50: "The rate is what is left, not what goes.",
+                float(1 - eta / 4): "The gradient of a square has a factor 2.",
+                float(1 - 2 * eta): "The loss is a mean: where is the n?",
+                float(1 - eta): "Both the 2 and the n belong into the rate.",
+                float(1 - second): "The rate is what is left, not what goes.",
             },
         },
         otherwise="Put the numbers into the formula of the theorem.",
     )
+
+
+def _spectrum(draw: Draw) -> tuple[int, int, int, int]:
+    third = draw(1, 2)
+    second = third + draw(1, 2)
+    return draw(4, 9), second + draw(1, 2), second, third
+
+
+spectrum_numbers = Numbers(
+    "ex-worst-start", "n sigma1 sigma2 sigma3", (5, 3, 2, 1), _spectrum
+)
 
 
 @checker("The step for the worst start", points=1)
@@ -74,29 +97,37 @@ def check_best_step(check: Check, answer: Sequence[float]) -> str:
     Parameters
     ----------
     answer
-        The best fixed step for n = 5 and the singular values 3, 2 and 1, and
-        the largest absolute value of a rate with it.
+        The best fixed step for the n and the singular values of
+        ``spectrum_numbers()``, and the largest absolute value of a rate
+        with it.
     """
+    n, first, second, third = spectrum_numbers.value
+    ends = first**2 + third**2
+    rate = (first**2 - third**2) / ends
+    middle = abs(1 - 2 * second**2 / ends)
     return require_numbers(
         check,
         answer,
-        {"η": 1 / 2, "the largest |ρ|": 4 / 5},
-        given="n = 5, σ = 3, 2 and 1",
+        {"η": n / ends, "the largest |ρ|": rate},
+        given=f"n = {n}, σ = {first}, {second} and {third}",
         slips={
             "η": {
-                5 / 9: "That is the bound, at which direction 1 bounces.",
-                5 / 18: "Half the bound ends direction 1 in one step, and "
-                "leaves the last one slow.",
-                5 / 14: "Only the largest and the least singular value "
-                "decide; the one between is never the slowest.",
-                1 / 10: "The loss is a mean: where is the n?",
-                5 / 4: "The singular values enter squared.",
-                1: "Compare 1 − 2ησ²/n for both ends: the 2 is in it.",
+                n / first**2: "That is the bound, at which direction 1 "
+                "bounces.",
+                n / 2 / first**2: "Half the bound ends direction 1 in one "
+                "step, and leaves the last one slow.",
+                n / (ends + second**2): "Only the largest and the least "
+                "singular value decide; the one between is never the "
+                "slowest.",
+                1 / ends: "The loss is a mean: where is the n?",
+                n / (first + third): "The singular values enter squared.",
+                2 * n / ends: "Compare 1 − 2ησ²/n for both ends: the 2 is "
+                "in it.",
             },
             "the largest |ρ|": {
-                1 / 2: "κ enters squared.",
-                -4 / 5: "The absolute value is asked for.",
-                1 / 5: "That direction is fast. The largest is asked for.",
+                middle: "That direction is fast. The largest is asked for.",
+                (first - third) / (first + third): "κ enters squared.",
+                -rate: "The absolute value is asked for.",
             },
         },
         otherwise="At the best step the rates of the first and of the last "

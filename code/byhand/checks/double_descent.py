@@ -358,11 +358,23 @@ def _duel_hint(
         [float(((fit_polynomial(x, t, m)(x) - t) ** 2).mean()) for m in (a, b)]
         for x, t in samples
     ]
+    hints = []
+    if len(samples) > 1:
+        page = published_sample()
+        first, second = (_test_loss(m, *page) for m in (a, b))
+        if got == (first < second):
+            hints.append(
+                "The sample of the page, its x and t, gives this: is each of "
+                "the given samples fitted?"
+            )
     if math.isclose(got, np.mean([p < q for p, q in training])):
-        return (
-            "On the sample itself the larger degree never loses. The test "
-            "loss compares the fit with the curve without noise."
+        hints.append(
+            "The training losses give this: on the sample itself the larger "
+            "degree never loses. The test loss compares the fit with the "
+            "curve without noise."
         )
+    if hints:
+        return " ".join(hints)
     count = len(samples)
     if math.isclose(got, wins.sum()) and count > 1:
         return "That is the number of samples; the share is asked for."

@@ -18,6 +18,7 @@ from byhand.checks._proofs import Condition, require_witness
 from byhand.checks._protocol import Check, checker
 from byhand.checks._showing import in_short
 from byhand.checks._slips import require_numbers
+from byhand.checks._variants import Draw, Numbers
 from byhand.tape import Tape, record, vjp
 
 Array = NDArray[np.float64]
@@ -112,6 +113,14 @@ def check_adjoint_pair(check: Check, modes: Sequence[ArrayLike]) -> str:
     )
 
 
+def _factors(draw: Draw) -> tuple[int, int]:
+    a = draw(2, 7)
+    return a, a + draw(1, 5)
+
+
+ab_numbers = Numbers("ex-overwritten", "a b", (3, 5), _factors)
+
+
 @checker("What overwriting leaves", points=1)
 def check_overwritten(check: Check, bars: Sequence[float]) -> str:
     """Check the bars of an engine that overwrites.
@@ -120,37 +129,39 @@ def check_overwritten(check: Check, bars: Sequence[float]) -> str:
     ----------
     bars
         The bars of a and b in ``(a * a) * b``, and those in
-        ``a * (a + b)``, at a = 3, b = 5.
+        ``a * (a + b)``, at the a and b of ``ab_numbers()``.
     """
+    a, b = ab_numbers.value
+    derivative = "That is the derivative. The engine writes = for +=."
+    factor = "The slope of b is the other factor, a * a."
+    of_sum = "The slope of the sum is multiplied by the sum's bar."
     require_numbers(
         check,
         bars,
         {
-            "a_bar of (a * a) * b": 15,
-            "b_bar of (a * a) * b": 9,
-            "a_bar of a * (a + b)": 3,
-            "b_bar of a * (a + b)": 3,
+            "a_bar of (a * a) * b": a * b,
+            "b_bar of (a * a) * b": a * a,
+            "a_bar of a * (a + b)": a,
+            "b_bar of a * (a + b)": a,
         },
-        given="a = 3, b = 5",
+        given=f"a = {a}, b = {b}",
         slips={
             "a_bar of (a * a) * b": {
-                30: "That is the derivative. The engine writes = for +=.",
-                3: "The slope is multiplied by the bar of a * a.",
-                5: "That is the bar of a * a.",
+                2 * a * b: derivative,
+                a: "The slope is multiplied by the bar of a * a.",
+                b: "That is the bar of a * a.",
             },
-            "b_bar of (a * a) * b": {
-                3: "The slope of b is the other factor, a * a.",
-                5: "The slope of b is the other factor, a * a.",
-            },
+            "b_bar of (a * a) * b": {a: factor, b: factor},
             "a_bar of a * (a + b)": {
-                11: "That is the derivative. The engine writes = for +=.",
-                8: "That is what the product leaves. It is the last step, "
-                "and is visited first.",
-                1: "The slope of the sum is multiplied by the sum's bar.",
+                2 * a + b: derivative,
+                a + b: "That is what the product leaves. It is the last "
+                "step, and is visited first.",
+                1: of_sum,
             },
             "b_bar of a * (a + b)": {
-                1: "The slope of the sum is multiplied by the sum's bar.",
-                8: "The bar of the sum is the other factor of the product.",
+                1: of_sum,
+                a + b: "The bar of the sum is the other factor of the "
+                "product.",
             },
         },
         otherwise="Visit the steps from the last to the first. Each writes "

@@ -14,7 +14,19 @@ from byhand.checks._answers import real
 from byhand.checks._proofs import Step, find_false_step
 from byhand.checks._protocol import Check, checker
 from byhand.checks._slips import require_numbers
+from byhand.checks._variants import Draw, Numbers
 from byhand.regression import excess_risk
+
+
+def _models_drawn(draw: Draw) -> tuple[int, int, int, int, int]:
+    n = draw(8, 15)
+    return n, draw(1, 3), draw.of((4, 9, 16)), draw(2, n - 4), n + draw(4, n)
+
+
+risk_numbers = Numbers(
+    "ex-three-risks", "n noise signal few many", (10, 1, 4, 4, 21),
+    _models_drawn,
+)  # fmt: skip
 
 
 @checker("Three risks", points=1)
@@ -24,38 +36,57 @@ def check_three_risks(check: Check, risks: Sequence[float]) -> str:
     Parameters
     ----------
     risks
-        The risks for n = 10, σ² = 1, ‖β‖² = 4 and d = 4, 10 and 21.
+        The risks for the n, σ² and ‖β‖² of ``risk_numbers()`` and for d
+        below n, d = n and d above n.
     """
+    n, noise, signal, few, many = risk_numbers.value
+    below = noise * few / (n - few - 1)
+    bias, variance = (1 - n / many) * signal, noise * n / (many - n - 1)
+    names = f"d = {few}", f"d = {n}", f"d = {many}"
     return require_numbers(
         check,
         risks,
-        {"d = 4": 4 / 5, "d = 10": math.inf, "d = 21": 65 / 21},
-        given="n = 10, σ² = 1, ‖β‖² = 4, and d = 4, 10 and 21",
+        dict(zip(names, (below, math.inf, bias + variance), strict=True)),
+        given=f"n = {n}, σ² = {noise}, ‖β‖² = {signal}, and d = {few}, {n} "
+        f"and {many}",
         slips={
-            "d = 4": {
-                4 / 6: "n − d is not yet what stands below: one more is "
-                "taken off.",
-                4 / 5 + 4: "Below the peak the risk does not depend on β.",
+            names[0]: {
+                noise * few / (n - few): "n − d is not yet what stands "
+                "below: one more is taken off.",
+                below + signal: "Below the peak the risk does not depend on "
+                "β.",
             },
-            "d = 10": {
-                -10: "A risk is a mean of squares. The formula for few "
-                "features holds up to d < n − 1.",
+            names[1]: {
+                -noise * n: "A risk is a mean of squares. The formula for "
+                "few features holds up to d < n − 1.",
                 0: "A fit through all points, noise included, is not "
                 "without risk.",
             },
-            "d = 21": {
-                1: "That is the part of the noise. What does the "
-                "projection onto 10 of 21 dimensions leave out?",
-                44 / 21: "That is the part of β. The noise adds to it.",
-                1 + 2 * 11 / 21: "‖β‖² is 4: it is squared already.",
-                1 + 40 / 21: "The share n/d is what the rows see; the "
-                "rest is missing.",
-                44 / 21 + 10 / 11: "n is taken off d, and one more.",
+            names[2]: {
+                variance: "That is the part of the noise. What does the "
+                f"projection onto {n} of {many} dimensions leave out?",
+                bias: "That is the part of β. The noise adds to it.",
+                variance + math.sqrt(signal) * (1 - n / many): "‖β‖² is "
+                f"{signal}: it is squared already.",
+                variance + signal * n / many: "The share n/d is what the "
+                "rows see; the rest is missing.",
+                bias + noise * n / (many - n): "n is taken off d, and one "
+                "more.",
             },
         },
         otherwise="Which of the three cases is it? Python's math.inf is "
         "infinite.",
     )
+
+
+def _ridges(draw: Draw) -> tuple[int, int, int, int]:
+    n, d = draw.some((8, 10, 20, 25, 40), 2)
+    return n, d, draw(1, 3), draw.of((4, 5, 9))
+
+
+ridge_numbers = Numbers(
+    "ex-best-penalty", "n d noise S", (20, 10, 1, 4), _ridges
+)
 
 
 @checker("The best penalty", points=1)
@@ -65,21 +96,26 @@ def check_best_penalty(check: Check, penalty: float) -> str:
     Parameters
     ----------
     penalty
-        λ for n = 20, d = 10, σ² = 1 and S = 4.
+        λ for the n, d, σ² and S of ``ridge_numbers()``.
     """
+    n, d, noise, S = ridge_numbers.value
+    right = d * noise / S / n
     return require_numbers(
         check,
         penalty,
-        {"λ": 1 / 8},
-        given="n = 20, d = 10, σ² = 1, S = 4",
+        {"λ": right},
+        given=f"n = {n}, d = {d}, σ² = {noise}, S = {S}",
         slips={
             "λ": {
-                5 / 2: "That is nλ; the loss is a mean over n samples.",
-                8: "Upside down: more noise asks for a larger penalty.",
-                1 / 80: "S is spread over d directions.",
-                1 / 4: "S is the squared norm: no root is to be taken.",
-                2: "The signal divides: the stronger it is, the smaller "
-                "the penalty.",
+                S * d * noise / n: "The signal divides: the stronger it is, "
+                "the smaller the penalty.",
+                d * noise / math.sqrt(S) / n: "S is the squared norm: no "
+                "root is to be taken.",
+                noise / S / n: "S is spread over d directions.",
+                1 / right: "Upside down: more noise asks for a larger "
+                "penalty.",
+                d * noise / S: "That is nλ; the loss is a mean over n "
+                "samples.",
             },
         },
         otherwise="Solve the equation of the theorem for λ.",
@@ -231,7 +267,7 @@ _NO_PEAK = {
     "a": Step("E‖ŵ − β‖² = σ² E tr (XᵀX)⁻¹", _traces),
     "b": Step("E XᵀX = n I", _mean_gram),
     "c": Step("E (XᵀX)⁻¹ = (E XᵀX)⁻¹ = I/n", _mean_inverse),
-    "d": Step("E‖ŵ − β‖² = σ² d/n, which is at most σ²", _no_peak),
+    "d": Step("so E‖ŵ − β‖² = σ² d/n, at most σ²: there is no peak", _no_peak),
 }
 
 

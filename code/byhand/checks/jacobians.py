@@ -17,11 +17,27 @@ from byhand.checks._answers import (
     whole,
 )
 from byhand.checks._protocol import Check, checker
+from byhand.checks._variants import Draw, Numbers
 from byhand.cost import Tally
 
 Pattern = NDArray[np.bool_]
 
 # ---- Warm-ups ------------------------------------------------------------
+
+
+def _program(draw: Draw) -> tuple[int, int, int, int]:
+    outputs = draw(2, 4)
+    inputs = outputs + draw(2, 6)
+    times = draw(18, 30)
+    return inputs, outputs, times, draw(10, times - 7)
+
+
+count_numbers = Numbers(
+    "ex-turned-count",
+    "inputs outputs multiplications additions",
+    (8, 3, 20, 15),
+    _program,
+)
 
 
 @checker("Turned, without a drawing", points=1)
@@ -32,9 +48,12 @@ def check_turned_count(check: Check, answer: tuple[int, int]) -> str:
     ----------
     answer
         Multiplications and additions of the transpose of a linear program
-        with 8 inputs and 3 outputs, 20 multiplications and 15 additions.
+        with the inputs, outputs, multiplications and additions of
+        ``count_numbers()``.
     """
     expected = "the multiplications and the additions of the turned program"
+    inputs, outputs, multiplications, additions = count_numbers.value
+    turned = additions - (inputs - outputs)
     times, plus = check.read(
         lambda value: tuple(map(whole, pair(value))),
         answer,
@@ -42,15 +61,18 @@ def check_turned_count(check: Check, answer: tuple[int, int]) -> str:
         expected=expected,
         hint="A pair of integers, the multiplications first.",
     )
-    given = "8 inputs, 3 outputs, 20 multiplications, 15 additions"
-    if (times, plus) == (10, 20):
+    given = (
+        f"{inputs} inputs, {outputs} outputs, {multiplications} "
+        f"multiplications, {additions} additions"
+    )
+    if (times, plus) == (turned, multiplications):
         check.fail(
             given=given,
             expected=expected,
             got=(times, plus),
             hint="The multiplications come first.",
         )
-    if times != 20:
+    if times != multiplications:
         check.fail(
             given=given,
             expected=f"{expected}: the first is wrong",
@@ -58,14 +80,14 @@ def check_turned_count(check: Check, answer: tuple[int, int]) -> str:
             hint="A multiplication is an arrow with a factor. What does "
             "turning an arrow round do to its factor?",
         )
-    if plus != 10:
+    if plus != turned:
         hint = "An arrow that arrives adds a term. Who sums, and how many?"
-        if plus == 20:
+        if plus == additions + inputs - outputs:
             hint = (
                 "The difference is right and its direction is not: with "
                 "many inputs and few outputs, where do more arrows meet?"
             )
-        elif plus == 15:
+        elif plus == additions:
             hint = "The values that are sums are others than before."
         check.fail(
             given=given,

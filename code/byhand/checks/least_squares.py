@@ -34,6 +34,8 @@ def check_first_gradient(check: Check, gradient: Sequence[float]) -> str:
     no_n = "The loss is a mean over n = 4 samples."
     neither = "These are the entries of Xᵀ(Xw − t). What stands before it?"
     sign = "The residual is Xw − t, not t − Xw."
+    both = f"{sign} And the square has a derivative with a factor 2."
+    opposite = f"{sign} And the loss is a mean over n = 4 samples."
     return require_numbers(
         check,
         gradient,
@@ -46,6 +48,9 @@ def check_first_gradient(check: Check, gradient: Sequence[float]) -> str:
                 -24: no_n,
                 -12: neither,
                 6: sign,
+                3: both,
+                24: opposite,
+                12: f"{sign} And what stands before Xᵀ(Xw − t)?",
                 37 / 2: "The residual needs w: that is Xᵀt.",
                 -37 / 2: "That is the gradient at w = 0.",
             },
@@ -54,6 +59,9 @@ def check_first_gradient(check: Check, gradient: Sequence[float]) -> str:
                 -26: no_n,
                 -13: neither,
                 13 / 2: sign,
+                13 / 4: both,
+                26: opposite,
+                13: f"{sign} And what stands before Xᵀ(Xw − t)?",
             },
         },
         otherwise="First the four residuals Xw − t, then the product of each "
@@ -208,10 +216,7 @@ def check_weighted_gradient(check: Check, answer: Callable[..., Any]) -> str:
             got,
             expected,
             given=given,
-            hint="A whole number as weight means a row that is written so "
-            "many times: replace this problem by the unweighted one with "
-            "repeated rows, and compare. The expected value is the central "
-            "difference of the loss, which is exact for a quadratic.",
+            hint=partial(_weighted_hint, given, expected),
         )
         count += 1
     return f"{count} problems with up to 6 rows"
@@ -290,7 +295,7 @@ _LEVERAGE = Proof(
             ),
             "May one divide by H?",
         ),
-        "e": Line("H = HᵀH", (), ""),
+        "e": Line("H = HᵀH, since Hᵀ = H and H² = H", (), ""),
         "f": Line(
             "0 ≤ H_jj ≤ 1",
             ("c",),
@@ -468,11 +473,48 @@ def _weighted(
     return float(a @ (X @ w - t) ** 2 / a.sum())
 
 
+def _weighted_hint(
+    given: dict[str, NDArray[np.float64]],
+    expected: NDArray[np.float64],
+    got: NDArray[np.float64] | None,
+) -> str:
+    if got is None:
+        return "One entry for each weight w."
+    X, t, a, w = given.values()
+    n, total, r = len(t), a.sum(), X @ w - t
+    slips = {
+        "The square has a derivative with a factor 2.": expected / 2,
+        "The residual is Xw − t, not t − Xw.": -expected,
+        "The loss is divided by the sum of the a, not by n.": (
+            expected * total / n
+        ),
+        "The loss is divided by the sum of the a.": expected * total,
+        "Where do the a come in? That is the gradient without them.": (
+            2 * X.T @ r / n
+        ),
+        "Each residual is weighted once: a, not a².": (
+            2 * X.T @ (a**2 * r) / total
+        ),
+        "The sum of the a is divided by; the residuals are to be weighted, "
+        "too.": 2 * X.T @ r / total,
+    }
+    for hint, slip in slips.items():
+        if np.allclose(got, slip):
+            return hint
+    return (
+        "A whole number as weight means a row that is written so many times: "
+        "replace this problem by the unweighted one with repeated rows, and "
+        "compare. The expected value is the central difference of the loss, "
+        "which is exact for a quadratic."
+    )
+
+
 def _weighted_problems() -> Iterator[tuple[NDArray[np.float64], ...]]:
     simple = (
+        # Here each of the foreseen slips gives another number.
+        ([[1], [2]], [1, 1], [2, 3], [2]),
         ([[1]], [0], [1], [1]),
         ([[1]], [1], [2], [0]),
-        ([[2]], [1], [2], [1]),
         ([[1], [1]], [0, 1], [1, 3], [0]),
         ([[1, 0], [0, 2]], [1, 1], [1, 2], [0, 0]),
         ([[1, 2], [3, 1], [1, 1]], [1, 0, 2], [1, 0, 2], [1, 1]),

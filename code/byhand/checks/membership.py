@@ -20,6 +20,7 @@ from byhand.checks._larger import compare_on, with_equal_entries
 from byhand.checks._networks import Networks
 from byhand.checks._proofs import Step, find_false_step
 from byhand.checks._protocol import Check, checker
+from byhand.checks._variants import Numbers
 from byhand.threshold import (
     HEAVISIDE,
     INTERVAL,
@@ -41,7 +42,7 @@ def check_two_neighbors(check: Check, answer: tuple[Any, Any]) -> str:
     Parameters
     ----------
     answer
-        A weight c and a bias β, integers or Fractions, such that φ(c δ + β)
+        A weight c and a bias β, such that φ(c δ + β)
         fires for δ = 0, for δ = 1 and for no other integer δ.
     """
     c, beta = check.read(
@@ -49,7 +50,7 @@ def check_two_neighbors(check: Check, answer: tuple[Any, Any]) -> str:
         answer,
         given="the answer itself",
         expected="a weight and a bias, as (c, β)",
-        hint="Both are integers or Fractions.",
+        hint="Both are numbers.",
     )
     hints = {
         0: "For δ = 0 the sum is the bias alone.",
@@ -115,16 +116,25 @@ def check_step_inputs(check: Check, answer: tuple[Any, Any]) -> str:
     return "one input for step 4 alone, one for both"
 
 
+off_numbers = Numbers(
+    "ex-one-percent",
+    "unit percent",
+    (1, 1),
+    lambda draw: (draw(2, 3), draw.of((1, 2, 4, 5))),
+)
+
+
 @checker("One percent off", points=1)
 def check_one_percent(check: Check, answer: Any) -> str:
-    """Check an input that refutes a network with a weight one percent off.
+    """Check an input that refutes a network with a weight slightly off.
 
     Parameters
     ----------
     answer
-        Four integers on which the repaired network is wrong if its first
-        weight is -99/50 in place of -2.
+        Four integers on which the repaired network is wrong if the weight -2
+        of one of its hidden units is smaller in size by a few percent.
     """
+    unit, percent = off_numbers.value
     x = check.read(
         whole_array,
         answer,
@@ -135,22 +145,25 @@ def check_one_percent(check: Check, answer: Any) -> str:
     )
     first, last = membership_interval(3, w=1, b=-2).layers
     W = first.W.astype(object)
-    W[0, 0] = Fraction(-99, 50)
+    i = unit - 1
+    W[i, i] *= 1 - Fraction(percent, 100)
     says = int(Network(Layer(W, first.b, "interval"), last)(x)[0])
     truth = int(is_member(x))
     if says == truth:
-        z = W[0] @ x
+        z = W[i] @ x
+        near = x[3] in (x[i], x[i] - 1, x[i] + 1)
         check.fail(
-            given={"x": str(tuple(x))},
+            given={"x": str(tuple(x)), f"the weight of unit {unit}": W[i, i]},
             expected="an input on which the network is wrong",
-            got=f"it says {says}, which is right; the sum of its first unit "
-            f"is {z}",
-            hint="Only the first unit is off. Let x4 be x1, or next to x1: "
-            "how large does x1 have to be for the sum to change sides of the "
-            "window? And x2 and x3 must not give the answer in its place."
-            if x[3] in (x[0], x[0] - 1, x[0] + 1)
-            else "The first unit errs where x1 and x4 are equal or close by, "
-            "and both are large.",
+            got=f"it says {says}, which is right; the sum of unit {unit} is "
+            f"{z}",
+            hint=f"Only unit {unit} is off. Let x4 be x{unit}, or next to "
+            f"it: how large does x{unit} have to be for the sum to change "
+            "sides of the window? And the other entries must not give the "
+            "answer in its place."
+            if near
+            else f"Unit {unit} errs where x{unit} and x4 are equal or close "
+            "by, and both are large.",
         )
     return "1 input that refutes the network"
 
@@ -263,11 +276,21 @@ def check_maximum(check: Check, answer: Callable[[int], Network]) -> str:
         of the first n, otherwise 0.
     """
     networks = Networks(check, answer)
-    hint = (
-        "The maximum is at least as large as every entry, and it is one of "
-        "them. Can the output tell an input with both properties from one "
-        "that has only the second?"
-    )
+
+    def hint(_: Network, x: NDArray[Any]) -> str:
+        *entries, last = x.tolist()
+        both = "The maximum is at least as large as every entry, and it is "
+        both += "one of them. "
+        if last > max(entries):
+            return f"{both}This input has only the first of the properties."
+        if last in entries and last < max(entries):
+            return (
+                f"{both}This input has only the second of the properties. Can "
+                "the output tell it from one that has both?"
+            )
+        if last < max(entries):
+            return f"{both}This input has neither of the properties."
+        return f"{both}This input has both, and the output has to say so."
 
     def is_largest(x: NDArray[Any]) -> NDArray[np.bool_]:
         largest: NDArray[np.bool_] = x[:, :-1].max(axis=1) == x[:, -1]
@@ -298,9 +321,9 @@ def check_one_unit(check: Check, answer: Callable[[int], Any]) -> str:
     Parameters
     ----------
     answer
-        A function of n ≥ 1 that returns n + 1 weights and a bias, integers
-        or Fractions, such that ``φ(weights · x + bias)`` decides membership
-        for all x of zeros and ones.
+        A function of n ≥ 1 that returns n + 1 weights and a bias such that
+        ``φ(weights · x + bias)`` decides membership for all x of zeros and
+        ones.
     """
     count = 0
     for n in (*range(1, 11), *_LARGER):
@@ -310,7 +333,7 @@ def check_one_unit(check: Check, answer: Callable[[int], Any]) -> str:
             n + 1,
             given={"n": n},
             expected=f"{n + 1} weights and a bias, as (weights, bias)",
-            hint="Weights and bias are integers or Fractions.",
+            hint="Weights and bias are numbers.",
         )
         if n in _LARGER:
             ones = (with_equal_entries(n) == 0).astype(int)
@@ -378,7 +401,7 @@ def check_other_numbers(
             check.call(answer, c=c, beta=beta),
             2,
             given=given,
-            expected="two numbers, integers or Fractions",
+            expected="two numbers",
             hint="Return the pair (x, y).",
         )
         z = c * (y - x) + beta
@@ -469,7 +492,7 @@ def _one_unit_sums(v: tuple[int, ...]) -> tuple[Fraction, Fraction]:
 #: The proof of part 1, for i = 1, on inputs of zeros and ones with T = 1.
 _ROOM: dict[str, Step[tuple[int, ...]]] = {
     "a": Step(
-        "v_{n+1} = v_1, and all other entries differ from it",
+        "v_{n+1} = v_1, and all other entries of v differ from it",
         lambda v: (
             v[-1] == v[0] and v[0] not in v[1:-1],
             f"v_1 = v_{len(v)} = {v[0]}, the others are {v[1]}",
@@ -494,7 +517,7 @@ _ROOM: dict[str, Step[tuple[int, ...]]] = {
         ),
     ),
     "e": Step(
-        "the unit, no multiple of d_1, says the same at p_0 and p_1",
+        "the unit says the same at p_0 and p_1",
         lambda v: (
             len({abs(z) <= 1 for z in _one_unit_sums(v)}) == 1,
             "its sums are " + " and ".join(f"{z}" for z in _one_unit_sums(v)),

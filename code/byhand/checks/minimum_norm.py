@@ -15,6 +15,7 @@ from byhand.checks._proofs import Decoy, Line, Proof
 from byhand.checks._protocol import Check, checker
 from byhand.checks._showing import in_line
 from byhand.checks._slips import require_numbers
+from byhand.checks._variants import Draw, Numbers
 from byhand.checks._verdicts import judge
 from byhand.regression import descent_limit, exact_least_squares
 
@@ -23,32 +24,51 @@ Exact = NDArray[np.object_]
 Array = NDArray[np.float64]
 
 
+def _starts(draw: Draw) -> tuple[int, int, int]:
+    while True:
+        t, first, second = draw(1, 9), draw(-6, 6), draw(-6, 6)
+        gap = t - first - second
+        if gap and gap % 2 == 0 and first != second and 2 * first != t:
+            return t, first, second
+
+
+start_numbers = Numbers("ex-where-it-ends", "t w1 w2", (3, 5, 0), _starts)
+
+
 @checker("Where it ends", points=1)
 def check_where_it_ends(check: Check, end: Sequence[float]) -> str:
-    """Check where descent from (5, 0) ends for the sample (1, 1), 3.
+    """Check where descent ends for the sample (1, 1) and its target.
 
     Parameters
     ----------
     end
-        The two weights.
+        The two weights, for the target and the start of
+        ``start_numbers()``.
     """
+    t, first, second = start_numbers.value
+    move = (t - first - second) / 2
+    more = "more" if move < 0 else "less"
     return require_numbers(
         check,
         end,
-        {"w₁": 4, "w₂": -1},
-        given="x = (1, 1), t = 3, start (5, 0)",
+        {"w₁": first + move, "w₂": second + move},
+        given=f"x = (1, 1), t = {t}, start ({first}, {second})",
         slips={
             "w₁": {
-                3 / 2: "That is the end from the origin.",
-                3: "That point lies on the line, but the way from the start "
-                "to it is not along (1, 1).",
-                6: "The start predicts more than 3: which way does descent "
-                "go?",
-                5: "Every step moves both weights.",
+                t / 2: "That is the end from the origin.",
+                t - second: "That point lies on the line, but the way from "
+                "the start to it is not along (1, 1).",
+                first - move: f"The start predicts {more} than {t}: which "
+                "way does descent go?",
+                first: "Every step moves both weights.",
             },
-            "w₂": {1: "Then the two would add up to more than 3."},
+            "w₂": {
+                second - move: f"Then the two would add up to {more} than "
+                f"{t}.",
+            },
         },
-        otherwise="The end lies on w₁ + w₂ = 3, and w₁ − w₂ is what it was.",
+        otherwise=f"The end lies on w₁ + w₂ = {t}, and w₁ − w₂ is what it "
+        "was.",
     )
 
 
@@ -90,6 +110,14 @@ def check_three_targets(check: Check, bounds: Sequence[float]) -> str:
     )
 
 
+ridge_numbers = Numbers(
+    "ex-most-amplified",
+    "n m",
+    (25, 10),
+    lambda draw: (draw(3, 9) ** 2, draw.of((8, 20, 25))),
+)
+
+
 @checker("Amplified most", points=1)
 def check_most_amplified(check: Check, answer: Sequence[float]) -> str:
     """Check which component ridge amplifies most, and by what.
@@ -97,25 +125,27 @@ def check_most_amplified(check: Check, answer: Sequence[float]) -> str:
     Parameters
     ----------
     answer
-        For n = 25 and λ = 1/100 the σ of the component of the target that is
-        amplified most, and the factor.
+        For the n of ``ridge_numbers()`` and λ = 1/m² with its m the σ of the
+        component of the target that is amplified most, and the factor.
     """
+    n, m = ridge_numbers.value
+    sigma = n**0.5 / m
     return require_numbers(
         check,
         answer,
-        {"σ": 1 / 2, "the factor": 1},
-        given="n = 25, λ = 1/100",
+        {"σ": sigma, "the factor": 1 / (2 * sigma)},
+        given=f"n = {n}, λ = 1/{m * m}",
         slips={
             "σ": {
-                1 / 4: "That is its square.",
-                1 / 10: "The loss is a mean: n is missing.",
+                1 / (2 * sigma): "Is that the factor? σ comes first.",
+                sigma**2: "That is its square.",
+                1 / m: "The loss is a mean: n is missing.",
                 0: "A component with σ = 0 does not reach the weights.",
-                1: "Is that the factor? σ comes first.",
             },
             "the factor": {
-                2: "That is 1/σ, what least squares would do.",
-                1 / 2: "That is σ. By what is the component multiplied?",
-                5: "The loss is a mean: n is missing.",
+                1 / sigma: "That is 1/σ, what least squares would do.",
+                sigma: "That is σ. By what is the component multiplied?",
+                m / 2: "The loss is a mean: n is missing.",
             },
         },
         otherwise="Where is σ/(σ² + nλ) largest, and what is it there?",
@@ -148,11 +178,10 @@ def check_induction(check: Check, verdicts: Mapping[str, str]) -> str:
         check.fail(
             given={
                 "line": f"{key}:  {_LINES[key[0]].text}",
-                "your verdict": said,
                 **{k: in_line(v) for k, v in case._asdict().items()},
             },
             expected=_EXPECTED[truth],
-            got=evidence,
+            got=f"you say {said!r}, but {evidence}",
             hint=hint,
         )
     return f"each line evaluated on {len(_cases())} exact cases"
@@ -257,7 +286,7 @@ def check_row_space(
     truths = {method: _departure(method) is None for method in _METHODS}
     for method, said in judge(check, verdicts, truths, (True, False)):
         found = _departure(method)
-        given = {"method": method, "your verdict": said}
+        given: dict[str, Any] = {"method": method}
         if found is None:
             expected = "a point that is not of the form Xᵀc"
             got = (
@@ -272,7 +301,7 @@ def check_row_space(
         check.fail(
             given=given,
             expected=expected,
-            got=got,
+            got=f"you say {said}, but {got}",
             hint="What does one step add to w: a combination of rows of X?",
         )
     for x, t, _ in _samples():

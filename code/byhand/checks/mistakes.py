@@ -234,7 +234,7 @@ def _refute(check: Check, name: str, said: str, truth: str) -> NoReturn:
     check.fail(
         given="\n".join(given),
         expected=f"{name} = {_expected(name, truth, parameters, values)}",
-        got=f"{name} = {in_short(got)}, from the line that you call {said!r}",
+        got=f"you say {said!r}, but the line gives {name} = {in_short(got)}",
         hint=hint,
     )
 

@@ -22,6 +22,8 @@ from byhand.checks._answers import (
 )
 from byhand.checks._proofs import Step, find_false_step
 from byhand.checks._protocol import Check, Stopped, checker
+from byhand.checks._showing import as_it_came, listed
+from byhand.checks._variants import Draw, Numbers
 from byhand.checks._verdicts import judge
 from byhand.cost import Order, Product, evaluate, number_of_orders
 
@@ -43,6 +45,21 @@ def check_first_order(check: Check, text: str) -> str:
     )
 
 
+def _vectors(draw: Draw) -> tuple[list[int], list[int]]:
+    while True:
+        v = [draw(1, 5) for _ in range(3)]
+        x = [draw(0, 2) for _ in range(3)]
+        u = sum(a * b for a, b in zip(v, x, strict=True))
+        # Each of the foreseen slips gives another number.
+        if u > 2 and u not in {sum(v), 2 * sum(v)} and v != x:
+            return v, x
+
+
+pass_numbers = Numbers(
+    "ex-two-passes", "v x", ([1, 2, 3], [1, 0, 1]), _vectors
+)
+
+
 @checker("One pass in each direction", points=1)
 def check_passes(check: Check, answer: tuple[float, Sequence[float]]) -> str:
     """Check a forward and a reverse pass through L = (vᵀx)²/2, by hand.
@@ -50,10 +67,12 @@ def check_passes(check: Check, answer: tuple[float, Sequence[float]]) -> str:
     Parameters
     ----------
     answer
-        For v = (1, 2, 3) and x = (1, 0, 1): the tangent of L for the tangent
-        (1, 1, 1) of x, and the cotangent of x for the cotangent 1 of L.
+        For the v and x of ``pass_numbers()``: the tangent of L for the
+        tangent (1, 1, 1) of x, and the cotangent of x for the cotangent 1
+        of L.
     """
-    v, x, x_dot = (np.array(a) for a in ([1, 2, 3], [1, 0, 1], [1, 1, 1]))
+    v, x = map(np.array, pass_numbers.value)
+    x_dot = np.array([1, 1, 1])
     u, u_dot = int(v @ x), int(v @ x_dot)
     tangent, cotangent = check.read(
         lambda value: (
@@ -91,53 +110,56 @@ def check_passes(check: Check, answer: tuple[float, Sequence[float]]) -> str:
         check.fail(
             given={"v": v, "x": x, "L_bar": 1},
             expected="x_bar, whose product with (1, 1, 1) is L_dot",
-            got=[str(c) for c in cotangent],
+            got=listed(cotangent),
             hint=hint,
         )
     return "one pass in each direction"
 
 
-@checker("How many times as many", points=1)
-def check_pass_ratio(check: Check, answer: Callable[..., Any]) -> str:
-    """Check how n forward passes compare with m reverse passes.
+@checker("What the unit vectors cost", points=1)
+def check_unit_vectors(check: Check, answer: Callable[..., Any]) -> str:
+    """Check what both modes save by starting from a Jacobian.
 
     Parameters
     ----------
     answer
         ``answer(sizes)`` for the sizes n_0, …, n_k of a chain with dense
-        Jacobians: the multiplications of all forward passes with unit
-        vectors divided by those of all reverse passes.
+        Jacobians: by how many multiplications more the forward passes with
+        all unit vectors take than forward mode that starts from J_1, and
+        the same for reverse mode and J_k.
     """
-    chains = [[2, 3, 1], [784, 128, 10], [1, 1], *itertools.islice(
+    chains = [[2, 3, 1], [784, 128, 10], [5, 4], *itertools.islice(
         _layers(), 20)]  # fmt: skip
     for sizes in chains:
         given = {"sizes": sizes}
         edges = sum(a * b for a, b in itertools.pairwise(sizes))
-        expected = Fraction(sizes[0] * edges, sizes[-1] * edges)
+        passes = sizes[0] * edges, sizes[-1] * edges
+        starts = _accumulated(sizes), _accumulated(sizes[::-1])
+        expected = tuple(a - b for a, b in zip(passes, starts, strict=True))
         got = check.read(
-            fraction,
+            _two_numbers,
             check.call(answer, sizes=sizes),
             given=given,
             expected=expected,
-            hint="Return a number.",
+            hint="Return two numbers, forward and reverse.",
         )
-        if abs(got - expected) <= expected / 10**9:
+        if got == expected:
             continue
         hint = (
-            "How many passes has each mode, and what do the products of one "
-            "pass with all the Jacobians take?"
+            "Which product is made with the unit vectors, and not when the "
+            "pass starts from a Jacobian? What are the shapes of its factors?"
         )
-        if got == 1 / expected:
-            hint = "That is reverse divided by forward."
-        elif len(sizes) > 2 and got == Fraction(
-            _accumulated(sizes), _accumulated(sizes[::-1])
-        ):
-            hint = "The passes start from unit vectors, not from a Jacobian."
-        elif got == sizes[0] * edges:
-            hint = "Divide it by what the reverse passes take."
-        check.fail(
-            given=given, expected=str(expected), got=str(got), hint=hint
-        )
+        if got == expected[::-1]:
+            hint = "Forward first: its passes start at the input."
+        elif got == passes:
+            hint = "That is what all passes take. How much of it is too much?"
+        elif got == starts:
+            hint = "That is what the modes take without the unit vectors."
+        elif len(sizes) > 2 and got == (
+            sizes[0] * sizes[1], sizes[-2] * sizes[-1]
+        ):  # fmt: skip
+            hint = "That is for one pass. How many are there?"
+        check.fail(given=given, expected=expected, got=listed(got), hint=hint)
     return f"{len(chains)} chains"
 
 
@@ -230,7 +252,7 @@ def check_mode_names(check: Check, verdicts: Mapping[str, str]) -> str:
                 "both": "an order that is a pass in either direction",
                 "neither": "an order that no single pass has",
             }[said],
-            got=f"{said!r}, but {line.evidence}",
+            got=f"you say {said!r}, but {line.evidence}",
             hint=hint,
         )
     return f"{len(truths)} lines"
@@ -252,7 +274,6 @@ def check_published(check: Check, verdicts: Mapping[str, str]) -> str:
         line, (truth, (n, m)) = _lines()[letter], _judge(letter)
         given: dict[str, object] = {
             "line": f"{letter}.  {line.text}",
-            "your verdict": said,
             "n": n,
             "m": m,
         }
@@ -263,7 +284,8 @@ def check_published(check: Check, verdicts: Mapping[str, str]) -> str:
         check.fail(
             given=given,
             expected=f"{line.what}: {_show(line.counted(n, m))}",
-            got=f"the line says {_show(line.claimed(n, m))}"
+            got=f"you say {said!r}, but the line says "
+            f"{_show(line.claimed(n, m))}"
             + ("" if truth != "right" else "; equal at all sizes tried"),
             hint=_HINTS[truth],
         )
@@ -316,23 +338,22 @@ def _compare_order(check: Check, text: str, product: Product) -> str:
 
 
 @checker("The best order of a chain", points=5)
-def check_fewest_multiplications(
-    check: Check, answer: Callable[..., Any]
-) -> str:
-    """Check a function for the multiplications of the best order.
+def check_best_order(check: Check, answer: Callable[..., Any]) -> str:
+    """Check a function for the best order and its multiplications.
 
     Parameters
     ----------
     answer
         ``answer(sizes)`` for a list of k + 1 positive integers; returns the
         fewest multiplications that a product of k matrices takes, of which
-        number i, counted from 0, is sizes[i] × sizes[i + 1].
+        number i, counted from 0, is sizes[i] × sizes[i + 1], and an order
+        that takes them: a pair of two orders for each product, and the
+        number of the matrix for a single one.
     """
     tried = 0
     for sizes in _chains():
-        expected = min(_all_costs(sizes))
         got = check.call(answer, sizes=sizes)
-        _require_count(check, got, expected, sizes)
+        _require_order(check, got, min(_all_costs(sizes)), sizes)
         tried += number_of_orders(len(sizes) - 1)
     rng = np.random.default_rng(3)
     for k in (12, _LONGEST):
@@ -351,7 +372,7 @@ def check_fewest_multiplications(
                 f"only {k * (k + 1) // 2} stretches of neighbors. Solve each "
                 "stretch once.",
             )
-        _require_count(check, got, _fewest(sizes), sizes)
+        _require_order(check, got, _fewest(sizes), sizes)
     return f"{tried:,} orders tried, and {_LONGEST} matrices"
 
 
@@ -439,11 +460,13 @@ def _compared(left: str, right: str) -> Callable[[Any], tuple[bool, str]]:
 
 #: An argument for chains of sizes a, b, c, 1, without its condition.
 _ARGUMENT: dict[str, Step[Sequence[int]]] = {
-    "a": Step("reverse mode takes bc + ab", _in_reverse),
+    "a": Step("reverse mode takes bc + ab multiplications", _in_reverse),
     "b": Step("the other order takes abc + ac", _other_way),
     "c": Step("ac ≥ a + c", _compared("a*c", "a + c")),
     "d": Step("so abc ≥ ab + bc", _compared("a*b*c", "a*b + b*c")),
-    "e": Step("so abc + ac ≥ bc + ab", _compared("a*b*c + a*c", "b*c + a*b")),
+    "e": Step(
+        "and so abc + ac ≥ bc + ab", _compared("a*b*c + a*c", "b*c + a*b")
+    ),
 }
 
 
@@ -471,58 +494,90 @@ def check_false_step(check: Check, letter: str) -> str:
     )
 
 
-@checker("Reverse mode, beaten by far", points=5)
-def check_reverse_beaten(check: Check, answer: Sequence[int]) -> str:
-    """Check a chain for which reverse mode takes far more than is needed.
+@checker("Reverse mode, beaten by how much", points=4)
+def check_reverse_beaten(check: Check, answer: Callable[[Any], Any]) -> str:
+    """Check chains for which reverse mode loses by more than a factor.
 
     Parameters
     ----------
     answer
-        The sizes of a chain with a scalar output, at most 40 positive
-        integers up to 1000, with 1 at the end, for which reverse mode takes
-        more than 1.9 times the multiplications of a best order.
+        A function of a Fraction, at least 1, that returns the sizes of a
+        chain with a scalar output for which reverse mode takes more than
+        this many times the multiplications of a best order, or None if
+        there is no such chain.
     """
-    sizes = check.read(
-        lambda value: [whole(n) for n in sequence(value)],
-        answer,
-        given="the answer itself",
-        expected="a list of integers",
-        hint="From the input to the output: n_0 first, 1 at the end.",
-    )
-    given = {"sizes": sizes}
-    if not 3 <= len(sizes) <= 40 or not all(1 <= n <= 1000 for n in sizes):
-        check.fail(
+    found = 0
+    for ratio in _RATIOS:
+        given = {"ratio": str(ratio)}
+        said = check.call(answer, ratio=ratio)
+        if said is None:
+            if ratio < 2:
+                check.fail(
+                    given=given,
+                    expected="the sizes of a chain; there is one",
+                    got=None,
+                    hint="Where does reverse mode multiply a number into a "
+                    "row that is long, and what would be cheaper?",
+                )
+            continue
+        sizes = check.read(
+            lambda value: [whole(n) for n in sequence(value, None)],
+            said,
             given=given,
-            expected="from 3 to 40 sizes between 1 and 1000",
-            got=f"{len(sizes)} sizes, at most {max(sizes, default=0)}",
-            hint="A chain of k layers has k + 1 sizes.",
+            expected="a list of integers, or None",
+            hint="From the input to the output: n_0 first, 1 at the end.",
         )
-    if sizes[-1] != 1:
-        check.fail(
-            given=given,
-            expected="1 as the last size",
-            got=sizes[-1],
-            hint="The output is a scalar.",
-        )
-    in_reverse, best = _accumulated(sizes[::-1]), _fewest(sizes)
-    if 10 * in_reverse <= 19 * best:
-        if 1 not in sizes[:-1]:
-            hint = "By the theorem no order beats reverse mode here. Why not?"
-        elif in_reverse == best:
-            hint = "Reverse mode is a best order here."
-        else:
-            hint = (
-                "Look at an order that is better: where does reverse mode "
-                "multiply a number into a row that is long? Do that often."
+        if not 3 <= len(sizes) <= 40 or min(sizes) < 1 or sizes[-1] != 1:
+            check.fail(
+                given=given,
+                expected="from 3 to 40 positive sizes, 1 at the end",
+                got=sizes,
+                hint="A chain of k layers has k + 1 sizes, and the output is "
+                "a scalar.",
             )
-        check.fail(
-            given=given,
-            expected=f"more than {19 * best / 10:g} multiplications in "
-            f"reverse mode, 1.9 times the {best} of a best order",
-            got=in_reverse,
-            hint=hint,
+        in_reverse, best = _accumulated(sizes[::-1]), _fewest(sizes)
+        if in_reverse <= ratio * best:
+            check.fail(
+                given=given | {"sizes": sizes},
+                expected="None, since no chain is beaten by so much"
+                if ratio >= 2
+                else f"more than {ratio} times the {best} multiplications of "
+                "a best order",
+                got=f"{in_reverse} in reverse mode",
+                hint=_beaten_hint(sizes, in_reverse, best, ratio),
+            )
+        found += 1
+    return (
+        f"{found} chains that are beaten, {len(_RATIOS) - found} ratios out "
+        "of reach"
+    )
+
+
+#: Near 2, which no chain reaches.
+_RATIOS = [
+    Fraction(r)
+    for r in ("1", "9/8", "3/2", "19/10", "1.999", "1.999999999", "2",
+              "2.000001", "3")
+]  # fmt: skip
+
+
+def _beaten_hint(
+    sizes: list[int], in_reverse: int, best: int, ratio: Fraction
+) -> str:
+    if 1 not in sizes[:-1]:
+        return "By the theorem no order beats reverse mode here. Why not?"
+    if in_reverse == best:
+        return "Reverse mode is a best order here."
+    if ratio >= 2:
+        return (
+            "Each detour of reverse mode scales a row that a product has "
+            "made, or will be part of. What does that product cost, "
+            "compared with the detour?"
         )
-    return f"{in_reverse} multiplications, where {best} are enough"
+    return (
+        "This chain loses something. Which of its sizes would have to be "
+        "larger, and how large for this ratio?"
+    )
 
 
 class _Line(NamedTuple):
@@ -763,17 +818,68 @@ def _choice(value: object) -> tuple[str, object]:
     return mode, count
 
 
-def _require_count(
+def _two_numbers(value: object) -> tuple[int, ...]:
+    return tuple(map(whole, pair(value)))
+
+
+def _require_order(
     check: Check, got: object, expected: int, sizes: list[int]
 ) -> None:
+    """Fail unless an answer is the fewest multiplications and an order."""
     k = len(sizes) - 1
-    check.read(
-        equal,
-        got,
-        expected,
-        given={"sizes": sizes},
-        expected=expected,
-        hint=f"There {'is 1 matrix' if k == 1 else f'are {k} matrices'}, "
+    given = {"sizes": sizes}
+    joins = (
+        f"There {'is 1 matrix' if k == 1 else f'are {k} matrices'}, "
         f"{number_of_orders(k):,} ways to put parentheses. The last product "
-        "of an order joins two stretches that are themselves in a best order.",
+        "of an order joins two stretches that are themselves in a best order."
     )
+    count, order = check.read(
+        pair,
+        got,
+        given=given,
+        expected="a pair: the fewest multiplications, and an order",
+        hint="Return both, such as (24, ((0, 1), 2)).",
+    )
+    check.read(
+        equal, count, expected, given=given, expected=expected, hint=joins
+    )
+    cost = check.read(
+        _cost_of,
+        order,
+        sizes,
+        given=given,
+        expected=f"an order of the matrices 0 to {k - 1}"
+        if k > 1
+        else "0, the number of the only matrix",
+        hint="A product of two parts is a pair, (left, right); a single "
+        "matrix is its number. Every matrix occurs once, from left to right.",
+    )
+    if cost != expected:
+        check.fail(
+            given=given | {"order": as_it_came(order)},
+            expected=f"an order that takes {expected} multiplications",
+            got=f"this one takes {cost}",
+            hint="The count is right. Keep for each stretch where it was "
+            "split, and put the order together from there.",
+        )
+
+
+def _cost_of(order: object, sizes: list[int]) -> int:
+    """Return the multiplications of nested pairs of numbers of matrices."""
+    matrices: list[int] = []
+
+    def cost(part: Any) -> tuple[int, int, int]:
+        several = isinstance(part, (list, tuple, sp.MatrixBase))
+        if several or (isinstance(part, np.ndarray) and part.ndim):
+            (a, b, left), (c, d, right) = map(cost, pair(part))
+            if b != c:
+                raise Refused(f"{as_it_came(part)}: not neighbors")
+            return a, d, left + right + sizes[a] * sizes[b] * sizes[d]
+        i = whole(part)
+        matrices.append(i)
+        return i, i + 1, 0
+
+    (_, _, total) = cost(order)
+    if matrices != list(range(len(sizes) - 1)):
+        raise Refused(f"the matrices {as_it_came(matrices)}")
+    return total

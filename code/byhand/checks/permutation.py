@@ -20,7 +20,7 @@ from byhand.checks._answers import (
     whole_array,
 )
 from byhand.checks._larger import compare_on
-from byhand.checks._networks import Networks
+from byhand.checks._networks import Hint, Networks
 from byhand.checks._protocol import Check, checker
 from byhand.threshold import (
     PUBLISHED,
@@ -324,8 +324,32 @@ def check_same_set(check: Check, answer: Callable[[int], Network]) -> str:
     return _compare_all(
         Networks(check, answer),
         _same_set,
-        hint="Every value of x has to be one of y, and every value of y one "
-        "of x. Which network answers a single one of these questions?",
+        hint=_same_set_hint,
+    )
+
+
+def _same_set_hint(network: Network, x: NDArray[Any]) -> str:
+    n = len(x) // 2
+    z = np.concatenate(list(equality_patterns(2 * n))) if n < 5 else x[None]
+    says = network(z)[:, 0]
+    lists = z[:, :n], z[:, n:]
+    # With the value first, the last entry of the other list is looked for,
+    # among the value and the other entries.
+    swapped = [
+        (
+            (own == other[:, -1:])
+            | (other[:, :-1] == other[:, -1:]).any(axis=1, keepdims=True)
+        ).all(axis=1)
+        for own, other in (lists, lists[::-1])
+    ]
+    if (says == (swapped[0] & swapped[1])).all():
+        return (
+            "In which order does membership_interval(n) read its inputs? It "
+            "looks for the last of them among the others."
+        )
+    return (
+        "Every value of x has to be one of y, and every value of y one of x. "
+        "Which network answers a single one of these questions?"
     )
 
 
@@ -534,7 +558,10 @@ def _require_interest(check: Check, yes: dict[Pattern, bool], m: int) -> None:
             given="all equality patterns",
             expected="some with the answer True and some with False",
             got=f"{next(iter(yes.values()))} for all {len(yes)}",
-            hint="A pattern that all inputs have, or none, needs no network.",
+            hint="A pattern that all inputs have, or none, needs no network. "
+            "Ask which entries are equal, not for certain values: a list of "
+            "values such as [1, 2] equals no x that holds others, and a list "
+            "never equals a tuple.",
         )
     for i in range(m):
         # Whether the i-th entry could be something else without notice.
@@ -640,7 +667,7 @@ def _silenced(network: Network, k: int) -> Network:
     return Network(first, Layer(W, second.b, second.units), *later)
 
 
-def _compare_all(networks: Networks, specification: Any, *, hint: str) -> str:
+def _compare_all(networks: Networks, specification: Any, *, hint: Hint) -> str:
     """Prove the networks for n up to 5, and try a larger one."""
     for n in range(1, 6):
         networks.compare(

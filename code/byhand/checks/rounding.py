@@ -22,6 +22,7 @@ from byhand.checks._answers import (
     whole,
 )
 from byhand.checks._protocol import Check, checker
+from byhand.checks._showing import in_line
 from byhand.checks._slips import require_numbers
 from byhand.checks._verdicts import Claim, judge_claims
 from byhand.regression import (
@@ -349,6 +350,12 @@ def check_trial_digits(check: Check, digits: Mapping[int, int]) -> str:
         unit = _leading_unit(exact)
         if not 0 <= p <= _MOST_DIGITS:
             hint = "A count of digits is from 0 to 17."
+        elif not any(said.values()):
+            hint = (
+                "So few would be right if the forecast were "
+                f"{float(exact * 10**6):.6g}. In which unit does the table "
+                "count, and in which the census?"
+            )
         else:
             half = unit / (2 * Fraction(10) ** (claimed - 1))
             relation = "above" if p > right else "at most"
@@ -374,21 +381,23 @@ def check_reproduced(check: Check, answer: Callable[..., Any]) -> str:
     ----------
     answer
         ``answer(years, people, m, year)`` for float arrays; returns what the
-        program behind the table returns, to five digits.
+        program behind the table returns, to five digits, and the singular
+        values of the matrix of powers that this program uses, the largest
+        first.
     """
-    count = 0
+    found = []
     for series in (list(CENSUS.values()), list(CENSUS.values())[::-1]):
         years = np.array(list(CENSUS), dtype=float)
         people = np.array(series) / 1e6
         for m in FORECASTS:
             given = {"years": years, "people": people, "m": m, "year": 2030.0}
             reported = _raw_forecast(years, people, m, 2030.0)
-            got = check.read(
-                real,
+            got, used = check.read(
+                _number_and_numbers,
                 check.call(answer, **given),
                 given=given,
-                expected=f"{reported:.5g}",
-                hint="Return one number.",
+                expected=f"{reported:.5g}, and a list of singular values",
+                hint="Return both, as a pair.",
             )
             if not math.isclose(got, reported, rel_tol=3e-5):
                 check.fail(
@@ -397,8 +406,12 @@ def check_reproduced(check: Check, answer: Callable[..., Any]) -> str:
                     got=got,
                     hint=_reproduced_hint(years, people, m, got),
                 )
-            count += 1
-    return f"{count} forecasts, the table's and those of a series reversed"
+            found.append((used, years, m, given))
+    for singular_values in found:
+        _require_used(check, *singular_values)
+    return (
+        f"{len(found)} forecasts, the table's and those of a series reversed"
+    )
 
 
 @checker("On trial, 4: the repair", points=3)
@@ -516,6 +529,43 @@ def _exact_hint(
     return (
         "Build the columns 1, y, y², … of the years as they are, in "
         "Fractions, and give them to the exact solver."
+    )
+
+
+def _number_and_numbers(value: object) -> tuple[float, list[float]]:
+    number, several = pair(value)
+    return real(number), [real(entry) for entry in sequence(several)]
+
+
+def _require_used(
+    check: Check,
+    used: list[float],
+    years: NDArray[np.float64],
+    m: int,
+    given: dict[str, Any],
+) -> None:
+    """Fail unless these are the singular values that are not dropped."""
+    sigma = np.linalg.svd(
+        design_matrix(years, m, basis="monomial"), compute_uv=False
+    )
+    cutoff = len(years) * np.finfo(float).eps * sigma[0]
+    kept = sigma[sigma > cutoff]
+    if len(used) == len(kept) and np.allclose(used, kept, rtol=1e-3, atol=0):
+        return
+    hint = "The singular values are those of the matrix with m + 1 columns."
+    if len(used) > len(kept) and np.allclose(used[: len(kept)], kept, 1e-3):
+        hint = (
+            "Some of these are rounding errors beside the largest. From "
+            "which size on does the program take a singular value for 0?"
+        )
+    elif np.allclose(sorted(used, reverse=True), kept[: len(used)], 1e-3):
+        hint = "The largest first, and all of those that are used."
+    check.fail(
+        given=given,
+        expected=f"the {m + 1} singular values of the powers of the year, or "
+        "those of them that the program uses",
+        got=f"{len(used)} of them: " + in_line(used[: m + 1], ".4g"),
+        hint=hint,
     )
 
 

@@ -19,6 +19,8 @@ from byhand.checks._answers import (
 )
 from byhand.checks._proofs import Step, find_false_step
 from byhand.checks._protocol import Check, checker
+from byhand.checks._showing import listed
+from byhand.checks._variants import Draw, Numbers
 from byhand.checks._verdicts import Claim, judge_claims
 from byhand.threshold import (
     Layer,
@@ -46,7 +48,7 @@ def check_but_not(check: Check, answer: tuple[Any, Any]) -> str:
         2,
         given="the answer itself",
         expected="2 weights and a bias, as (weights, bias)",
-        hint="Weights and bias are integers or Fractions.",
+        hint="Weights and bias are numbers.",
     )
     for x in bits(2).tolist():
         z = w @ x + b
@@ -66,25 +68,41 @@ def check_but_not(check: Check, answer: tuple[Any, Any]) -> str:
     return "all four corners"
 
 
+def _points(draw: Draw) -> tuple[int, int, int]:
+    while True:
+        p = draw(0, 3)
+        q = p + draw(1, 4)
+        r = q + draw(2, 5)
+        # The answer is another one than in the book.
+        if 3 * (q - p) != r - q:
+            return p, q, r
+
+
+line_numbers = Numbers("ex-line-certificate", "p q r", (0, 1, 4), _points)
+
+
 @checker("Three points on a line", points=1)
 def check_line(check: Check, answer: Any) -> str:
-    """Check a certificate for the points 0, 1 and 4 with labels 1, 0, 1.
+    """Check a certificate for three points of a line, labels 1, 0, 1.
 
     Parameters
     ----------
     answer
-        Integers c0, c1 and c4, not all zero and none negative, such that
-        both labels have the same number of points and the same sum.
+        How often each of the points of ``line_numbers()`` is taken, three
+        integers, not all zero and none negative, such that both labels have
+        the same number of points and the same sum.
     """
+    p, q, r = line_numbers.value
     c = check.read(
         whole_array,
         answer,
         3,
         given="the answer itself",
         expected="three integers",
-        hint="How often each of the points 0, 1, 4 is taken, in this order.",
+        hint=f"How often each of the points {p}, {q}, {r} is taken, in this "
+        "order.",
     )
-    given = {"c": str(tuple(c))}
+    given = {"points": (p, q, r), "c": str(tuple(c))}
     if min(c) < 0 or not any(c):
         check.fail(
             given=given,
@@ -101,14 +119,14 @@ def check_line(check: Check, answer: Any) -> str:
             hint="The bias is added once for each point. It has to cancel, "
             "as the weight has to.",
         )
-    sums = 4 * c[2], c[1]
+    sums = p * c[0] + r * c[2], q * c[1]
     if sums[0] != sums[1]:
         check.fail(
             given=given,
             expected="the same sum of points on both sides",
             got=f"{sums[0]} for label 1 and {sums[1]} for label 0",
-            hint="The point 1 is nearer to 0 than to 4. Which share has each "
-            "of them in it?",
+            hint=f"The point {q} is a mean of {p} and {r}. Which share has "
+            "each of them in it?",
         )
     return f"{counts[0]} points on either side, with the sum {sums[0]}"
 
@@ -159,9 +177,7 @@ def check_step(
                 expected=f"a step, since the sum w · x + b is {z}: a mistake"
                 if moves
                 else f"no change: the sum {z} is on the right side",
-                got="no change"
-                if same
-                else f"{list(map(str, weights))}, {bias}",
+                got="no change" if same else f"{listed(weights)}, {bias}",
                 hint=_step_hint(
                     z, moves, same=same, only_bias=list(weights) == wanted
                 ),
@@ -171,40 +187,55 @@ def check_step(
 
 @checker("Half of all labelings", points=1)
 def check_half(check: Check, answer: Callable[[int], Any]) -> str:
-    """Check for how many points one unit computes half of the labelings.
+    """Check for how many points a unit computes half of the labelings.
 
     Parameters
     ----------
     answer
-        A function of n ≥ 1 that returns how many points of R^n in general
-        position have exactly half of their labelings separable.
+        A function of n ≥ 1 that returns how many points have exactly half
+        of their labelings separable by a unit that reads x_1, …, x_n and all
+        products x_i x_j with i ≤ j, if they are in general position with
+        them.
     """
-    sizes = range(1, 31)
+    # At 3 each of the foreseen slips gives another number.
+    sizes = [3, *range(1, 21)]
     for n in sizes:
-        N = check.read(
+        points = check.read(
             whole,
             check.call(answer, n=n),
             given={"n": n},
             expected="an integer",
             hint="Return a number of points.",
         )
-        if not 1 <= N <= 10**4:
+        if not 1 <= points <= 10**4:
             check.fail(
                 given={"n": n},
                 expected="a number of points, from 1 to 10,000",
-                got=f"{N:,}",
+                got=f"{points:,}",
                 hint="The capacity counts labels for each parameter.",
             )
-        share = Fraction(cover_count(N, n + 1), 2**N)
-        if share != Fraction(1, 2):
-            check.fail(
-                given={"n": n},
-                expected="1/2 of the labelings separable",
-                got=("all" if share == 1 else f"{float(share):.4f}")
-                + f" of them, for N = {N}",
-                hint="How many parameters does a unit with n inputs have?",
-            )
-    return f"n = {sizes[0]} to {sizes[-1]}"
+        products = n * (n + 1) // 2
+        d = n + products + 1
+        if points == 2 * d:
+            continue
+        share = Fraction(cover_count(points, d), 2**points)
+        hint = "How many parameters does the unit have?"
+        for inputs, said in {
+            n: "Each product is an input as well, with a weight of its own.",
+            n + products - 1: "The bias is a parameter as well.",
+            n + n * (n - 1) // 2: "The squares are among the products.",
+            n + n * n: "Each pair i, j counts once, with i ≤ j.",
+        }.items():
+            if points == 2 * (inputs + 1):
+                hint = said
+        check.fail(
+            given={"n": n},
+            expected="1/2 of the labelings separable",
+            got=("all" if share == 1 else f"{float(share):.4f}")
+            + f" of them, for N = {points}",
+            hint=hint,
+        )
+    return f"n = {min(sizes)} to {max(sizes)}"
 
 
 @checker("One unit that compares", points=4)
@@ -214,9 +245,9 @@ def check_comparison(check: Check, answer: Callable[[int], Any]) -> str:
     Parameters
     ----------
     answer
-        A function of n ≥ 1 that returns 2n weights and a bias, integers or
-        Fractions, with which the unit answers 1 on the bits of a and then
-        those of b, the highest first, if and only if a > b.
+        A function of n ≥ 1 that returns 2n weights and a bias with which the
+        unit answers 1 on the bits of a and then those of b, the highest
+        first, if and only if a > b.
     """
     tried = 0
     for n in (1, 2, 3, 4, 5, 64):
@@ -226,7 +257,7 @@ def check_comparison(check: Check, answer: Callable[[int], Any]) -> str:
             2 * n,
             given={"n": n},
             expected=f"{2 * n} weights and a bias, as (weights, bias)",
-            hint="Weights and bias are integers or Fractions.",
+            hint="Weights and bias are numbers.",
         )
         network = Network(
             Layer(weights[np.newaxis], np.array([bias]), "heaviside")
@@ -515,7 +546,7 @@ def _shown_sums(x: tuple[int, ...]) -> str:
 
 _SUM_OF_UNITS: dict[str, Step[tuple[int, ...]]] = {
     "a": Step(
-        "if f and g both fire, the sum of both sums is at least 0",
+        "if both fire, the sum of both sums is at least 0",
         lambda x: (min(_sums(x)) < 0 or sum(_sums(x)) >= 0, _shown_sums(x)),
     ),
     "b": Step(
@@ -535,8 +566,8 @@ _SUM_OF_UNITS: dict[str, Step[tuple[int, ...]]] = {
         ),
     ),
     "e": Step(
-        "so the unit with the added weights and biases fires if and only if "
-        "both fire",
+        "so the unit with the weights w + w' and the bias b + b' fires if "
+        "and only if both fire",
         lambda x: (
             (min(_sums(x)) >= 0) == (sum(_sums(x)) >= 0),
             _shown_sums(x),

@@ -59,7 +59,7 @@ def check_which_cuts(check: Check, verdicts: Mapping[str, bool]) -> str:
         check.fail(
             given=f"the set {{{names.replace(' ', ', ')}}}",
             expected="a verdict that agrees with the paths",
-            got=f"{said}, but {evidence}",
+            got=f"you say {said}, but {evidence}",
             hint="There are three ways from x to y. Follow each of them.",
         )
     return f"{len(truths)} sets, each against {len(_paths())} paths"

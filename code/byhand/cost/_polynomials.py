@@ -11,10 +11,14 @@ import numpy as np
 import sympy as sp
 from numpy.typing import NDArray
 
-from byhand._validate import as_integer
+from byhand._validate import as_integer, as_mapping, shown
 
 #: A size or a count: a Python integer, or a polynomial in the sizes.
 Size: TypeAlias = "int | sp.Expr"
+
+
+# Python writes no integer of more digits.
+_LARGEST = 10**4000
 
 
 def sizes(names: str) -> sp.Symbol | tuple[sp.Symbol, ...]:
@@ -37,13 +41,17 @@ def sizes(names: str) -> sp.Symbol | tuple[sp.Symbol, ...]:
     (True, True)
     """
     if not isinstance(names, str):
-        raise TypeError(f"names must be a string such as 'n m', got {names!r}")
+        raise TypeError(
+            f"names must be a string such as 'n m', got {shown(names)}"
+        )
     words = names.replace(",", " ").split()
     if not words:
         raise ValueError("names must hold at least one name, got an empty one")
     for word in words:
         if not word.isidentifier():
-            raise ValueError(f"{word!r} is no name for a size, such as 'n'")
+            raise ValueError(
+                f"{shown(word)} is no name for a size, such as 'n'"
+            )
     made = tuple(sp.Symbol(w, positive=True, integer=True) for w in words)
     return made[0] if len(made) == 1 else made
 
@@ -55,6 +63,11 @@ def as_size(value: object, name: str) -> sp.Expr:
     polynomial in symbols such as ``n + 1``, or a size of a tape.
     """
     if isinstance(value, str):
+        if not value.isidentifier():
+            raise ValueError(
+                f"{name} must be a positive integer or a name such as 'n', "
+                f"got {shown(value)}"
+            )
         return sizes(value)
     if hasattr(value, "_sympy_"):
         value = sp.sympify(value)
@@ -83,6 +96,22 @@ def as_size(value: object, name: str) -> sp.Expr:
             f"its symbols stand for, got {value}"
         )
     return sp.expand(value)
+
+
+def as_count(value: object, name: str) -> sp.Expr:
+    """Return a number or an expression in the sizes as SymPy holds it."""
+    if hasattr(value, "_sympy_") or isinstance(value, (sp.Expr, Fraction)):
+        return sp.sympify(value)
+    try:
+        number = as_integer(value, name)
+    except TypeError:
+        raise TypeError(
+            f"{name} must be a number or a polynomial in the sizes, got "
+            f"{shown(value)}"
+        ) from None
+    if abs(number) > _LARGEST:
+        raise ValueError(f"{name} has too many digits, {shown(number)}")
+    return sp.Integer(number)
 
 
 def symbols_of(expressions: Iterable[sp.Expr]) -> list[sp.Symbol]:
@@ -173,7 +202,8 @@ def size_values(
     values: Mapping[Any, int] | None, named: Mapping[str, int]
 ) -> dict[str, int]:
     """Return the values of sizes by name, each a positive integer."""
-    merged = {str(key): value for key, value in (values or {}).items()}
+    given = {} if values is None else as_mapping(values, "the sizes")
+    merged = {str(key): value for key, value in given.items()}
     twice = sorted(merged.keys() & named.keys())
     if twice:
         raise ValueError(f"the size {twice[0]} has been given two values")
@@ -213,7 +243,7 @@ def evaluate(
     33
     """
     given = size_values(values, named)
-    expression = sp.sympify(count)
+    expression = as_count(count, "count")
     symbols = symbols_of([expression])
     missing = [s.name for s in symbols if s.name not in given]
     if missing:

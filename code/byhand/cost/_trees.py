@@ -9,6 +9,8 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator, Sequence
 
+from byhand._validate import shown
+
 Tree = int | tuple["Tree", "Tree"]
 
 
@@ -70,7 +72,9 @@ def read(text: str, labels: Sequence[str]) -> Tree:
             at += 1
         elif compact[at] == ")":
             if len(groups) == 1:
-                raise ValueError(f"{text!r} closes a parenthesis too many")
+                raise ValueError(
+                    f"{shown(text)} closes a parenthesis too many"
+                )
             inner = _pair(groups.pop(), text)
             groups[-1].append(inner)
             at += 1
@@ -78,7 +82,7 @@ def read(text: str, labels: Sequence[str]) -> Tree:
             label = labels[following] if following < len(labels) else ""
             if not label or not compact.startswith(label, at):
                 raise ValueError(
-                    f"{text!r} is no order of the product "
+                    f"{shown(text)} is no order of the product "
                     f"{' '.join(labels)}: {label or 'nothing'} should follow "
                     f"{compact[:at]!r}"
                 )
@@ -86,9 +90,9 @@ def read(text: str, labels: Sequence[str]) -> Tree:
             following += 1
             at += len(label)
     if len(groups) > 1:
-        raise ValueError(f"{text!r} leaves a parenthesis open")
+        raise ValueError(f"{shown(text)} leaves a parenthesis open")
     if following < len(labels):
-        raise ValueError(f"{text!r} lacks the factor {labels[following]}")
+        raise ValueError(f"{shown(text)} lacks the factor {labels[following]}")
     return _pair(groups[0], text)
 
 
@@ -98,6 +102,6 @@ def _pair(group: list[Tree], text: str) -> Tree:
     if len(group) != 2:
         raise ValueError(
             "parentheses must say which two factors are multiplied first: "
-            f"{text!r} has a group of {len(group)}"
+            f"{shown(text)} has a group of {len(group)}"
         )
     return group[0], group[1]

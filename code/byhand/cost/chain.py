@@ -9,6 +9,13 @@ from typing import Any
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
+from byhand._validate import (
+    as_function,
+    as_mapping,
+    as_sequence,
+    rectangular,
+    shown,
+)
 from byhand.cost.memory import require_tape
 from byhand.cost.schedules import Schedule
 from byhand.tape import Tape, vjp
@@ -80,13 +87,15 @@ def reverse_chain(
     (3, 2)
     """
     if not isinstance(plan, Schedule):
-        raise TypeError(f"plan must be a Schedule, got {plan!r}")
+        raise TypeError(f"plan must be a Schedule, got {shown(plan)}")
+    chain = [_as_step(step) for step in as_sequence(chain, "chain", "pairs")]
+    seed = as_function(seed, "seed")
     if len(chain) != plan.steps:
         raise ValueError(
             f"the schedule is for {plan.steps} steps, the chain has "
             f"{len(chain)}"
         )
-    current = _read_only(x0)
+    current = _read_only(_as_state(x0, "x0"))
     held: dict[int, NDArray[Any]] = {}
     value: NDArray[Any] | None = None
     adjoint: NDArray[Any] | None = None
@@ -100,7 +109,9 @@ def reverse_chain(
         elif kind == "restore":
             current = held[state]
         elif kind == "advance":
-            current = _read_only(chain[state][0](current))
+            current = _read_only(
+                _as_state(chain[state][0](current), "a state of the chain")
+            )
             forward_steps += 1
         elif kind == "discard":
             del held[state]
@@ -108,8 +119,10 @@ def reverse_chain(
             if adjoint is None:
                 value = chain[state][0](current)
                 forward_steps += 1
-                adjoint = seed(value)
-            adjoint = chain[state][1](current, adjoint)
+                adjoint = _as_state(seed(value), "what seed returns")
+            adjoint = _as_state(
+                chain[state][1](current, adjoint), "an adjoint of the chain"
+            )
     # A schedule reverses every step, of which there is at least one.
     assert value is not None
     assert adjoint is not None
@@ -153,6 +166,10 @@ def chain_of(
     (317, 5)
     """
     require_tape(tape)
+    parameters = [
+        as_mapping(others, "each of the parameters")
+        for others in as_sequence(parameters, "parameters", "dictionaries")
+    ]
     if not parameters:
         raise ValueError("parameters must hold at least one step, got none")
     pull = vjp(tape, wrt, value=False)
@@ -176,6 +193,27 @@ def chain_of(
         )
 
     return [step(others) for others in parameters]
+
+
+def _as_state(value: Any, name: str) -> NDArray[Any]:
+    array = rectangular(value, name)
+    if array.dtype.kind not in "biufc":
+        raise TypeError(
+            f"{name} must hold numbers, got an array of {array.dtype}"
+        )
+    return array
+
+
+def _as_step(step: Any) -> Step:
+    try:
+        forward, backward = step
+    except (TypeError, ValueError):
+        raise TypeError(
+            "a step of the chain is a pair of functions (forward, backward), "
+            f"got {shown(step)}"
+        ) from None
+    name = "each function of the chain"
+    return as_function(forward, name), as_function(backward, name)
 
 
 def _read_only(state: Any) -> NDArray[Any]:

@@ -8,7 +8,7 @@ import math
 import numpy as np
 from numpy.typing import NDArray
 
-from byhand._validate import as_integer, one_of
+from byhand._validate import as_integer, one_of, shown
 from byhand.cost.schedules import Schedule
 
 
@@ -39,6 +39,11 @@ def reach(checkpoints: int, repetitions: int) -> int:
     """
     s = as_integer(checkpoints, "checkpoints", minimum=1)
     r = as_integer(repetitions, "repetitions", minimum=0)
+    if min(s, r) > _MOST_DIGITS:
+        raise ValueError(
+            f"{shown(s)} checkpoints and {shown(r)} repetitions reach a "
+            "length of too many digits"
+        )
     return math.comb(s + r, s)
 
 
@@ -101,6 +106,12 @@ def recomputation_table(steps: int, budget: int) -> NDArray[np.int64]:
            [ 0,  0,  0,  0,  1,  2]])
     """
     length, most = _length_and_budget(steps, budget)
+    if length * most * (length + 10**4) > _MOST_COMPARISONS:
+        raise ValueError(
+            f"a table for {shown(length)} steps and a budget of "
+            f"{shown(most)} takes too many comparisons; recomputations() "
+            "has a closed form"
+        )
     lengths = np.arange(length + 1)
     advances = np.zeros((most + 1, length + 1), np.int64)
     advances[1] = lengths * (lengths - 1) // 2
@@ -133,6 +144,11 @@ def minimum_budget(steps: int, method: str = "binomial") -> int:
     if method == "store all":
         return max(length - 1, 1)
     if method == "segments":
+        if length > _MOST_ACTIONS:
+            raise ValueError(
+                f"{shown(length)} steps have too many ways to be cut; at "
+                f"most {_MOST_ACTIONS:,} steps, please"
+            )
         counts = range(1, length + 1)
         return min(_segments_hold(length, count) for count in counts)
     return 1
@@ -180,6 +196,11 @@ def schedule(
     <Schedule of 100 steps: 18 checkpoints, 81 recomputed steps>
     """
     least = minimum_budget(steps, method)
+    if steps > _MOST_ACTIONS:
+        raise ValueError(
+            f"a schedule of {shown(steps)} steps is too long to write down; "
+            f"at most {_MOST_ACTIONS:,} actions are"
+        )
     if budget is None:
         if method == "binomial":
             raise ValueError(
@@ -193,15 +214,25 @@ def schedule(
             raise ValueError(
                 f"a chain of {steps} steps needs at least {least} "
                 f"checkpoint{'s' * (least > 1)} with the method {method!r}, "
-                f"got a budget of {budget}"
+                f"got a budget of {shown(budget)}"
             )
     if method == "store all":
         return Schedule(steps, _store_all(0, steps))
     if method == "segments":
         count = _segment_count(steps, budget)
         return Schedule(steps, _segments(steps, count))
+    if (again := recomputations(steps, budget)) > _MOST_ACTIONS:
+        raise ValueError(
+            f"with a budget of {budget}, {steps:,} steps are recomputed "
+            f"{again:,} times, too often to write down; take a larger budget"
+        )
     return Schedule(steps, _binomial(steps, budget))
 
+
+# What is still worth waiting for.
+_MOST_DIGITS = 10**4
+_MOST_COMPARISONS = 10**9
+_MOST_ACTIONS = 10**6
 
 _METHODS = ("store all", "segments", "binomial")
 
@@ -215,10 +246,17 @@ def _length_and_budget(steps: int, budget: int) -> tuple[int, int]:
 
 def _repetitions(steps: int, budget: int) -> int:
     """Return the smallest r with L ≤ β(s, r)."""
-    r = 0
-    while reach(budget, r) < steps:
-        r += 1
-    return r
+    high = 1
+    while reach(budget, high) < steps:
+        high *= 2
+    low = 0
+    while low < high:
+        middle = (low + high) // 2
+        if reach(budget, middle) < steps:
+            low = middle + 1
+        else:
+            high = middle
+    return low
 
 
 def _store_all(start: int, stop: int) -> list[tuple[str, int]]:
@@ -253,9 +291,12 @@ def _segments_hold(steps: int, count: int) -> int:
     When segment k is reversed, the first states of segments 0, …, k and the
     other states of segment k, but for the last, are held.
     """
-    starts = _segment_starts(steps, count)
-    lengths = (b - a for a, b in itertools.pairwise(starts))
-    return max(k + max(length - 1, 1) for k, length in enumerate(lengths))
+    # Of the longer segments, and of the others, the last needs most.
+    short, longer = divmod(steps, count)
+    needs = [count - 1 + max(short - 1, 1)]
+    if longer:
+        needs.append(longer - 1 + max(short, 1))
+    return max(needs)
 
 
 def _segment_count(steps: int, budget: int) -> int:

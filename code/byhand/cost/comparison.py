@@ -10,7 +10,7 @@ import numpy as np
 import sympy as sp
 from numpy.typing import NDArray
 
-from byhand._validate import as_integer
+from byhand._validate import as_integer, as_list, as_sequence, shown
 from byhand.cost._polynomials import evaluate, size_values
 from byhand.cost.orders import Order
 from byhand.cost.signs import Sign, sign_of, words
@@ -75,7 +75,7 @@ def compare(
         if not isinstance(order, Order):
             raise TypeError(
                 f"{name} must be an Order, such as Product(...).order(...), "
-                f"got {order!r}"
+                f"got {shown(order)}"
             )
     gap = sp.sympify(first.count(what)) - second.count(what)
     return Comparison(first, second, what, sign_of(gap))
@@ -146,8 +146,12 @@ def region_map(
     >>> [str(o) for o, wins in zip(drawn.orders, drawn.best) if wins.any()]
     ['v((vᵀy1)y2ᵀ)', '(v(vᵀy1))y2ᵀ']
     """
+    orders = as_sequence(orders, "orders", "orders")
     if not orders:
         raise ValueError("orders must hold at least one order")
+    for order in orders:
+        if not isinstance(order, Order):
+            raise TypeError(f"orders must hold orders, got {shown(order)}")
     x_name, x_values = _axis(x, "x")
     y_name, y_values = _axis(y, "y")
     if x_name == y_name:
@@ -177,10 +181,13 @@ def _axis(
     if not isinstance(values, Mapping) or len(values) != 1:
         raise ValueError(
             f"{name} must hold one symbol and its values, such as "
-            f"{{'n': range(1, 21)}}, got {values!r}"
+            f"{{'n': range(1, 21)}}, got {shown(values)}"
         )
     ((symbol, points),) = values.items()
-    checked = [as_integer(p, str(symbol), minimum=1) for p in points]
+    checked = [
+        as_integer(p, str(symbol), minimum=1)
+        for p in as_list(points, f"the values of {symbol}", "integers")
+    ]
     if not checked:
         raise ValueError(f"{name} must hold at least one value of {symbol}")
     return str(symbol), checked

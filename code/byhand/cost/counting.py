@@ -5,6 +5,7 @@ Nothing here knows the cost rules of :mod:`byhand.cost.model`.
 
 from __future__ import annotations
 
+import math
 import operator
 import tracemalloc
 from collections import Counter
@@ -15,7 +16,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
-from byhand._validate import as_rng
+from byhand._validate import as_real, as_rng, rectangular, shown
 from byhand.cost._polynomials import size_values
 from byhand.cost.memory import require_tape
 from byhand.cost.model import Operations
@@ -105,6 +106,10 @@ for _name, _kind, _rule in [
     setattr(Number, _name, _function(_kind, _rule))
 
 
+# Of one random input: a gigabyte.
+_MOST_ENTRIES = 10**8
+
+
 class Tally:
     """Counts the operations on the numbers that it makes.
 
@@ -134,11 +139,14 @@ class Tally:
         values
             Real numbers, or counting numbers, which are kept.
         """
-        source = np.asarray(values)
+        source = rectangular(values, "values")
         made = np.empty(source.shape, dtype=object)
         for place, value in np.ndenumerate(source):
-            kept = isinstance(value, Number)
-            made[place] = value if kept else Number(float(value), self)
+            made[place] = (
+                value
+                if isinstance(value, Number)
+                else Number(as_real(value, "each of the values"), self)
+            )
         return made
 
     @property
@@ -185,6 +193,12 @@ def random_inputs(
     values: dict[str, NDArray[Any]] = {}
     for x in tape.inputs:
         shape = resolve(x.shape, given)
+        if math.prod(shape) > _MOST_ENTRIES:
+            at = ", ".join(f"{k} = {shown(v)}" for k, v in given.items())
+            raise ValueError(
+                f"at {at} the input {x.name} has more than "
+                f"{_MOST_ENTRIES:,} entries, too many to draw"
+            )
         if x.classes is None:
             values[x.name] = generator.uniform(0.5, 1.5, shape)
         else:

@@ -9,6 +9,7 @@ from typing import Any
 
 import sympy as sp
 
+from byhand._validate import as_flag, shown
 from byhand.cost._polynomials import (
     Size,
     coefficient_rows,
@@ -38,7 +39,8 @@ def require_tape(tape: Any) -> None:
     """Raise a TypeError unless ``tape`` is one."""
     if not isinstance(tape, Tape):
         raise TypeError(
-            f"a tape is wanted, got {tape!r}; byhand.tape.record makes one"
+            f"a tape is wanted, got {shown(tape)}; byhand.tape.record makes "
+            "one"
         )
 
 
@@ -81,6 +83,7 @@ def profile(tape: Tape, *, scratch: bool = False) -> list[tuple[str, Size]]:
     >>> profile(record(hessian, v="n"))
     [('H', n**2 + n), ('H', n**2 + n)]
     """
+    scratch = as_flag(scratch, "scratch")
     require_tape(tape)
     last = last_equations(tape.body)
     held = sp.Add(*(entries(x) for x in tape.inputs))
@@ -133,8 +136,9 @@ def peak(tape: Tape, *, scratch: bool = False, reuse: bool = False) -> Size:
     >>> peak(layer, reuse=True)
     m
     """
+    scratch = as_flag(scratch, "scratch")
     require_tape(tape)
-    if reuse:
+    if as_flag(reuse, "reuse"):
         steps, outputs = steps_of(tape.equations, tape.outputs)
         blocks = blocks_of(steps, outputs.values())
         points = [plain(sp.sympify(n)) for n in counted_live(blocks)] or [0]

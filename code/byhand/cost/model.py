@@ -29,7 +29,14 @@ from typing import Any
 
 import sympy as sp
 
-from byhand.cost._polynomials import Size, evaluate, plain, size_values
+from byhand._validate import as_mapping
+from byhand.cost._polynomials import (
+    Size,
+    as_count,
+    evaluate,
+    plain,
+    size_values,
+)
 from byhand.cost.memory import entries, peak, require_tape
 from byhand.tape import Tape
 from byhand.tape.values import Equation, Var
@@ -64,7 +71,10 @@ class Operations(Mapping[str, Size]):
     """
 
     def __init__(self, counts: Mapping[str, Any]) -> None:
-        expanded = {k: plain(sp.sympify(v)) for k, v in counts.items()}
+        expanded = {
+            kind: plain(as_count(count, "each of the counts"))
+            for kind, count in as_mapping(counts, "counts").items()
+        }
         first = [kind for kind in ARITHMETIC if expanded.get(kind, 0) != 0]
         rest = sorted(k for k in expanded if k not in ARITHMETIC)
         self._counts = {

@@ -11,6 +11,7 @@ from __future__ import annotations
 
 import math
 import re
+import unicodedata
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from functools import cached_property
@@ -20,7 +21,7 @@ import numpy as np
 import sympy as sp
 from numpy.typing import ArrayLike, NDArray
 
-from byhand._validate import as_integer, one_of
+from byhand._validate import as_integer, one_of, rectangular, shown
 from byhand.cost._dynamic import cheapest, undominated
 from byhand.cost._polynomials import (
     Size,
@@ -33,9 +34,13 @@ from byhand.cost._polynomials import (
 )
 from byhand.cost._trees import Tree, all_trees, products, read, span, write
 from byhand.cost.signs import sign_of, words
+from byhand.tables import Table, table
 
 #: Above this many factors the orders are counted, not listed.
 MOST_FACTORS = 10
+
+#: Marks over a letter, such as that of ẋ, with their names in LaTeX.
+_ACCENTS = {"\N{COMBINING DOT ABOVE}": "dot", "\N{COMBINING MACRON}": "bar"}
 
 _TOKEN = re.compile(r"(?P<name>[^\W\dᵀ][^\Wᵀ]*)(?P<transposed>ᵀ|\.T|\^T)?")
 
@@ -58,7 +63,7 @@ def number_of_orders(factors: int) -> int:
     >>> [number_of_orders(k) for k in range(1, 8)]
     [1, 1, 2, 5, 14, 42, 132]
     """
-    k = as_integer(factors, "factors", minimum=1)
+    k = as_integer(factors, "factors", minimum=1, maximum=10**5)
     return math.comb(2 * k - 2, k - 1) // k
 
 
@@ -87,7 +92,9 @@ class Factor:
     @property
     def latex(self) -> str:
         r"""The factor in LaTeX: ``y_{1}^{\top}``."""
-        name: str = sp.latex(sp.Symbol(self.name))
+        name = unicodedata.normalize("NFD", sp.latex(sp.Symbol(self.name)))
+        for mark, accent in _ACCENTS.items():
+            name = re.sub(f"(.){mark}", rf"\\{accent}{{\1}}", name)
         return name + r"^{\top}" * self.transposed
 
 
@@ -130,7 +137,7 @@ class Product:
     def __init__(self, text: str, /, **shapes: Any) -> None:
         if not isinstance(text, str):
             raise TypeError(
-                f"a product is a string such as 'v vᵀ y', got {text!r}"
+                f"a product is a string such as 'v vᵀ y', got {shown(text)}"
             )
         read = _read_factors(text)
         self._shapes = _read_shapes(read, shapes)
@@ -198,7 +205,7 @@ class Product:
         """
         if not isinstance(text, str):
             raise TypeError(
-                f"an order is a string such as 'v(vᵀy)', got {text!r}"
+                f"an order is a string such as 'v(vᵀy)', got {shown(text)}"
             )
         return Order(self, read(text, [str(f) for f in self.factors]))
 
@@ -253,16 +260,13 @@ class Product:
         trees = undominated(self.edges)
         return Optimum(tuple(Order(self, tree) for tree in trees))
 
-    def table(self) -> str:
-        """Return all orders with multiplications and memory, as text."""
-        rows = [("order", "multiplications", "memory")]
-        rows += [
-            (str(order), str(order.multiplications), str(order.memory))
-            for order in self.orders()
-        ]
-        first, second = (max(len(row[i]) for row in rows) for i in (0, 1))
-        return "\n".join(
-            f"{a:<{first}}  {b:<{second}}  {c}" for a, b, c in rows
+    def table(self) -> Table:
+        """Return all orders with their multiplications and memory."""
+        orders = self.orders()
+        counts = ("multiplications", "memory")
+        return table(
+            {"order": list(map(str, orders))}
+            | {what: [o.count(what) for o in orders] for what in counts}
         )
 
     def _refuse_too_many(self) -> None:
@@ -388,7 +392,12 @@ class Order:
             axes) if it has one entry.
         """
         operands = _operands(self.product, arrays)
-        result = _compute(self.tree, operands)
+        try:
+            result = _compute(self.tree, operands)
+        except (OverflowError, TypeError) as reason:
+            raise TypeError(
+                f"the entries of {', '.join(arrays)} do not multiply: {reason}"
+            ) from None
         if result.shape[1] > 1:
             return result
         return result[:, 0] if result.shape[0] > 1 else result[0, 0]
@@ -454,7 +463,9 @@ def _read_factors(text: str) -> list[tuple[str, bool]]:
             )
         read.append((match["name"], match["transposed"] is not None))
     if len(read) < 2:
-        raise ValueError(f"a product needs at least two factors, got {text!r}")
+        raise ValueError(
+            f"a product needs at least two factors, got {shown(text)}"
+        )
     return read
 
 
@@ -511,7 +522,7 @@ def _operands(
         )
     ready = {}
     for name in names:
-        array = np.asarray(arrays[name])
+        array = rectangular(arrays[name], name)
         if array.dtype.kind not in "biufcO":
             raise TypeError(
                 f"{name} must hold numbers, got an array of {array.dtype}"

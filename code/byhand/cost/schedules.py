@@ -17,7 +17,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from typing import Any, NamedTuple
 
-from byhand._validate import as_integer, one_of
+from byhand._validate import as_integer, as_list, one_of, shown
 
 #: What an action may do.
 KINDS = ("store", "restore", "advance", "reverse", "discard")
@@ -83,7 +83,8 @@ class Schedule:
 
     def __init__(self, steps: int, actions: Iterable[tuple[str, int]]) -> None:
         length = as_integer(steps, "steps", minimum=1)
-        listed = tuple(_action(place, a) for place, a in enumerate(actions))
+        pairs = as_list(actions, "actions", "pairs (kind, state)")
+        listed = tuple(_action(place, a) for place, a in enumerate(pairs))
         advances, checkpoints = _simulate(length, listed)
         for name, value in {
             "steps": length,
@@ -112,7 +113,7 @@ def _action(place: int, action: Any) -> Action:
     except (TypeError, ValueError):
         raise ValueError(
             f"action {place} must be a pair such as ('advance', 0), got "
-            f"{action!r}"
+            f"{shown(action)}"
         ) from None
     return Action(
         one_of(kind, f"the kind of action {place}", KINDS),

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 import sympy as sp
 
 from byhand._validate import as_integer
-from byhand.cost._polynomials import Size, shifted, symbols_of
+from byhand.cost._polynomials import Size, as_count, shifted, symbols_of
 
 
 @dataclass(frozen=True)
@@ -109,7 +109,7 @@ def sign_of(polynomial: Size) -> Sign:
     >>> print(sign_of(2 * m * n - m - n))
     2*m*n - m - n is = 0 where m = 1 and n = 1; > 0 where m > 1 or n > 1
     """
-    expression = sp.expand(sp.sympify(polynomial))
+    expression = sp.expand(as_count(polynomial, "polynomial"))
     symbols = symbols_of([expression])
     if not expression.is_polynomial(*symbols) or not all(
         c.is_Rational

@@ -9,14 +9,22 @@ still use markers or line styles as a second sign.
 from __future__ import annotations
 
 from collections.abc import Callable
+from dataclasses import dataclass
 from typing import Any
 
+import byhand.figures._quiet  # noqa: F401 - before Matplotlib
+
+# isort: split
 import matplotlib as mpl
 import matplotlib.pyplot as plt
+import numpy as np
 from cycler import cycler
+from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 
-__all__ = ["COLORS", "INK", "subplots"]
+from byhand._validate import as_integer, as_real, shown
+
+__all__ = ["COLORS", "INK", "moving", "subplots"]
 
 #: Text, axes and thin lines.
 INK = "#737373"
@@ -36,11 +44,13 @@ STYLE: dict[str, Any] = {
     "axes.edgecolor": INK,
     "axes.facecolor": "none",
     "axes.labelcolor": INK,
+    # Larger than the numbers: Computer Modern is small for its size.
+    "axes.labelsize": 12,
     "axes.prop_cycle": cycler(color=list(COLORS.values())),
     "axes.spines.right": False,
     "axes.spines.top": False,
     "axes.titlecolor": INK,
-    "axes.titlesize": 11,
+    "axes.titlesize": 12,
     "figure.constrained_layout.use": True,
     "figure.facecolor": "none",
     "figure.figsize": (6.4, 3.6),
@@ -49,7 +59,8 @@ STYLE: dict[str, Any] = {
     "legend.frameon": False,
     "legend.labelcolor": INK,
     "lines.linewidth": 1.8,
-    "mathtext.fontset": "dejavusans",
+    # Computer Modern, the design of the formulas on the page.
+    "mathtext.fontset": "cm",
     "savefig.transparent": True,
     # Fixed vertices: which points simplification drops hangs on last bits.
     "path.simplify": False,
@@ -99,13 +110,81 @@ def subplots(
     options
         Passed to :func:`matplotlib.pyplot.subplots`.
     """
+    rows = as_integer(rows, "rows", minimum=1, maximum=100)
+    columns = as_integer(columns, "columns", minimum=1, maximum=100)
+    size = as_inches(width, "width"), as_inches(height, "height")
     use_style()
-    figure, axes = plt.subplots(
-        rows, columns, figsize=(width, height), **options
-    )
+    figure, axes = plt.subplots(rows, columns, figsize=size, **options)
     if _in_notebook():
         plt.close(figure)
     return figure, axes
+
+
+def moving(still: Any, **data: Any) -> Any:
+    """Return a figure or a table that the book's site can set in motion.
+
+    A notebook shows ``still`` as it is, and stores ``data`` beside it for the
+    script that moves it on the page (``tools/booksite/moving.py``).  Outside
+    a notebook the result is ``still`` itself.
+
+    Parameters
+    ----------
+    still
+        What is shown: a figure or a table.
+    data
+        What the script needs, by name: numbers, strings, None, arrays, and
+        lists and dictionaries of these.  A test compares all of it, so round
+        what depends on the machine.
+    """
+    if not _in_notebook():
+        return still
+    return _Moving(still, {name: _plain(part) for name, part in data.items()})
+
+
+@dataclass(frozen=True)
+class _Moving:
+    """Something shown, with data in an output of their own type."""
+
+    still: Any
+    data: dict[str, Any]
+
+    def _repr_mimebundle_(
+        self, **_chosen: Any
+    ) -> tuple[dict[str, Any], dict[str, Any]]:
+        from IPython import get_ipython  # noqa: PLC0415 - in notebooks only
+
+        formatter = get_ipython().display_formatter
+        shown, metadata = formatter.format(self.still)
+        return shown | {"application/vnd.byhand.moving+json": self.data}, (
+            metadata
+        )
+
+
+def _plain(part: Any) -> Any:
+    """Return what JSON can hold."""
+    if isinstance(part, dict):
+        return {str(name): _plain(value) for name, value in part.items()}
+    if isinstance(part, (list, tuple, np.ndarray)):
+        return [_plain(value) for value in part]
+    return part.item() if isinstance(part, np.generic) else part
+
+
+def as_inches(value: float, name: str) -> float:
+    """Return a size of a figure, in inches: positive, and at most 100."""
+    inches = as_real(value, name, positive=True)
+    if inches > 100:
+        raise ValueError(f"{name} must be at most 100 inches, got {inches}")
+    return inches
+
+
+def as_axes(value: Axes | None, *, height: float = 3.6) -> Axes:
+    """Return the axes to draw on, by default those of a new figure."""
+    if value is None:
+        axes: Axes = subplots(height=height)[1]
+        return axes
+    if not isinstance(value, Axes):
+        raise TypeError(f"ax must be Matplotlib axes, got {shown(value)}")
+    return value
 
 
 def _in_notebook() -> bool:

@@ -10,9 +10,10 @@ from matplotlib.axes import Axes
 from matplotlib.ticker import MaxNLocator
 from numpy.typing import NDArray
 
+from byhand._validate import as_real, shown
 from byhand.cost.comparison import RegionMap
 from byhand.cost.schedules import Schedule
-from byhand.figures import COLORS, INK, subplots
+from byhand.figures import COLORS, INK, as_axes
 
 __all__ = ["draw_region_map", "draw_schedule"]
 
@@ -46,7 +47,12 @@ def draw_region_map(
     ValueError
         If more orders win alone than there are markers.
     """
-    ax = subplots()[1] if ax is None else ax
+    if not isinstance(regions, RegionMap):
+        raise TypeError(
+            f"regions must be what region_map returns, got {shown(regions)}"
+        )
+    size = as_real(size, "size", positive=True)
+    ax = as_axes(ax)
     tied = regions.best.sum(axis=0) > 1
     alone = regions.best & ~tied
     winners = [k for k, wins in enumerate(alone) if wins.any()]
@@ -57,7 +63,7 @@ def draw_region_map(
         )
     colors = [*COLORS.values(), INK]
     groups = [
-        (alone[k], str(regions.orders[k]), marker, color)
+        (alone[k], f"${regions.orders[k].latex}$", marker, color)
         for k, marker, color in zip(winners, _MARKERS, colors, strict=False)
     ]
     for where, label, marker, color in [*groups, (tied, "tie", "x", INK)]:
@@ -71,8 +77,8 @@ def draw_region_map(
                 label=label,
                 markersize=size,
             )
-    ax.set_xlabel(regions.x_name)
-    ax.set_ylabel(regions.y_name)
+    ax.set_xlabel(f"${regions.x_name}$")
+    ax.set_ylabel(f"${regions.y_name}$")
     for axis in (ax.xaxis, ax.yaxis):
         axis.set_major_locator(MaxNLocator(integer=True))
     ax.legend(loc="upper left", bbox_to_anchor=(1.0, 1.0))
@@ -96,7 +102,9 @@ def draw_schedule(plan: Schedule, ax: Axes | None = None) -> Axes:
     -------
     matplotlib.axes.Axes
     """
-    ax = subplots()[1] if ax is None else ax
+    if not isinstance(plan, Schedule):
+        raise TypeError(f"plan must be a Schedule, got {shown(plan)}")
+    ax = as_axes(ax)
     forward: list[tuple[float, float, float, float]] = []
     backward: list[tuple[float, float, float, float]] = []
     held: dict[int, int] = {}

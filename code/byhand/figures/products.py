@@ -5,11 +5,13 @@ from __future__ import annotations
 from collections.abc import Mapping
 
 from matplotlib.axes import Axes
+from matplotlib.colors import is_color_like
 from matplotlib.patches import Rectangle
 
+from byhand._validate import as_flag, as_mapping, as_real, shown
 from byhand.cost import Order
 from byhand.cost._trees import products, span
-from byhand.figures import COLORS, INK, subplots
+from byhand.figures import COLORS, INK, as_axes
 
 __all__ = ["LinearProgram", "draw_linear", "draw_order"]
 
@@ -23,7 +25,7 @@ _GAP = 0.5
 def draw_order(
     order: Order, ax: Axes | None = None, *, color: str = COLORS["blue"]
 ) -> Axes:
-    """Draw the factors of a product in the scale of their shapes.
+    r"""Draw the factors of a product in the scale of their shapes.
 
     Under them a numbered line joins what is multiplied first, second and so
     on.
@@ -47,15 +49,18 @@ def draw_order(
     >>> from byhand.cost import Product
     >>> ax = draw_order(Product("v vᵀ y", v=3, y=3).order("v(vᵀy)"))
     >>> [text.get_text() for text in ax.texts]
-    ['v', 'vᵀ', 'y', '1', '2']
+    ['$v$', '$v^{\\top}$', '$y$', '1', '2']
     """
+    if not isinstance(order, Order):
+        raise TypeError(f"order must be an Order, got {shown(order)}")
+    if not isinstance(color, str) or not is_color_like(color):
+        raise ValueError(f"color must be a color, got {shown(color)}")
     factors = order.product.factors
     if not all(f.rows.is_Integer and f.columns.is_Integer for f in factors):
         raise ValueError(
             f"{order} has symbols for sizes; only numbers can be drawn"
         )
-    if ax is None:
-        _, ax = subplots(height=2.0)
+    ax = as_axes(ax, height=2.0)
     tallest = max(int(f.rows) for f in factors)
     ends: list[tuple[float, float]] = []
     left = 0.0
@@ -71,7 +76,7 @@ def draw_order(
                 edgecolor=INK,
             )
         )
-        ax.text(middle, tallest / 2 + 0.4, str(factor), ha="center")
+        ax.text(middle, tallest / 2 + 0.4, f"${factor.latex}$", ha="center")
         ends.append((left, left + width))
         left += width + _GAP
     for number, pair in enumerate(products(order.tree), start=1):
@@ -117,9 +122,10 @@ def draw_linear(
     >>> sorted(t.get_text() for t in ax.texts if "add" in t.get_text())
     ['1 add', '1 add']
     """
+    program = _as_program(program)
+    turned = as_flag(turned, "turned")
     places = _places(program)
-    if ax is None:
-        _, ax = subplots(height=2.4)
+    ax = as_axes(ax, height=2.4)
     arrows = [
         (b, a, c) if turned else (a, b, c)
         for b, terms in program.items()
@@ -154,6 +160,30 @@ def draw_linear(
     ax.set_ylim(min(rows) - 0.65, max(rows) + 0.4)
     ax.set_axis_off()
     return ax
+
+
+def _as_program(program: LinearProgram) -> LinearProgram:
+    """Return names with the terms of their sums, each a number times a name.
+
+    A name is a letter, perhaps with an index.
+    """
+    checked: dict[str, dict[str, float]] = {}
+    for name, terms in as_mapping(program, "program").items():
+        sums = as_mapping(terms, f"the sum of {name} in program")
+        for each in (name, *sums):
+            if not (isinstance(each, str) and each.isalnum()):
+                raise ValueError(
+                    f"a name in program is one such as x1, got {shown(each)}"
+                )
+        if not sums:
+            raise ValueError(f"{name} in program has no terms")
+        checked[name] = {
+            operand: as_real(factor, f"the factor of {operand} in program")
+            for operand, factor in sums.items()
+        }
+    if not checked:
+        raise ValueError("program must have at least one value")
+    return checked
 
 
 def _places(program: LinearProgram) -> dict[str, tuple[float, float]]:

@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Collection, Iterable, Sequence
 
 from matplotlib.axes import Axes
 
-from byhand.figures import COLORS, INK, subplots
+from byhand._validate import shown
+from byhand.figures import COLORS, INK, as_axes, as_inches, subplots
 from byhand.tape import Tape
 from byhand.tape.printing import latex_name
 from byhand.tape.shapes import show
@@ -58,14 +59,22 @@ def draw_tape(
     >>> from byhand.tape import record, tanh
     >>> ax = draw_tape(record(lambda x: {"y": tanh(x)}, x="n"))
     >>> [text.get_text() for text in ax.texts]
-    ['$x$', 'n', '$y$', 'n', '']
+    ['$x$', '$n$', '$y$', '$n$', '']
     """
+    if not isinstance(tape, Tape):
+        raise TypeError(f"tape must be a Tape, got {shown(tape)}")
+    width = as_inches(width, "width")
+    if height is not None:
+        height = as_inches(height, "height")
+    if isinstance(hide, str) or not isinstance(hide, Collection):
+        raise TypeError(f"hide must hold names, got {shown(hide)}")
     values: dict[str, Var] = {x.name: x for x in tape.inputs}
     values |= {line.name: line.output for line in tape.body}
     for name in hide:
-        if name not in values:
+        if not isinstance(name, str) or name not in values:
             raise ValueError(
-                f"{name!r} is not on the tape; it has {', '.join(values)}"
+                f"hide: {shown(name)} is not on the tape; it has "
+                f"{', '.join(values)}"
             )
     operands: dict[str, list[str]] = {x.name: [] for x in tape.inputs}
     operands |= {
@@ -82,6 +91,7 @@ def draw_tape(
     if ax is None:
         tall = 0.35 + rows * 0.95 * width / max(columns, 6)
         _, ax = subplots(height=height or tall, width=width)
+    ax = as_axes(ax)
     results = {x.name for x in tape.outputs.values() if isinstance(x, Var)}
     for name, (column, row) in places.items():
         color = COLORS["vermilion"] if name in base else COLORS["blue"]
@@ -217,8 +227,10 @@ def _draw_node(
         },
     )
     selects = isinstance(x, Input) and x.classes is not None
-    size = "class" if selects else show(x.shape)
-    ax.text(at[0], -at[1] - 0.36, size, ha="center", va="top", fontsize=7.5)
+    size = show(x.shape).replace("×", r"\times ")
+    size = "class" if selects else f"${size}$" if size else ""
+    points = 7.5 if selects else 9  # a word looks larger than a formula
+    ax.text(at[0], -at[1] - 0.36, size, ha="center", va="top", fontsize=points)
 
 
 def _draw_edge(

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping, Sequence
 from typing import TYPE_CHECKING, Literal
 
@@ -11,8 +12,8 @@ from matplotlib.lines import Line2D
 from matplotlib.patches import FancyBboxPatch
 from matplotlib.textpath import TextPath
 
-from byhand._validate import as_flag, as_integer, one_of
-from byhand.figures import COLORS, INK, subplots
+from byhand._validate import as_flag, as_integer, as_sequence, one_of, shown
+from byhand.figures import COLORS, INK, as_axes
 from byhand.threshold.conditions import number
 from byhand.threshold.network import Network
 from byhand.threshold.sorting import compare_and_swap, stages
@@ -31,8 +32,13 @@ _SIGNS: dict[int, tuple[str, _Style, str]] = {
 
 # In points and inches; the longest text in characters.
 _FONT_SIZE = 9
+_FORMULA_SIZE = 11
 _PAD = 0.09
 _LONGEST = 24
+
+# What formulas hold beside signs: the names of units, and words for functions.
+_NAME = re.compile(r"([A-Za-z]+)(\d*)(?:_(\d+))?")
+_FUNCTIONS = {"out", "relu"}
 
 
 def draw_network(
@@ -62,7 +68,8 @@ def draw_network(
         ``"name"``.  What is too long for a box gives way to the unit alone,
         such as ``1[|z| ≤ 1]``.
     say
-        Texts of your own, one for each unit of a layer; layers are counted
+        Texts of your own, one for each unit of a layer; a text without words,
+        such as ``n ≥ 1``, is set as a formula.  Layers are counted
         from 1.
     weights
         Whether to write the weight on each edge; by default if there are no
@@ -81,7 +88,7 @@ def draw_network(
     4
     """
     if not isinstance(network, Network):
-        raise TypeError(f"network must be a Network, got {network!r}")
+        raise TypeError(f"network must be a Network, got {shown(network)}")
     texts = _texts(network, labels, {} if say is None else say)
     edges = sum(int(np.count_nonzero(layer.W)) for layer in network.layers)
     write = edges <= 16 if weights is None else as_flag(weights, "weights")
@@ -161,12 +168,13 @@ def draw_comparators(
     ['1', '2', '3']
     """
     n = as_integer(n, "n", minimum=1)
-    blocks = [compare_and_swap(n, stage) for stage in stages(comparators)]
+    grouped = stages(comparators)
+    blocks = [compare_and_swap(n, stage) for stage in grouped]
     ax = _bare(ax)
     ax.set_ylim(n - 0.5, -0.5)
     # Half a unit of length at both ends of a stage, for the values.
     position, ends = 0.0, [0.0]
-    for stage in stages(comparators):
+    for stage in grouped:
         position += 0.5
         for i, j in stage:
             ax.plot([position] * 2, [i, j], color=COLORS["blue"], marker="o")
@@ -196,10 +204,7 @@ def draw_comparators(
 
 def _bare(ax: Axes | None) -> Axes:
     """Return the axes, or new ones, without their frame."""
-    if ax is None:
-        _, ax = subplots()
-    if not isinstance(ax, Axes):
-        raise TypeError(f"ax must be Matplotlib axes, got {ax!r}")
+    ax = as_axes(ax)
     ax.set_axis_off()
     return ax
 
@@ -231,18 +236,45 @@ def _texts(
         texts.append(column)
     if not isinstance(say, Mapping):
         raise TypeError(
-            f"say must be a dictionary of layers and texts, got {say!r}"
+            f"say must be a dictionary of layers and texts, got {shown(say)}"
         )
-    for k, own in say.items():
-        if k not in range(1, network.depth + 1) or (
-            len(own) != network.shape[k]
-        ):
+    for layer, own in say.items():
+        k = as_integer(
+            layer, "a layer of say", minimum=1, maximum=network.depth
+        )
+        given = as_sequence(own, "the texts of say", "strings")
+        if len(given) != network.shape[k]:
             raise ValueError(
                 f"say must give one text for each unit of a layer of "
-                f"{network!r}, got {own!r} for layer {k!r}"
+                f"{network!r}, got {shown(own)} for layer {k}"
             )
-        texts[k] = list(own)
-    return texts
+        if not all(isinstance(text, str) for text in given):
+            raise TypeError(f"the texts of say are strings, got {shown(own)}")
+        texts[k] = list(given)
+    return [list(map(_in_math, column)) for column in texts]
+
+
+def _in_math(text: str) -> str:
+    r"""Return a text with its formulas in the notation of mathematics.
+
+    >>> _in_math("h1: x1 - 2 y2 ≥ 0"), _in_math("at least 4")
+    ('$h_{1}$: $x_{1} - 2 y_{2} \\geq  0$', 'at least 4')
+    """
+    return ": ".join(map(_formula, text.split(": ")))
+
+
+def _formula(text: str) -> str:
+    letters = {name[1] for name in _NAME.finditer(text)}
+    if not text or any(len(a) > 1 for a in letters - _FUNCTIONS):
+        return text.replace("$", r"\$")
+
+    def written(name: re.Match[str]) -> str:
+        stem = rf"\mathrm{{{name[1]}}}" if len(name[1]) > 1 else name[1]
+        below = ",".join(filter(None, name.group(2, 3)))
+        return stem + (f"_{{{below}}}" if below else "")
+
+    formula = _NAME.sub(written, text)
+    return "${}$".format(formula.replace("≥", r"\geq ").replace("≤", r"\leq "))
 
 
 def _columns(
@@ -282,8 +314,7 @@ def _draw_unit(
         text,
         ha="center",
         va="center_baseline",
-        size=_FONT_SIZE,
-        parse_math=False,
+        size=_size(text),
     )
     if boxed:
         ax.add_patch(
@@ -374,9 +405,14 @@ def _distance(
     return float(np.hypot(*(a + t * (b - a) - point)))
 
 
+def _size(text: str) -> float:
+    """Return the size in points that lets words and formulas look alike."""
+    return _FORMULA_SIZE if text.startswith("$") else _FONT_SIZE
+
+
 def _text_width(text: str) -> float:
     """Return the width of a text in inches."""
     if not text:
         return 0.0
-    path = TextPath((0, 0), text, size=_FONT_SIZE)
+    path = TextPath((0, 0), text, size=_size(text))
     return float(path.get_extents().width) / 72

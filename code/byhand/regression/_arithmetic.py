@@ -11,7 +11,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from byhand._validate import as_array, as_integer, rectangular
+from byhand._validate import as_array, as_integer, rectangular, shown
 
 #: Even one division takes a while with so many.
 MOST_DIGITS = 10**6
@@ -60,7 +60,7 @@ def as_exact(
 def holds_objects(value: Any) -> bool:
     """Tell whether ``value`` is an array (or a list) of Python objects."""
     try:
-        return np.asarray(value).dtype == object
+        return rectangular(value, "value").dtype == object
     except ValueError:
         return False
 
@@ -79,9 +79,13 @@ def _exact_number(
     ):
         raise TypeError(
             f"{name} must be an integer, a float, a Fraction or a Decimal, "
-            f"got {entry!r} of type {type(entry).__name__}"
+            f"got {shown(entry)} of type {type(entry).__name__}"
         )
-    if isinstance(entry, (float, Decimal)) and not math.isfinite(entry):
+    if not (
+        entry.is_finite()
+        if isinstance(entry, Decimal)
+        else isinstance(entry, (int, Fraction)) or math.isfinite(entry)
+    ):
         raise ValueError(f"{name} must be finite, got {entry}")
     if digits is None:
         return Fraction(entry)

@@ -7,12 +7,14 @@ import math
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
-from byhand._validate import as_integer, as_real
+from byhand._validate import as_real
 from byhand.regression.descent import (
     as_state,
+    as_steps,
     gradient_at,
     learning_rate_bound,
 )
+from byhand.regression.solve import without_overflow
 
 
 def momentum_descent(
@@ -72,7 +74,7 @@ def momentum_descent(
            [1.5 , 1.5 ]])
     """
     X, t, w = as_state(X, t, start)
-    steps = as_integer(steps, "steps", minimum=0)
+    steps = as_steps(steps, X)
     eta = as_real(learning_rate, "learning_rate")
     beta = as_real(momentum, "momentum")
     if not 0 <= beta < 1:
@@ -88,10 +90,11 @@ def momentum_descent(
     path = np.empty((steps + 1, len(w)))
     path[0] = w
     step = np.zeros_like(w)
-    for k in range(steps):
-        step = beta * step - eta * gradient_at(X, t, path[k])
-        path[k + 1] = path[k] + step
-    return path
+    with np.errstate(over="ignore", invalid="ignore"):
+        for k in range(steps):
+            step = beta * step - eta * gradient_at(X, t, path[k])
+            path[k + 1] = path[k] + step
+    return without_overflow(path)
 
 
 def conjugate_gradients(
@@ -145,27 +148,32 @@ def conjugate_gradients(
            [1.    , 1.    ]])
     """
     X, t, w = as_state(X, t, start)
-    steps = as_integer(steps, "steps", minimum=0)
+    steps = as_steps(steps, X)
     path = np.empty((steps + 1, len(w)))
     path[0] = w
-    residual = t - X @ w
-    descent = X.T @ residual
-    direction, size = descent, _square(descent)
-    for k in range(steps):
-        if size == 0:
-            path[k + 1 :] = path[k]
-            break
-        image = X @ direction
-        length = size / _square(image)
-        path[k + 1] = path[k] + length * direction
-        residual = residual - length * image
+    with np.errstate(all="ignore"):
+        residual = t - X @ w
         descent = X.T @ residual
-        size, before = _square(descent), size
-        direction = descent + size / before * direction
-    return path
+        direction, size = descent, _square(descent)
+        for k in range(steps):
+            if size == 0:
+                path[k + 1 :] = path[k]
+                break
+            image = X @ direction
+            length = np.divide(size, _square(image))
+            path[k + 1] = path[k] + length * direction
+            residual = residual - length * image
+            descent = X.T @ residual
+            size, before = _square(descent), size
+            direction = descent + size / before * direction
+    return without_overflow(path)
 
 
 def _square(v: NDArray[np.float64]) -> float:
     # Rounded once: conjugate gradients magnify the rounding of these sums,
     # which a BLAS adds up in another order on every machine.
-    return math.fsum(v * v)
+    squares = without_overflow(v * v)
+    try:
+        return math.fsum(squares)
+    except OverflowError:
+        return float(squares.sum())

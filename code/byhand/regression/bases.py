@@ -8,7 +8,14 @@ from typing import Any
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
-from byhand._validate import as_array, as_integer, as_real, one_of
+from byhand._validate import (
+    as_array,
+    as_integer,
+    as_real,
+    as_sequence,
+    one_of,
+    shown,
+)
 from byhand.regression._arithmetic import (
     arithmetic,
     as_digits,
@@ -23,6 +30,9 @@ _RECURRENCES: dict[str, Callable[..., Any]] = {
     "chebyshev": lambda z, p, q, k: 2 * z * p - q,  # noqa: ARG005 - the same
     "legendre": lambda z, p, q, k: ((2 * k + 1) * z * p - k * q) / (k + 1),
 }
+
+# Entries of a design matrix: floats, and numbers of many digits.
+_MOST_ENTRIES, _MOST_EXACT = 10**8, 10**6
 
 #: The names of the polynomial bases.
 BASES = tuple(_RECURRENCES)
@@ -93,9 +103,13 @@ def design_matrix(
     with arithmetic(digits), np.errstate(over="ignore", invalid="ignore"):
         if exact:
             x = as_exact(x, "x", ndim=1, digits=digits)
+            # Without rounding the numbers grow with the degree.
+            most = _MOST_EXACT if digits is not None else _MOST_EXACT // 100
+            _require_room(degree, len(x), most)
             a, b = as_exact(domain, "domain", ndim=1, digits=digits)
         else:
             x = as_array(x, "x", ndim=1)
+            _require_room(degree, len(x), _MOST_ENTRIES)
         z = (2 * x - (a + b)) / (b - a)
         columns = [0 * z + 1, z]
         for k in range(1, degree):
@@ -105,20 +119,31 @@ def design_matrix(
         raise ValueError(
             f"the {basis} basis of degree {degree} overflows float64 at "
             f"these points; map their interval to [-1, 1] with domain=, "
-            f"got {domain!r}"
+            f"got {shown(domain)}"
         )
     return X
+
+
+def _require_room(degree: int, points: int, most: int) -> None:
+    """Raise ValueError if the matrix would have too many entries."""
+    if (degree + 1) * points > most:
+        raise ValueError(
+            f"degree {shown(degree)} at {points} points makes a matrix of "
+            f"more than {most:,} entries"
+        )
 
 
 def as_domain(domain: Any) -> tuple[float, float]:
     """Return the ends of an interval as two floats, a < b."""
     try:
-        a, b = domain
+        a, b = as_sequence(domain, "domain", "two numbers")
     except (TypeError, ValueError):
         raise TypeError(
-            f"domain must be a pair (a, b) of numbers, got {domain!r}"
+            f"domain must be a pair (a, b) of numbers, got {shown(domain)}"
         ) from None
     ends = as_real(a, "domain[0]"), as_real(b, "domain[1]")
     if not ends[0] < ends[1]:
-        raise ValueError(f"domain must be (a, b) with a < b, got {domain!r}")
+        raise ValueError(
+            f"domain must be (a, b) with a < b, got {shown(domain)}"
+        )
     return ends

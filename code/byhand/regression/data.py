@@ -9,7 +9,7 @@ from typing import Any, NamedTuple
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
-from byhand._validate import as_array, as_integer, as_real, as_rng
+from byhand._validate import as_array, as_integer, as_real, as_rng, shown
 from byhand.regression._arithmetic import arithmetic, as_exact
 from byhand.regression.polynomial import PolynomialFit
 
@@ -172,7 +172,7 @@ def grid_loss(
     """
     if not callable(predict):
         raise TypeError(
-            f"predict must be a function of the points, got {predict!r}"
+            f"predict must be a function of the points, got {shown(predict)}"
         )
     x = np.linspace(
         0, 1, as_integer(points, "points", minimum=2, maximum=10**8)

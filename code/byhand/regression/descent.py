@@ -6,7 +6,7 @@ import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
 from byhand._validate import as_array, as_flag, as_integer, as_real, shown
-from byhand.regression.solve import as_problem, least_squares
+from byhand.regression.solve import as_problem, least_squares, without_overflow
 
 # Of a path: a gigabyte.
 _MOST_ENTRIES = 10**8
@@ -70,8 +70,9 @@ def descent_rates(X: ArrayLike, learning_rate: float) -> NDArray[np.float64]:
     eta = _as_learning_rate(learning_rate)
     rates = np.ones(X.shape[1])
     S = np.linalg.svd(X, compute_uv=False)
-    rates[: len(S)] -= 2 * eta * S**2 / len(X)
-    return rates
+    with np.errstate(over="ignore"):
+        rates[: len(S)] -= 2 * eta * S**2 / len(X)
+    return without_overflow(rates)
 
 
 def gradient_descent(
@@ -119,12 +120,7 @@ def gradient_descent(
            [1.3125, 1.3125]])
     """
     X, t, w = as_state(X, t, start)
-    steps = as_integer(steps, "steps", minimum=0)
-    if (steps + 1) * X.shape[1] > _MOST_ENTRIES:
-        raise ValueError(
-            f"a path of {shown(steps)} steps has more than {_MOST_ENTRIES:,} "
-            "entries; take fewer steps"
-        )
+    steps = as_steps(steps, X)
     allow_divergence = as_flag(allow_divergence, "allow_divergence")
     eta = _as_learning_rate(learning_rate)
     bound = learning_rate_bound(X)
@@ -177,13 +173,26 @@ def descent_limit(
     """
     X, t, w = as_state(X, t, start)
     # X⁺t + w − X⁺Xw in one solution: the correction that the residual wants.
-    return w + least_squares(X, t - X @ w)
+    with np.errstate(over="ignore", invalid="ignore"):
+        residual = without_overflow(t - X @ w)
+        return without_overflow(w + least_squares(X, residual))
+
+
+def as_steps(value: int, X: NDArray[np.float64]) -> int:
+    """Return a number of steps whose path can be held."""
+    steps = as_integer(value, "steps", minimum=0)
+    if (steps + 1) * X.shape[1] > _MOST_ENTRIES:
+        raise ValueError(
+            f"a path of {shown(steps)} steps has more than {_MOST_ENTRIES:,} "
+            "entries; take fewer steps"
+        )
+    return steps
 
 
 def as_state(
     X: ArrayLike, t: ArrayLike, start: ArrayLike | None
 ) -> tuple[NDArray[np.float64], NDArray[np.float64], NDArray[np.float64]]:
-    """Return X, t and the start of a path, the origin by default."""
+    """Return X, t and the start of a path, by default the origin."""
     X, t = as_problem(X, as_array(t, "t", ndim=1))
     if start is None:
         return X, t, np.zeros(X.shape[1])

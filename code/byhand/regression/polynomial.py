@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Any
 
+import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
 from byhand._validate import as_array, as_integer, one_of
@@ -73,8 +74,13 @@ class PolynomialFit:
             domain=self.domain,
             digits=self.digits,
         )
-        with arithmetic(self.digits):
-            values: NDArray[Any] = X @ self.coefficients
+        with arithmetic(self.digits), np.errstate(all="ignore"):
+            try:
+                values: NDArray[Any] = X @ self.coefficients
+            except OverflowError:  # a Fraction times a float
+                values = np.array([np.inf])
+        if values.dtype != object and not np.isfinite(values).all():
+            raise ValueError("the polynomial overflows float64 at the points")
         return values
 
 

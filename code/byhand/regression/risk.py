@@ -107,7 +107,7 @@ def simulate_excess_risk(
     draws = as_integer(draws, "draws", minimum=1, maximum=10**8)
     if n * d > _MOST_ENTRIES:
         raise ValueError(
-            f"a sample holds {shown(n * d)} numbers; at most "
+            f"n × d = {shown(n * d)} numbers make a sample; at most "
             f"{_MOST_ENTRIES:,} are drawn"
         )
     rng = as_rng(rng)
@@ -121,7 +121,10 @@ def simulate_excess_risk(
         noises = math.sqrt(noise) * rng.standard_normal((size, n, 1))
         t = X @ beta[:, np.newaxis] + noises
         w = _minimum_norm(X, t)[..., 0]
-        risks[first : first + size] = ((w - beta) ** 2).sum(axis=1)
+        with np.errstate(over="ignore", invalid="ignore"):
+            risks[first : first + size] = ((w - beta) ** 2).sum(axis=1)
+    if not np.isfinite(risks).all():
+        raise ValueError("the risk overflows float64; scale signal or noise")
     return risks
 
 
@@ -150,8 +153,8 @@ def _solve(
 def _as_model(
     n: int, d: int, signal: float, noise: float
 ) -> tuple[int, int, float, float]:
-    n = as_integer(n, "n", minimum=1)
-    d = as_integer(d, "d", minimum=1)
+    n = as_integer(n, "n", minimum=1, maximum=10**15)
+    d = as_integer(d, "d", minimum=1, maximum=10**15)
     signal, noise = as_real(signal, "signal"), as_real(noise, "noise")
     if signal < 0 or noise < 0:
         raise ValueError(

@@ -88,7 +88,7 @@ def least_squares(
                 f"full rank {full}; use method='svd'"
             )
         w = _shrunk(svd, t, rank, 0) if solver is None else solver(X, t)
-    return _finite(w)
+    return without_overflow(w)
 
 
 def ridge(X: ArrayLike, t: ArrayLike, penalty: float) -> NDArray[np.float64]:
@@ -128,7 +128,7 @@ def ridge(X: ArrayLike, t: ArrayLike, penalty: float) -> NDArray[np.float64]:
         svd = np.linalg.svd(X, full_matrices=False)
         rank = _numerical_rank(svd.S, X.shape, None)
         w = _shrunk(svd, t, rank, len(X) * penalty)
-    return _finite(w)
+    return without_overflow(w)
 
 
 def as_problem(
@@ -204,7 +204,7 @@ def _product(
 def _inverted(A: NDArray[np.float64], name: str) -> NDArray[np.float64]:
     """Invert a Gram matrix by elimination; it needs no row exchanges."""
     size = len(A)
-    M = np.hstack([_finite(A), np.eye(size)])
+    M = np.hstack([without_overflow(A), np.eye(size)])
     for k in range(size):
         if M[k, k] == 0:
             raise ValueError(
@@ -220,7 +220,8 @@ def _inverted(A: NDArray[np.float64], name: str) -> NDArray[np.float64]:
     return M[:, size:]
 
 
-def _finite(A: NDArray[np.float64]) -> NDArray[np.float64]:
+def without_overflow(A: NDArray[np.float64]) -> NDArray[np.float64]:
+    """Return a result if it is finite, or say that it overflows."""
     if not np.isfinite(A).all():
         raise ValueError(
             "the computation overflows float64; scale X or t, whose entries "

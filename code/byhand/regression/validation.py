@@ -6,7 +6,7 @@ import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
 from byhand._validate import as_array, as_real
-from byhand.regression.solve import as_problem
+from byhand.regression.solve import as_problem, without_overflow
 
 
 def leave_one_out(
@@ -68,12 +68,14 @@ def leave_one_out(
     sigma[: len(S)] = S
     rank = np.linalg.matrix_rank(X)
     if penalty > 0:
-        q = n * penalty / (sigma**2 + n * penalty)
+        # Written so that σ² cannot overflow.
+        with np.errstate(over="ignore"):
+            q = 1 / (1 + sigma * (sigma / (n * penalty)))
     elif rank == n:
         q = (sigma[-1] / sigma) ** 2
     else:
         q = (np.arange(n) >= rank).astype(np.float64)
-    left = U**2 @ q
+    left: NDArray[np.float64] = U**2 @ q
     # Entries of U are off by a few roundings: a smaller share is noise.
     noise = (10 * n * np.finfo(np.float64).eps) ** 2
     if penalty == 0 and rank < n and left.min() < noise:
@@ -81,4 +83,5 @@ def leave_one_out(
             f"without sample {int(left.argmin())} the rank of X falls from "
             f"{rank} to {rank - 1}; give a penalty above 0"
         )
-    return (U * q) @ (U.T @ t) / left
+    with np.errstate(all="ignore"):
+        return without_overflow((U * q) @ (U.T @ t) / left)

@@ -12,6 +12,7 @@ from typing import Any, NamedTuple
 
 import numpy as np
 
+from byhand._validate import rectangular, shown
 from byhand.tape.notation import (
     ATOM,
     BESIDE,
@@ -107,7 +108,7 @@ def _sizes(spec: str, a: Any, b: Any) -> dict[str, int | Size]:
     for word, x in zip(_split(spec), (a, b), strict=False):
         if len(word) != len(x.shape):
             raise ValueError(
-                f"{spec!r} wants {len(word)} axes, got {len(x.shape)}"
+                f"{shown(spec)} wants {len(word)} axes, got {len(x.shape)}"
             )
         for letter, size in zip(word, x.shape, strict=True):
             if sizes.setdefault(letter, size) != size:
@@ -243,24 +244,26 @@ def einsum(spec: str, a: Any, b: Any) -> Any:
     >>> einsum("ij,ij->i", A, A)
     array([ 5., 25.])
     """
+    if not isinstance(spec, str):
+        raise TypeError(f"spec must be a string, got {shown(spec)}")
     try:
         at_a, at_b, out = _split(spec.replace(" ", ""))
     except (AttributeError, ValueError):
         raise ValueError(
-            f"einsum wants two operands, as in 'ij,jk->ik', got {spec!r}"
+            f"einsum wants two operands, as in 'ij,jk->ik', got {shown(spec)}"
         ) from None
     words = at_a, at_b, out
     if any(len(set(word)) < len(word) for word in words) or not (
         "".join(words).isalpha() or not "".join(words)
     ):
         raise ValueError(
-            f"einsum wants each letter once in an operand, got {spec!r}"
+            f"einsum wants each letter once in an operand, got {shown(spec)}"
         )
     pairs = [set(at_a) ^ set(at_b), set(out)]
     if pairs[0] - pairs[1] or pairs[1] - set(at_a + at_b):
         raise ValueError(
-            f"einsum sums over letters that both operands have, got {spec!r};"
-            " sum one operand first"
+            "einsum sums over letters that both operands have, got "
+            f"{shown(spec)}; sum one operand first"
         )
     return contract(a, b, spec=f"{at_a},{at_b}->{out}")
 
@@ -278,7 +281,7 @@ def outer(a: Any, b: Any) -> Any:
 
 
 def _vector(x: Any) -> Any:
-    x = x if isinstance(x, Atom) else np.asarray(x)
+    x = x if isinstance(x, Atom) else rectangular(x, "what outer gets")
     if x.ndim != 1:
         raise ValueError(f"outer wants two vectors, got {x.ndim} axes")
     return x

@@ -12,12 +12,19 @@ choice, no multiplication.
 
 from __future__ import annotations
 
-import operator
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from typing import Any
 
 import numpy as np
 
+from byhand._validate import (
+    as_function,
+    as_integer,
+    as_mapping,
+    as_sequence,
+    rectangular,
+    shown,
+)
 from byhand.tape import notation as write
 from byhand.tape.contraction import contract
 from byhand.tape.notation import SUM, Notation, call, infix
@@ -242,6 +249,12 @@ def elementwise(
     x: n → x_bar: n
     x_bar = (3 x) * x
     """
+    as_function(value, "value")
+    as_function(derivative, "derivative")
+    if not isinstance(name, str) or not name.isidentifier():
+        raise ValueError(f"name must be an identifier, got {shown(name)}")
+    for kind, number in as_mapping(cost, "cost").items():
+        as_integer(number, f"the cost in {shown(kind)}", minimum=0)
 
     def chain(g: Atom, y: Atom, x: Atom, **_: Any) -> Atom:
         return derivative(y, x) * g
@@ -851,6 +864,10 @@ def _slice_shape(x: Any, *, axis: int, start: Any, stop: Any) -> Shape:
     return (*x.shape[:axis], size, *x.shape[axis + 1 :])
 
 
+# Of zeros added, or of classes: a gigabyte.
+_MOST = 10**8
+
+
 def _pad_value(x: Any, *, axis: int, before: int, after: int) -> Any:
     width = [(0, 0)] * x.ndim
     width[axis] = before, after
@@ -858,10 +875,14 @@ def _pad_value(x: Any, *, axis: int, before: int, after: int) -> Any:
 
 
 def _pad_shape(x: Any, *, axis: int, before: Any, after: Any) -> Shape:
-    if not 0 <= axis < len(x.shape):
-        raise ValueError(f"there is no axis {axis} among {len(x.shape)}")
-    if any(not isinstance(n, Size) and n < 0 for n in (before, after)):
-        raise ValueError(f"{before} and {after} zeros cannot be added")
+    axis = as_integer(axis, "axis", minimum=0)
+    if axis >= len(x.shape):
+        raise ValueError(
+            f"there is no axis {shown(axis)} among {len(x.shape)}"
+        )
+    for name, n in (("before", before), ("after", after)):
+        if not isinstance(n, Size):
+            as_integer(n, name, minimum=0, maximum=_MOST)
     size = before + x.shape[axis] + after
     return (*x.shape[:axis], size, *x.shape[axis + 1 :])
 
@@ -959,14 +980,18 @@ def concatenate(arrays: Sequence[Any], axis: int = 0) -> Any:
     a: n, b: m → out: m + n
     out = [a; b]
     """
-    arrays = tuple(arrays)
-    axis = operator.index(axis)
+    arrays = as_sequence(arrays, "arrays", "arrays")
+    axis = as_integer(axis, "axis")
     if not arrays:
         raise ValueError("concatenate wants at least one array, got none")
     first = arrays[0]
-    ndim = first.ndim if isinstance(first, Atom) else np.ndim(first)
+    if not isinstance(first, Atom):
+        first = rectangular(first, "each array that concatenate gets")
+    ndim = first.ndim
     if not -ndim <= axis < ndim:
-        raise ValueError(f"axis {axis} is out of range for {ndim} axes")
+        raise ValueError(
+            f"concatenate: axis {shown(axis)} is out of range for {ndim} axes"
+        )
     return join(*arrays, axis=axis % ndim)
 
 
@@ -994,6 +1019,10 @@ def _within(t: Any, size: int | Size) -> bool:
 
 
 def _place_shape(g: Any, t: Any, *, size: int | Size) -> Shape:
+    if not isinstance(size, Size):
+        as_integer(size, "size", minimum=1, maximum=_MOST)
+    if len(t.shape) > 1:
+        raise ValueError(f"classes are a vector, got shape {t.shape}")
     if g.shape not in {(), t.shape} or not _within(t, size):
         raise ValueError(f"one value and one class of {size} are wanted")
     return (*t.shape, size)

@@ -10,6 +10,7 @@ from dataclasses import dataclass
 from types import CodeType, FrameType
 from typing import Any
 
+from byhand._validate import shown
 from byhand.tape.shapes import Shape, Size, as_shape, as_size, show
 from byhand.tape.tape import Tape
 from byhand.tape.values import (
@@ -364,7 +365,7 @@ def record(function: Callable[..., Any], /, **shapes: Any) -> Tape:
     h = ReLU(z)
     """
     if not callable(function):
-        raise TypeError(f"record wants a function, got {function!r}")
+        raise TypeError(f"record wants a function, got {shown(function)}")
     declared = {
         name: shape
         if isinstance(shape, Index)
@@ -480,8 +481,8 @@ def _outputs(result: Any, title: str, inputs: Iterable[str]) -> dict[str, Any]:
     for name in outputs:
         if name in inputs or not str(name).isidentifier():
             raise ValueError(
-                f"the output {name!r} needs a name of its own, an identifier "
-                "that no input has"
+                f"the output {shown(name)} needs a name of its own, an "
+                "identifier that no input has"
             )
     return outputs
 
@@ -494,7 +495,9 @@ def named(value: Any, name: str) -> Any:
     of a loop.  An array is returned as it is.
     """
     if not isinstance(name, str) or not name.isidentifier():
-        raise ValueError(f"a name is an identifier such as z1, got {name!r}")
+        raise ValueError(
+            f"a name is an identifier such as z1, got {shown(name)}"
+        )
     if isinstance(value, Var) and value.equation is not None:
         value.name = name
     return value

@@ -15,6 +15,8 @@ from typing import Any, Protocol
 
 import numpy as np
 
+from byhand._validate import shown
+
 _SUPERSCRIPTS = str.maketrans("0123456789", "⁰¹²³⁴⁵⁶⁷⁸⁹")
 
 
@@ -45,7 +47,9 @@ class Size:
     def named(name: str) -> Size:
         """Return the size with this name, an identifier such as ``d``."""
         if not name.isidentifier():
-            raise ValueError(f"a size is called like a variable, got {name!r}")
+            raise ValueError(
+                f"a size is called like a variable, got {shown(name)}"
+            )
         return Size({(name,): 1})
 
     @property
@@ -221,6 +225,11 @@ def as_size(value: Any, where: str) -> int | Size:
     if isinstance(value, Size):
         return value
     if isinstance(value, str):
+        if not value.isidentifier():
+            raise ValueError(
+                f"{where}: a size is called like a variable, got "
+                f"{shown(value)}"
+            )
         return Size.named(value)
     if getattr(value, "is_Symbol", False):
         if not (value.is_positive and value.is_integer):
@@ -233,10 +242,11 @@ def as_size(value: Any, where: str) -> int | Size:
         value, (int, np.integer)
     ):
         raise TypeError(
-            f"{where}: a size is a positive integer or a name, got {value!r}"
+            f"{where}: a size is a positive integer or a name, got "
+            f"{shown(value)}"
         )
     if value < 1:
-        raise ValueError(f"{where}: a size is positive, got {value}")
+        raise ValueError(f"{where}: a size is positive, got {shown(value)}")
     return int(value)
 
 

@@ -9,6 +9,15 @@ from typing import Any, overload
 
 import numpy as np
 
+from byhand._validate import (
+    as_flag,
+    as_function,
+    as_integer,
+    as_mapping,
+    one_of,
+    rectangular,
+    shown,
+)
 from byhand.tape import compiling, printing
 from byhand.tape.compiling import Bound, Compiled, Reusing
 from byhand.tape.lines import Line, in_lines
@@ -21,6 +30,7 @@ from byhand.tape.values import (
     Literal,
     Var,
     as_atom,
+    compute,
     first_not_finite,
     replay,
 )
@@ -78,8 +88,7 @@ class Tape:
         style
             ``"text"`` or ``"latex"``.
         """
-        if style not in {"text", "latex"}:
-            raise ValueError(f"style must be 'text' or 'latex', got {style!r}")
+        one_of(style, "style", ("text", "latex"))
         return [" = ".join(row) for row in self._rows(style)]
 
     def _rows(self, style: str) -> Iterable[tuple[str, str]]:
@@ -107,6 +116,7 @@ class Tape:
         digits
             Decimals shown.
         """
+        digits = as_integer(digits, "digits", minimum=0, maximum=17)
         values = self.values(*args, **kwargs)
         shown = [
             (printing.text_name(x.name), values[x.name]) for x in self.inputs
@@ -160,7 +170,9 @@ class Tape:
         >>> third.run({"x": 1}, lift=np.vectorize(Fraction, otypes="O"))
         {'out': array(Fraction(1, 3), dtype=object)}
         """
-        values = self._named((), values)
+        values = self._named((), as_mapping(values, "values"))
+        if lift is not None:
+            as_function(lift, "lift")
         if any(isinstance(x, Atom) for x in values.values()):
             return self._record_again(values)
         env = self._evaluate(values, lift)
@@ -211,7 +223,7 @@ class Tape:
 
         rows = {e.primitive.name: e.primitive.value for e in self.equations}
         plain = Compiled(code, self.name, scope=rows, check=check)
-        if not reuse:
+        if not as_flag(reuse, "reuse"):
             return plain
         steps, outputs = steps_of(self.equations, self.outputs)
         return Reusing(
@@ -236,7 +248,7 @@ class Tape:
         for name, value in kwargs.items():
             if name not in names:
                 raise TypeError(
-                    f"{self.name} has no input {name!r}; its inputs are "
+                    f"{self.name} has no input {shown(name)}; its inputs are "
                     f"{', '.join(names)}"
                 )
             if name in given:
@@ -308,7 +320,7 @@ class Tape:
         values = {
             x.name: values[x.name]
             if x.classes is not None
-            else made(values[x.name])
+            else made(rectangular(values[x.name], x.name, of="numbers"))
             for x in self.inputs
         }
         arrays, sizes = self._arrays(values, finite=True)
@@ -328,7 +340,7 @@ class Tape:
                     index = i in e.primitive.indices
                     operands.append(number if index else made(number))
             params = {k: resolve(v, sizes) for k, v in e.params.items()}
-            env[e.output.key] = made(e.primitive.value(*operands, **params))
+            env[e.output.key] = made(compute(e.primitive, operands, params))
         return env
 
     def _record_again(self, values: Mapping[str, Any]) -> dict[str, Any]:
@@ -350,13 +362,7 @@ class Tape:
 
 
 def _as_input(value: Any, x: Input, *, finite: bool) -> Any:
-    try:
-        array = np.asarray(value)
-    except ValueError:
-        raise ValueError(
-            f"{x.name} must be a rectangular array, got rows of different "
-            "lengths"
-        ) from None
+    array = rectangular(value, x.name, of="numbers")
     kind = array.dtype.kind
     if x.classes is not None:
         if kind not in "iu":

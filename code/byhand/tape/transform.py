@@ -13,7 +13,7 @@ from typing import Any
 
 import numpy as np
 
-from byhand._validate import one_of
+from byhand._validate import as_flag, as_list, as_mapping, one_of, shown
 from byhand.tape.primitives import repeat, summed
 from byhand.tape.recorder import Recorder
 from byhand.tape.tape import Tape
@@ -59,6 +59,7 @@ def jvp(
     y = exp(W x)
     y_dot = y * (W x_dot)
     """
+    value = as_flag(value, "value")
     moving = _real_inputs(tape, wrt)
     mark = _mark(tape, "dot")
     with Recorder() as recorder:
@@ -125,6 +126,7 @@ def vjp(
     y = exp(W x)
     x_bar = Wᵀ (y * y_bar)
     """
+    value = as_flag(value, "value")
     return _reverse(tape, wrt, value=value, seed=None)
 
 
@@ -164,6 +166,7 @@ def gradient(
     x: n, v: n → x_bar: n
     x_bar = (2 (vᵀ x)) v
     """
+    value = as_flag(value, "value")
     _real_inputs(tape, wrt)
     outputs = list(tape.outputs.values())
     if len(outputs) != 1 or outputs[0].shape:
@@ -347,8 +350,9 @@ def jacobian(
     """
     one_of(mode, "mode", ("reverse", "forward"))
     if not isinstance(wrt, str):
-        raise TypeError(f"wrt must be the name of one input, got {wrt!r}")
+        raise TypeError(f"wrt must be the name of one input, got {shown(wrt)}")
     (x,) = _real_inputs(tape, wrt)
+    values = as_mapping(values, "values")
     if len(tape.outputs) != 1:
         raise ValueError(
             f"a Jacobian needs one output; {tape.name} has "
@@ -374,23 +378,21 @@ def jacobian(
 def _real_inputs(tape: Tape, wrt: str | Sequence[str] | None) -> list[Input]:
     if not isinstance(tape, Tape):
         raise TypeError(
-            f"a tape is wanted, got {tape!r}; record(...) makes one"
+            f"a tape is wanted, got {shown(tape)}; record(...) makes one"
         )
     real = {x.name: x for x in tape.inputs if x.classes is None}
-    if not (wrt is None or isinstance(wrt, Iterable)):
-        raise TypeError(f"wrt must be a name or a list of names, got {wrt!r}")
     names = (
         list(real)
         if wrt is None
         else [wrt]
         if isinstance(wrt, str)
-        else list(wrt)
+        else as_list(wrt, "wrt", "names")
     )
     for name in names:
-        if name not in real:
+        if not isinstance(name, str) or name not in real:
             raise ValueError(
-                f"{tape.name} has no input {name!r} to differentiate by; "
-                f"it has {', '.join(real)}"
+                f"wrt: {tape.name} has no input {shown(name)} to "
+                f"differentiate by; it has {', '.join(real)}"
             )
     if not names or len(set(names)) < len(names):
         raise ValueError(

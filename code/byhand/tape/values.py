@@ -6,7 +6,7 @@ import keyword
 import numbers
 import operator
 import warnings
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from contextvars import ContextVar
 from dataclasses import dataclass
 from types import FunctionType
@@ -14,6 +14,7 @@ from typing import Any, NoReturn, Protocol, overload
 
 import numpy as np
 
+from byhand._validate import as_real, rectangular, shown
 from byhand.tape.notation import ATOM, Piece
 from byhand.tape.shapes import Shape, Size, as_shape, entries, show
 
@@ -395,7 +396,8 @@ class Primitive:
     pass too, but not NaN among them: their comparisons would lose it.
 
     A second row of the same name replaces the first with a warning; creating
-    the very same row again, as a cell run twice does, says nothing.
+    the very same row again, as a cell run twice does, says nothing, nor does
+    one whose cell was edited meanwhile.
 
     Parameters
     ----------
@@ -461,14 +463,16 @@ class Primitive:
     steps: Callable[..., Atom] | None = None
 
     def __post_init__(self) -> None:
-        if not self.name.isidentifier():
+        if not isinstance(self.name, str) or not self.name.isidentifier():
             raise ValueError(f"a primitive needs a name, got {self.name!r}")
         if self.name in BUILT_IN:
             raise ValueError(
                 f"{self.name} is in the table already; choose another name"
             )
         before = TABLE.get(self.name)
-        if before is not None and not self.is_like(before):
+        if before is not None and not (
+            self.is_like(before) or self._is_edited(before)
+        ):
             warnings.warn(
                 f"{self.name} replaces another row of that name; tapes "
                 "recorded before keep the old one",
@@ -480,6 +484,13 @@ class Primitive:
         """Whether the other row was made by the same code."""
         return _alike(tuple(vars(self).values()), tuple(vars(other).values()))
 
+    def _is_edited(self, other: Primitive) -> bool:
+        """Whether both rows were made in a session, or in one script."""
+        return all(
+            getattr(row.value, "__module__", "") == "__main__"
+            for row in (self, other)
+        )
+
     @overload
     def __call__(self, *inputs: Atom, **params: Any) -> Atom: ...
     @overload
@@ -490,33 +501,26 @@ class Primitive:
         if any(isinstance(x, (Atom, Size)) for x in inputs):
             return recording().add(self, inputs, params)
         arrays = [
-            np.asarray(x) if i in self.indices else self._numbers(x)
+            rectangular(x, f"what {self} gets", of="integers")
+            if i in self.indices
+            else self._numbers(x)
             for i, x in enumerate(inputs)
         ]
-        self.shape(*arrays, **params)  # raises if they do not fit
+        try:
+            self.shape(*arrays, **params)
+        except (TypeError, ValueError) as reason:
+            raise type(reason)(f"{self}: {reason}") from None
         # A Python number takes on the precision of the array beside it.
         operands = [
-            x if isinstance(x, (int, float, complex)) else array
+            array[()].item()
+            if isinstance(x, (int, float, complex)) and array.dtype.kind != "O"
+            else array
             for x, array in zip(inputs, arrays, strict=True)
         ]
-        try:
-            return self.value(*operands, **params)
-        except TypeError as error:
-            if any(array.dtype.kind == "O" for array in arrays):
-                raise TypeError(
-                    f"{self.name} does not work on these objects ({error}); "
-                    "convert them, as in np.asarray(x, dtype=float)"
-                ) from None
-            raise
+        return compute(self, operands, params)
 
     def _numbers(self, value: Any) -> np.ndarray[Any, Any]:
-        try:
-            array = np.asarray(value)
-        except ValueError:
-            raise ValueError(
-                f"{self} wants a rectangular array, got rows of different "
-                "lengths"
-            ) from None
+        array = rectangular(value, f"what {self} gets", of="numbers")
         if array.dtype.kind in "iu":
             return array if self.keeps_integers else array.astype(float)
         if array.dtype.kind not in "fcO":
@@ -532,6 +536,21 @@ class Primitive:
 
     def __repr__(self) -> str:
         return self.name
+
+
+def compute(
+    row: Primitive, operands: Sequence[Any], params: Mapping[str, Any]
+) -> Any:
+    """Return the row's value; say so if objects cannot have one."""
+    try:
+        return row.value(*operands, **params)
+    except (ArithmeticError, AttributeError, TypeError) as error:
+        if any(np.asarray(x).dtype.kind == "O" for x in operands):
+            raise TypeError(
+                f"{row} does not work on these objects ({error}); "
+                "convert them, as in np.asarray(x, dtype=float)"
+            ) from None
+        raise
 
 
 _UNBOUND = object()
@@ -614,10 +633,10 @@ def _number(value: Any, what: str) -> float:
         value = value.item()
     if isinstance(value, bool) or not isinstance(value, (int, float)):
         raise TypeError(
-            f"{what} must be a recorded value or a real number, got {value!r}"
+            f"{what} must be a recorded value or a real number, got "
+            f"{shown(value)}"
         )
-    if not np.isfinite(value):
-        raise ValueError(f"{what} must be finite, got {value}")
+    as_real(value, what)  # finite, and no larger than a float
     return value
 
 

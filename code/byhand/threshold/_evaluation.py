@@ -16,7 +16,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
-from byhand._validate import rectangular
+from byhand._validate import rectangular, shown
 from byhand.threshold.conditions import condition
 from byhand.threshold.units import Rational, Unit, magnitude
 
@@ -128,7 +128,7 @@ def rationals(value: Exact, name: str) -> NDArray[Any]:
         return compact(array)
     entry = array.ravel()[0].item() if array.size else array.dtype
     raise TypeError(
-        f"{name} must hold integers or Fractions, got {entry!r}{_way_out}"
+        f"{name} must hold integers or Fractions, got {shown(entry)}{_way_out}"
     )
 
 
@@ -157,7 +157,7 @@ def _rational(value: Any, name: str) -> Rational:
     if isinstance(value, (int, Fraction)):
         return value
     raise TypeError(
-        f"{name} must hold integers or Fractions, got {value!r}{_way_out}"
+        f"{name} must hold integers or Fractions, got {shown(value)}{_way_out}"
     )
 
 

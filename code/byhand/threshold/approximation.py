@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from fractions import Fraction
 
-from byhand._validate import as_integer, as_real, shown
+from byhand._validate import as_function, as_integer, as_real, shown
 from byhand.threshold._size import require_buildable
 from byhand.threshold.network import Layer, Network
 from byhand.threshold.units import (
@@ -65,6 +65,7 @@ def staircase(
     if low >= high:
         raise ValueError(f"low must be below high, got {low} and {high}")
     h = Fraction(high - low) / steps
+    f = as_function(f, "f")
     heights = [
         _height(f, low + (k + Fraction(1, 2)) * h) for k in range(steps)
     ]
@@ -86,7 +87,7 @@ def _as_end(value: Rational, name: str) -> Rational:
     end = rational_or_none(value)
     if end is None:
         raise TypeError(
-            f"{name} must be an integer or a Fraction, got {value!r}"
+            f"{name} must be an integer or a Fraction, got {shown(value)}"
         )
     return end
 

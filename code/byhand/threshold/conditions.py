@@ -11,8 +11,16 @@ import math
 from collections.abc import Sequence
 from dataclasses import dataclass
 from fractions import Fraction
+from typing import Any
 
-from byhand.threshold.units import Rational, Unit, as_unit, magnitude
+from byhand._validate import as_flag, as_sequence, shown
+from byhand.threshold.units import (
+    Rational,
+    Unit,
+    as_unit,
+    magnitude,
+    rational_or_none,
+)
 
 
 @dataclass(frozen=True)
@@ -58,6 +66,20 @@ class Condition:
         >>> Condition((1, 1), 1, 3).text(["g", "h"], bits=[True, True])
         'g + h ≥ 1'
         """
+        names = as_sequence(names, "names", "strings")
+        bits = as_sequence(bits, "bits", "truth values")
+        if len(names) != len(self.a) or not all(
+            isinstance(name, str) for name in names
+        ):
+            raise ValueError(
+                f"names must hold {len(self.a)} strings, one for each entry, "
+                f"got {shown(names)}"
+            )
+        if bits and len(bits) != len(self.a):
+            raise ValueError(
+                f"bits must hold {len(self.a)} truth values, got {shown(bits)}"
+            )
+        bits = [as_flag(bit, "each of the bits") for bit in bits]
         if self.constant is not None:
             return "always" if self.constant else "never"
         low, high = self.low, self.high
@@ -112,14 +134,13 @@ def condition(
         raise ValueError(
             f"a condition needs a unit that answers 0 or 1, got {unit.name!r}"
         )
-    try:
-        whole = math.lcm(*(w.denominator for w in weights))
-        shift = Fraction(bias.numerator, bias.denominator)
-    except AttributeError:
-        raise TypeError(
-            "weights and bias must be integers or Fractions, got "
-            f"{weights!r} and {bias!r}"
-        ) from None
+    weights = [
+        w if type(w) in {int, Fraction} else _as_exact(w, "each of weights")
+        for w in as_sequence(weights, "weights", "integers or Fractions")
+    ]
+    bias = _as_exact(bias, "bias")
+    whole = math.lcm(*(w.denominator for w in weights))
+    shift = Fraction(bias.numerator, bias.denominator)
     a = [int(w * whole) for w in weights]
     common = math.gcd(*a) or 1
     scale = Fraction(whole, common)
@@ -129,6 +150,15 @@ def condition(
         None if low is None else math.ceil((low - shift) * scale),
         None if high is None else math.floor((high - shift) * scale),
     )
+
+
+def _as_exact(value: Any, name: str) -> Rational:
+    exact = rational_or_none(value)
+    if exact is None:
+        raise TypeError(
+            f"{name} must be an integer or a Fraction, got {shown(value)}"
+        )
+    return exact
 
 
 def linear(

@@ -9,7 +9,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from byhand._validate import as_integer
+from byhand._validate import as_integer, shown
 from byhand.threshold._evaluation import Exact, rationals
 from byhand.threshold._size import counted
 from byhand.threshold.conditions import Condition, condition
@@ -195,8 +195,12 @@ def smallest_first_layer(
     """
     most = as_integer(most, "most", minimum=0)
     if not isinstance(candidates, Layer):
-        raise TypeError(f"candidates must be a Layer, got {candidates!r}")
+        raise TypeError(f"candidates must be a Layer, got {shown(candidates)}")
     X = rationals(x, "x")
+    if X.ndim != 2:
+        raise ValueError(
+            f"x must be a matrix, one input a row, got shape {X.shape}"
+        )
     told = candidates(X).astype(bool)
     wanted = answers(specification, X, "the specification")[:, 0]
     values = np.unique(wanted)

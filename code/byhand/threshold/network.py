@@ -16,13 +16,14 @@ from typing import Any
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
-from byhand._validate import as_array, as_integer
+from byhand._validate import as_array, as_integer, as_sequence, shown
 from byhand.threshold._evaluation import (
     Exact,
     IntegerForm,
     exact_values,
     rationals,
 )
+from byhand.threshold._size import require_buildable
 from byhand.threshold.conditions import condition, linear
 from byhand.threshold.units import IDENTITY, Unit, as_unit
 
@@ -193,7 +194,8 @@ class Network:
         for layer in layers:
             if not isinstance(layer, Layer):
                 raise TypeError(
-                    f"a network is built from Layer(W, b, unit), got {layer!r}"
+                    "a network is built from Layer(W, b, unit), got "
+                    f"{shown(layer)}"
                 )
         for k, (first, second) in enumerate(pairwise(layers), start=1):
             if first.size != second.inputs:
@@ -206,8 +208,9 @@ class Network:
         n = layers[0].inputs
         if names is None:
             names = [f"x{i}" for i in range(1, n + 1)]
+        names = as_sequence(names, "names", "strings")
         if not all(isinstance(name, str) for name in names):
-            raise TypeError(f"names must be strings, got {names!r}")
+            raise TypeError(f"names must be strings, got {shown(names)}")
         if len(set(names)) != n or len(names) != n:
             raise ValueError(
                 f"the network has {n} inputs and needs {n} different names, "
@@ -336,13 +339,17 @@ class Network:
         array([20])
         """
         inputs = as_integer(inputs, "inputs", minimum=1)
-        wires = [as_integer(wire, "a wire", minimum=0) for wire in wires]
+        wires = [
+            as_integer(wire, "a wire", minimum=0)
+            for wire in as_sequence(wires, "wires", "integers")
+        ]
         if len(wires) != self.inputs or max(wires) >= inputs:
             raise ValueError(
                 f"wires must hold {self.inputs} indices below {inputs}, got "
                 f"{wires}"
             )
         first, *rest = self.layers
+        require_buildable(f"inputs = {shown(inputs)}", first.size, inputs)
         W = np.zeros((first.size, inputs), dtype=object)
         for k, wire in enumerate(wires):
             W[:, wire] += first.W[:, k].astype(object)
@@ -524,4 +531,4 @@ def _require_networks(networks: Sequence[Network]) -> None:
         raise ValueError("there must be at least one network, got none")
     for network in networks:
         if not isinstance(network, Network):
-            raise TypeError(f"expected a Network, got {network!r}")
+            raise TypeError(f"expected a Network, got {shown(network)}")

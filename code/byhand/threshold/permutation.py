@@ -180,7 +180,9 @@ def permutation_enumeration(n: int, *, output: Unit | None = None) -> Network:
     W2 = np.zeros((len(sigmas), n * n), int)
     for i in range(n):
         W2[np.arange(len(sigmas)), i * n + sigmas[:, i]] = 1
-    unit = Unit("at least 1", 1) if output is None else as_unit(output)
+    unit = (
+        Unit("at least 1", 1) if output is None else as_unit(output, "output")
+    )
     return Network(
         _equalities([(i, n + j) for i in range(n) for j in range(n)], 2 * n),
         Layer(W2, np.zeros(len(sigmas), int), equality(n)),

@@ -11,11 +11,11 @@ from itertools import permutations, product
 import numpy as np
 from numpy.typing import NDArray
 
-from byhand._validate import as_integer
+from byhand._validate import as_integer, shown
 from byhand.threshold._evaluation import Exact, rationals
 from byhand.threshold._size import counted
 from byhand.threshold.network import Layer, Network
-from byhand.threshold.units import HEAVISIDE, Rational
+from byhand.threshold.units import HEAVISIDE, Rational, magnitude
 
 Point = tuple[Rational, ...]
 
@@ -42,7 +42,15 @@ class Separation:
     b: int
 
     def __post_init__(self) -> None:
-        _require_points(self.points, self.labels)
+        _settle(self)
+        w, b = rationals(self.w, "w"), rationals([self.b], "b")
+        if w.ndim != 1 or b.shape != (1,):
+            raise ValueError(
+                f"w must be a vector and b a number, got shapes {w.shape} "
+                f"and {b.shape[1:]}"
+            )
+        object.__setattr__(self, "w", tuple(w.tolist()))
+        object.__setattr__(self, "b", b.tolist()[0])
         if len(self.w) != len(self.points[0]):
             raise ValueError(
                 f"points with {len(self.points[0])} coordinates need as many "
@@ -51,8 +59,8 @@ class Separation:
         for x, label in zip(self.points, self.labels, strict=True):
             if (_dot(self.w, x) + self.b >= 0) != bool(label):
                 raise ValueError(
-                    f"w = {self.w}, b = {self.b} gives the wrong label to "
-                    f"{_tuple(x)}"
+                    f"w = {shown(self.w)}, b = {shown(self.b)} gives the "
+                    f"wrong label to the point {_tuple(x)}"
                 )
 
     def __bool__(self) -> bool:
@@ -92,12 +100,18 @@ class Obstruction:
     coefficients: tuple[int, ...]
 
     def __post_init__(self) -> None:
-        _require_points(self.points, self.labels)
-        if len(self.coefficients) != len(self.points):
+        _settle(self)
+        numbers = rationals(self.coefficients, "coefficients")
+        if numbers.dtype == object and not all(
+            isinstance(c, int) for c in numbers.flat
+        ):
+            raise TypeError("coefficients must be integers")
+        if numbers.shape != (len(self.points),):
             raise ValueError(
                 f"{len(self.points)} points need as many coefficients, got "
-                f"{self.coefficients}"
+                f"shape {numbers.shape}"
             )
+        object.__setattr__(self, "coefficients", tuple(numbers.tolist()))
         sums = [self._sum(label) for label in (0, 1)]
         if (
             min(self.coefficients) < 0
@@ -105,8 +119,8 @@ class Obstruction:
             or sums[0] != sums[1]
         ):
             raise ValueError(
-                f"the coefficients {self.coefficients} do not give both "
-                f"labels the same sum: {_tuple(sums[1])} and "
+                f"the coefficients {shown(self.coefficients)} do not give "
+                f"both labels the same sum: {_tuple(sums[1])} and "
                 f"{_tuple(sums[0])}, the last entry counts the points"
             )
 
@@ -200,7 +214,7 @@ def labeled(
         )
     strange = set(y.tolist()) - {0, 1}
     if strange:
-        raise ValueError(f"labels must be 0 or 1, got {min(strange)}")
+        raise ValueError(f"labels must be 0 or 1, got {shown(min(strange))}")
     return tuple(map(tuple, X.tolist())), tuple(int(v) for v in y.tolist())
 
 
@@ -388,12 +402,11 @@ def count_dichotomies(points: Exact) -> int:
     return 2 * len(found)
 
 
-def _require_points(points: Sequence[Point], labels: Sequence[int]) -> None:
-    if not points or len(labels) != len(points):
-        raise ValueError(
-            f"there must be points, and as many labels; got {len(points)} "
-            f"points and {len(labels)} labels"
-        )
+def _settle(certificate: Separation | Obstruction) -> None:
+    """Check the points and labels of a certificate, and make them tuples."""
+    points, labels = labeled(certificate.points, certificate.labels)
+    object.__setattr__(certificate, "points", points)
+    object.__setattr__(certificate, "labels", labels)
 
 
 def _dot(w: Sequence[Rational], x: Sequence[Rational]) -> Rational:
@@ -409,4 +422,5 @@ def whole(values: Sequence[Fraction]) -> tuple[int, ...]:
 
 
 def _tuple(x: Point) -> str:
-    return f"({', '.join(map(str, x))})"
+    entries = (str(v) if magnitude(v) < 10**30 else shown(v) for v in x)
+    return f"({', '.join(entries)})"

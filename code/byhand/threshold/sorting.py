@@ -6,7 +6,7 @@ from collections.abc import Sequence
 
 import numpy as np
 
-from byhand._validate import as_integer, shown
+from byhand._validate import as_integer, as_list, shown
 from byhand.threshold._size import counted, require_buildable
 from byhand.threshold.network import Layer, Network, series
 from byhand.threshold.units import IDENTITY, RELU
@@ -224,15 +224,15 @@ def _pairs(
     comparators: Comparators, n: int | None = None
 ) -> list[tuple[int, int]]:
     pairs = []
-    for pair in comparators:
+    for pair in as_list(comparators, "comparators", "pairs of places"):
         try:
             i, j = pair
         except (TypeError, ValueError):
             raise TypeError(
-                f"a comparator is a pair of places (i, j), got {pair!r}"
+                f"a comparator is a pair of places (i, j), got {shown(pair)}"
             ) from None
-        i = as_integer(i, "a place", minimum=0)
-        j = as_integer(j, "a place", minimum=0)
+        i = as_integer(i, "a place of a comparator", minimum=0)
+        j = as_integer(j, "a place of a comparator", minimum=0)
         if i >= j or (n is not None and j >= n):
             bound = "" if n is None else f" < {n}"
             raise ValueError(

@@ -101,7 +101,7 @@ def perceptron(
     >>> perceptron(bits(2), [0, 1, 1, 0]).mistakes
     (0, 1, 2, 3)
     """
-    most = as_integer(most, "most", minimum=1)
+    most = as_integer(most, "most", minimum=1, maximum=10**7)
     X, y = labeled(points, labels)
     # What a mistake adds to the weights: (x, 1) or its opposite.
     steps = []

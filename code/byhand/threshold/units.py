@@ -9,7 +9,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
-from byhand._validate import as_integer, one_of
+from byhand._validate import as_integer, as_real, one_of, rectangular, shown
 
 #: What weights, biases and bounds are: numbers that need no rounding.
 Rational = int | Fraction
@@ -60,7 +60,7 @@ class Unit:
 
     def __post_init__(self) -> None:
         if not isinstance(self.name, str):
-            raise TypeError(f"name must be a string, got {self.name!r}")
+            raise TypeError(f"name must be a string, got {shown(self.name)}")
         for side in ("low", "high"):
             bound = getattr(self, side)
             if bound is None:
@@ -69,7 +69,7 @@ class Unit:
             if exact is None:
                 raise TypeError(
                     f"the bounds of the unit {self.name!r} must be integers "
-                    f"or Fractions, got {bound!r}"
+                    f"or Fractions, got {shown(bound)}"
                 )
             object.__setattr__(self, side, exact)
         low, high = self.low, self.high
@@ -91,7 +91,7 @@ class Unit:
 
     def __call__(self, z: ArrayLike) -> NDArray[Any]:
         """Apply the unit elementwise to numbers of any real type."""
-        z = np.asarray(z)
+        z = _as_reals(z)
         if not self.is_indicator:
             return np.where(z > 0, z, 0 * z) if self.name == "relu" else z
         fires = np.ones(z.shape, bool)
@@ -107,6 +107,8 @@ class Unit:
         >>> INTERVAL.formula("x1 - x2"), HEAVISIDE.formula("z")
         ('1[|x1 - x2| ≤ 1]', '1[z ≥ 0]')
         """
+        if not isinstance(z, str):
+            raise TypeError(f"z must be a string, got {shown(z)}")
         if self.name == "identity":
             return z
         if self.name == "relu":
@@ -120,6 +122,24 @@ class Unit:
         if self.low is not None and self.low == -self.high:
             return f"1[|{z}| ≤ {self.high}]"
         return f"1[{self.low} ≤ {z} ≤ {self.high}]"
+
+
+def _as_reals(z: ArrayLike) -> NDArray[Any]:
+    """Return finite real numbers of any type, for which order has a sense."""
+    array = rectangular(z, "z")
+    if array.dtype.kind == "O":
+        for value in array.flat:
+            if isinstance(value, bool) or not isinstance(
+                value, (int, Fraction)
+            ):
+                as_real(value, "each entry of z")
+    elif array.dtype.kind not in "biuf":
+        raise TypeError(
+            f"z must hold real numbers, got an array of {array.dtype}"
+        )
+    elif not np.isfinite(array).all():
+        raise ValueError("z must be finite, got a NaN or an infinity")
+    return array
 
 
 #: The interval unit, ``1[|z| ≤ 1]``.
@@ -147,13 +167,16 @@ def equality(k: Rational = 0) -> Unit:
     """
     if not isinstance(k, Fraction):
         k = as_integer(k, "k")
-    return Unit(f"equality({k})", k, k)
+    named = k if magnitude(k) < 10**30 else shown(k)
+    return Unit(f"equality({named})", k, k)
 
 
-def as_unit(value: Any) -> Unit:
+def as_unit(value: Any, name: str = "unit") -> Unit:
     """Return a ``Unit`` or the unit of that name."""
     if isinstance(value, Unit):
         return value
     return _BY_NAME[
-        one_of(value, "unit (a Unit such as equality(k), or a name)", _BY_NAME)
+        one_of(
+            value, f"{name} (a Unit such as equality(k), or a name)", _BY_NAME
+        )
     ]

@@ -10,7 +10,14 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from byhand._validate import as_flag, as_integer
+from byhand._validate import (
+    as_flag,
+    as_function,
+    as_integer,
+    as_sequence,
+    rectangular,
+    shown,
+)
 from byhand.threshold._evaluation import compact
 from byhand.threshold._progress import progress as show_progress
 from byhand.threshold.network import Network
@@ -94,6 +101,7 @@ def pointwise(function: Callable[[tuple[int, ...]], Any]) -> Specification:
     >>> spec(np.array([[1, 2, 2], [1, 2, 3]]))
     array([ True, False])
     """
+    function = as_function(function, "function")
 
     def specification(x: NDArray[Any]) -> NDArray[Any]:
         return np.array([function(tuple(row)) for row in x.tolist()])
@@ -225,7 +233,7 @@ def answers(
     An error that it raises is reported with the input that caused it.
     """
     if not callable(function):
-        raise TypeError(f"{name} must be a function, got {function!r}")
+        raise TypeError(f"{name} must be a function, got {shown(function)}")
     if not len(x):
         return np.zeros((0, outputs), dtype=np.int64)
     try:
@@ -237,7 +245,7 @@ def answers(
             f"{name} raised {type(error).__name__}: {error}"
             f"{_culprit(function, x)}"
         ) from error
-    y = np.asarray(raw)
+    y = rectangular(raw, f"what {name} returns", of="integers")
     if y.shape == (len(x),):
         y = y[:, None]
     if y.shape != (len(x), outputs) or y.dtype.kind not in "biuO":
@@ -267,31 +275,35 @@ def _value(row: NDArray[Any]) -> int | tuple[int, ...]:
 def require_network(network: Any) -> Network:
     """Return ``network`` if it is one; a TypeError says what came."""
     if not isinstance(network, Network):
-        raise TypeError(f"expected a Network, got {network!r}")
+        raise TypeError(f"expected a Network, got {shown(network)}")
     return network
 
 
 def _axes(values: Any, n: int) -> list[NDArray[Any]]:
-    if isinstance(values, (str, bytes)) or not isinstance(
-        values, (Sequence, np.ndarray)
-    ):
-        raise TypeError(
-            "values must be a sequence of integers such as range(7), or one "
-            f"such sequence for each input, got {values!r}"
-        )
-    nested = [isinstance(v, (Sequence, np.ndarray)) for v in values]
-    axes = list(values) if any(nested) else [values] * n
+    listed = as_sequence(
+        values,
+        "values",
+        "integers such as range(7), or of one such sequence for each input",
+    )
+    nested = [isinstance(v, (Sequence, np.ndarray)) for v in listed]
+    axes = listed if any(nested) else [listed] * n
     if len(axes) != n or (any(nested) and not all(nested)):
         raise ValueError(
             f"the network has {n} inputs and needs one sequence of values "
-            f"for all or {n} sequences, got {values!r}"
+            f"for all or {n} sequences, got {shown(values)}"
         )
     for k, axis in enumerate(axes, start=1):
         if not len(axis):
             raise ValueError(f"input {k} has no values: the box is empty")
     return [
         compact(
-            np.array([as_integer(v, "a value") for v in axis], dtype=object)
+            np.array(
+                [
+                    as_integer(v, "an entry of values")
+                    for v in as_sequence(axis, "values", "integers")
+                ],
+                dtype=object,
+            )
         )
         for axis in axes
     ]

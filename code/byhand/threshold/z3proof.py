@@ -7,6 +7,7 @@ from collections.abc import Callable, Sequence
 from fractions import Fraction
 from typing import TYPE_CHECKING, Any
 
+from byhand._validate import as_function, as_integer, as_sequence
 from byhand.threshold.network import Layer, Network
 from byhand.threshold.units import Unit
 from byhand.threshold.verification import Counterexample, require_network
@@ -66,7 +67,7 @@ def find_counterexample(
     values = list(x)
     for layer in network.layers:
         values = _layer(z3, layer, values)
-    wanted = formula(x)
+    wanted = as_function(formula, "formula")(x)
     if z3.is_bool(wanted):
         wanted = z3.If(wanted, 1, 0)
     if not z3.is_int(wanted):
@@ -92,7 +93,8 @@ def find_counterexample(
 def is_member_formula(x: Sequence[Any]) -> Any:
     """Return the z3 formula for "the last entry equals one before it"."""
     z3 = _z3()
-    return z3.Or([x[-1] == v for v in x[:-1]])
+    *before, last = _terms(x, at_least=2)
+    return z3.Or([last == v for v in before])
 
 
 def is_permutation_formula(x: Sequence[Any]) -> Any:
@@ -101,13 +103,34 @@ def is_permutation_formula(x: Sequence[Any]) -> Any:
     Every value of the first half occurs as often in the second.
     """
     z3 = _z3()
+    x = _terms(x, at_least=2)
     n = len(x) // 2
+    if len(x) != 2 * n:
+        raise ValueError(f"x must hold two lists of one length, got {len(x)}")
     left, right = x[:n], x[n:]
 
     def count(value: Any, places: Sequence[Any]) -> Any:
         return z3.Sum([z3.If(value == v, 1, 0) for v in places])
 
     return z3.And([count(v, left) == count(v, right) for v in left])
+
+
+def _terms(x: Sequence[Any], *, at_least: int) -> list[Any]:
+    """Return integers and z3 integers as z3 integers."""
+    z3 = _z3()
+    x = as_sequence(x, "x", "z3 integers")
+    if len(x) < at_least:
+        raise ValueError(
+            f"x must hold at least {at_least} integers, got {len(x)}"
+        )
+    return [v if z3.is_int(v) else z3.IntVal(_small(v)) for v in x]
+
+
+def _small(value: Any) -> int:
+    # z3 reads integers from text, which Python writes up to a length.
+    return as_integer(
+        value, "an entry of x", minimum=-(10**4000), maximum=10**4000
+    )
 
 
 def _layer(z3: ModuleType, layer: Layer, values: Sequence[Any]) -> list[Any]:

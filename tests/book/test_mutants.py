@@ -1,0 +1,95 @@
+"""Mutants: what is left out, which tests try them, what is known to live."""
+
+import ast
+import inspect
+import tomllib
+
+import pytest
+
+from tools.mutants import (
+    PACKAGE,
+    ROOT,
+    TESTS,
+    Mutant,
+    _statement,
+    _what_runs,
+    modules,
+    part_of,
+    prepare,
+    try_tests,
+)
+from tools.mutants import (
+    tests_that_reach as reaching,
+)
+
+PATH = PACKAGE / "glue.py"
+
+
+def mutant(before, after):
+    source = PATH.read_text()
+    assert source.count(before) == 1
+    line = source[: source.index(before)].count("\n") + 1
+    return Mutant(
+        PATH, "Some", line, before, after, source.replace(before, after)
+    )
+
+
+def test_what_does_not_run_is_no_mutant():
+    source = 'def f(x: int | None = 1) -> int:\n    "A."\n    return x\n'
+    for other in ("int + None", "int"):
+        assert _what_runs(source) == _what_runs(
+            source.replace("int | None", other)
+        )
+    assert _what_runs(source) == _what_runs(source.replace("A.", "B."))
+    assert _what_runs(source) != _what_runs(source.replace("= 1", "= 2"))
+
+
+def test_the_statement_is_the_innermost():
+    found = _statement(mutant("if not name:", "if name:"))
+    tree = ast.parse(PATH.read_text())
+    (branch,) = [
+        node
+        for node in ast.walk(tree)
+        if isinstance(node, ast.If) and ast.unparse(node.test) == "not name"
+    ]
+    assert found == (branch.lineno, branch.end_lineno)
+
+
+def test_the_quickest_tests_that_run_the_line_come_first():
+    changed = mutant("if not name:", "if name:")
+    lines = {"glue.py": [changed.line]}
+    tests = {
+        "slow": {"seconds": 2.0, "lines": lines},
+        "quick": {"seconds": 1.0, "lines": lines},
+        "elsewhere": {"seconds": 0.1, "lines": {"glue.py": [1]}},
+        "other module": {"seconds": 0.1, "lines": {"tables.py": [1]}},
+    }
+    assert reaching(changed, tests) == (["quick", "slow"], 3.0)
+    del tests["slow"], tests["quick"]
+    assert reaching(changed, tests) == (["elsewhere"], 0.1)
+
+
+@pytest.mark.slow
+def test_a_mutant_is_killed_and_the_original_lives():
+    prepare()
+    names = ["code/byhand/glue.py", "tests/package/test_glue.py"]
+    bad = mutant("if not name:", "if name:")
+    assert try_tests(bad, names, 1.0) == "killed"
+    same = Mutant(PATH, "", 1, "", "", inspect.cleandoc(PATH.read_text()))
+    assert try_tests(same, names, 1.0) == "lives"
+
+
+def test_every_part_has_tests_and_every_module_a_part():
+    assert {part_of(path) for path in modules([""])} <= set(TESTS)
+    assert len(modules([""])) == len(list(PACKAGE.rglob("*.py")))
+    for places in TESTS.values():
+        assert places
+
+
+def test_survivors_are_current_and_have_reasons():
+    text = (ROOT / "tests" / "survivors.toml").read_text()
+    for one in tomllib.loads(text).get("survivor", []):
+        lines = (PACKAGE / one["module"]).read_text().splitlines()
+        assert one["before"] in {line.strip() for line in lines}, one
+        assert one["before"] != one["after"]
+        assert len(one["reason"]) > 20, one
