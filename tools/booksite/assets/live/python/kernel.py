@@ -154,15 +154,26 @@ def _execute(source: str, name: str) -> None:
 
 def show(value: Any, *, kind: str = "display_data") -> None:
     """Show a value as a notebook does."""
+    data, metadata = bundle(value)
+    send({"output_type": kind, "data": data, "metadata": metadata})
+
+
+def bundle(value: Any) -> tuple[dict[str, Any], dict[str, Any]]:
+    """Return a value in all its forms, by MIME type, and their metadata."""
+    if isinstance(value, type):
+        return {"text/plain": pretty(value)}, {}
+    if callable(whole := getattr(value, "_repr_mimebundle_", None)):
+        made = whole(include=None, exclude=None)
+        if made is not None:
+            return made if isinstance(made, tuple) else (made, {})
     data = {"text/plain": pretty(value)}
-    if not isinstance(value, type):
-        for mime, method in _METHODS.items():
-            made = getattr(value, method, None)
-            if callable(made) and (form := made()) is not None:
-                data[mime] = form
-        if figure := _drawing(value):
-            data["image/svg+xml"] = figure
-    send({"output_type": kind, "data": data, "metadata": {}})
+    for mime, method in _METHODS.items():
+        form = getattr(value, method, None)
+        if callable(form) and (text := form()) is not None:
+            data[mime] = text
+    if figure := _drawing(value):
+        data["image/svg+xml"] = figure
+    return data, {}
 
 
 def fewer_fonts() -> None:

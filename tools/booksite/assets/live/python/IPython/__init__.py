@@ -6,6 +6,7 @@ The kernel (kernel.py) does the work; `IPython.lib.pretty` is IPython's own.
 from __future__ import annotations
 
 import re
+from typing import Any
 
 version_info = (9, 0, 0)
 
@@ -24,8 +25,17 @@ class _Compiler:
         return ("Cell", f"In[{found[1]}]") if found else None
 
 
+class _Formatter:
+    def format(self, value: object) -> tuple[dict[str, Any], dict[str, Any]]:
+        """Return a value in all its forms."""
+        import kernel  # noqa: PLC0415 - which imports this package
+
+        return kernel.bundle(value)
+
+
 class _Shell:
     events, compile = _Events(), _Compiler()
+    display_formatter = _Formatter()
 
     def enable_gui(self, *_: object) -> None:
         """Enable nothing."""
