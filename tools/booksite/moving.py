@@ -96,7 +96,7 @@ def place(app: Sphinx, doctree: nodes.document) -> None:
             )
         data = held.get(cell["cell_index"])
         # Beside the output, which a run in the page replaces.
-        cell += Moving("", data=data, **wanted)
+        cell.append(Moving("", data=data, **wanted))
 
 
 def setup(app: Sphinx) -> None:
