@@ -19,7 +19,8 @@ $(shell test -x $(PYTHON_IN_VENV) || rm -f $(INSTALLED))
 help:  ## list the targets
 	@grep -E '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:.*##/\t/' | expand -t 12
 
-$(INSTALLED): requirements.txt constraints.txt code/pyproject.toml tools/install.sh
+$(INSTALLED): requirements.txt requirements.lock constraints.txt \
+		code/pyproject.toml tools/install.sh
 	@sh tools/install.sh
 
 book: $(INSTALLED)  ## build the site into _build/html
@@ -69,7 +70,7 @@ bench: $(INSTALLED)  ## measure performance side by side
 site-bench: book  ## measure the built site beside the site before it was light
 	@$(PYTHON_IN_VENV) bench/site.py
 
-lock: $(INSTALLED)  ## renew constraints.txt from requirements.txt
+lock: $(INSTALLED)  ## lock the newest versions, with hashes
 	@$(PYTHON_IN_VENV) -m tools.lock
 
 clean:  ## remove what was built (.venv stays)

@@ -19,7 +19,8 @@ from serving import ARGUMENTS, served
 GOAL = 3.5
 #: In the page, so that nothing but the page is timed.
 CLICK = """() => new Promise((done) => {
-  const cell = document.querySelector("div.cell");
+  const button = document.querySelector(".cell:has(> .cell_output) .run");
+  const cell = button.closest(".cell");
   const output = cell.querySelector(".cell_output");
   const began = performance.now();
   new MutationObserver((_, watch) => {
@@ -27,7 +28,7 @@ CLICK = """() => new Promise((done) => {
     watch.disconnect();
     done((performance.now() - began) / 1000);
   }).observe(output, { childList: true });
-  cell.querySelector(".run").click();
+  button.click();
 })"""
 
 

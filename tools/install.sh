@@ -66,11 +66,23 @@ run() { .venv/bin/python -m "$@" >>"$log" 2>&1; }
 : >"$log" 2>/dev/null
 offline='NewConnectionError|ConnectionError|ConnectTimeout|Temporary failure'
 offline="$offline|ProxyError|ReadTimeout|connection (broken|refused)"
+# First what is locked, each file checked by its hash, then this package and
+# what a fork may have added since `make lock`.
+locked() {
+    run "$@" --require-hashes --no-deps -r requirements.lock &&
+        run "$@" --no-build-isolation -r requirements.txt
+}
 # uv takes half of pip's time; where it cannot install, pip can or says why.
-run pip install --disable-pip-version-check -c constraints.txt uv &&
-    run uv pip install --python .venv/bin/python -r requirements.txt ||
-    run pip install --disable-pip-version-check -r requirements.txt || {
+pip="pip install --disable-pip-version-check"
+sed -n '/^uv==/,/[^\\]$/p' requirements.lock >.venv/uv.txt
+run $pip --require-hashes --no-deps -r .venv/uv.txt &&
+    locked uv pip install --python .venv/bin/python ||
+    locked $pip || {
     full "$log"
+    if grep -qiE 'hash mismatch|not match the hashes' "$log"; then
+        fail "A downloaded package is not the one that was locked: try again, \
+and if it stays so, do not trust the package index (details in $log)."
+    fi
     if grep -qiE "$offline" "$log"; then
         fail "The packages could not be downloaded: check that this machine \
 is online, then try again (details in $log)."

@@ -74,9 +74,11 @@ hint.
 ```sh
 python -m venv .venv
 . .venv/bin/activate          # Windows: .venv\\Scripts\\activate
-pip install -r requirements.txt
+pip install --no-compile -r requirements.txt
 jupyter lab
 ```
+
+(That takes less than 400 MB; without `--no-compile` it takes 130 MB more.)
 
 On Google Colab and on a JupyterHub the first cell of each notebook installs
 what is missing. JupyterLab shows a figure once you run its cell.
@@ -93,6 +95,17 @@ The checker prints one line if the answer is right; otherwise an input on which
 it is wrong, what was expected, what came, and a hint. The last cell of a page
 shows how far you have come, as long as its kernel runs. What stands behind "An
 answer", and a cell that is folded, is for afterwards: click on the three dots.
+
+## Numbers of your own
+
+Some exercises draw other numbers if you were given a text for it, such as
+"group 7". In a new first cell of a notebook run
+
+```python
+from byhand.checks import variant
+
+variant("group 7")
+```
 
 ## Pages
 

@@ -77,8 +77,10 @@ class Table:
 
     def _repr_html_(self) -> str:
         def cell(tag: str, text: str, column: int, scope: str = "") -> str:
-            kind = ' class="number"' if self.numeric[column] else ""
-            return f"<{tag}{scope}{kind}>{escape(text, quote=False)}</{tag}>"
+            # Front ends align all cells alike, JupyterLab to the right.
+            side = "right" if self.numeric[column] else "left"
+            style = f' style="text-align: {side}"'
+            return f"<{tag}{scope}{style}>{escape(text, quote=False)}</{tag}>"
 
         head = "".join(
             cell("th", text, j, ' scope="col"')

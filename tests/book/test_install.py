@@ -28,6 +28,7 @@ def clone(root, tmp_path):
     (folder / "code").mkdir()
     for name in (
         "Makefile", "requirements.txt", "constraints.txt",
+        "requirements.lock",
         "tools/install.sh", "code/pyproject.toml",
     ):  # fmt: skip
         shutil.copy(root / name, folder / name)

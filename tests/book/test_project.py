@@ -9,6 +9,8 @@ import byhand
 import pytest
 import yaml
 
+from tools.lock import without_hashes
+
 DOCUMENTS = [
     "README.md",
     "CONTRIBUTING.md",
@@ -172,6 +174,31 @@ def test_every_requirement_is_locked(root):
     )  # fmt: skip
     assert wanted
     assert set(wanted) <= set(locked)
+
+
+def test_the_lock_has_hashes_for_what_the_constraints_lock(root):
+    lock = (root / "requirements.lock").read_text()
+    first, _, packages = lock.partition("\n")
+    assert "make lock" in first
+    constraints = (root / "constraints.txt").read_text()
+    assert without_hashes(packages) == constraints.partition("\n")[2]
+    blocks = re.split(r"^(?=\S)", packages, flags=re.MULTILINE)[1:]
+    assert len(blocks) == len(constraints.splitlines()) - 1
+    for block in blocks:
+        assert re.search(r"--hash=sha256:[0-9a-f]{64}\b", block), block
+
+
+def test_uv_is_installed_by_its_hash(root, tmp_path):
+    """What the installation script takes out of the lock is uv, whole."""
+    text = (root / "tools" / "install.sh").read_text()
+    (command,) = re.findall(r"^sed .*requirements\.lock", text, re.MULTILINE)
+    lines = subprocess.run(
+        ["sh", "-c", command], cwd=root, capture_output=True, text=True,
+        check=True,
+    ).stdout.splitlines()  # fmt: skip
+    assert lines[0].startswith("uv==")
+    assert all(line.startswith("    --hash=") for line in lines[1:])
+    assert [line.endswith("\\") for line in lines].count(False) == 1
 
 
 def test_binder_finds_its_files(root):

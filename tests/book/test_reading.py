@@ -1,7 +1,12 @@
 """How long a page takes to read."""
 
 import pytest
-from nbformat.v4 import new_code_cell, new_markdown_cell, new_notebook
+from nbformat.v4 import (
+    new_code_cell,
+    new_markdown_cell,
+    new_notebook,
+    new_output,
+)
 
 from tools.reading import minutes, state
 
@@ -49,6 +54,16 @@ def test_formulas_and_lines_count_and_hidden_cells_do_not():
         new_code_cell(lines, metadata={"tags": ["hide-input"]})
     )
     assert minutes(hidden) == 5
+
+
+def test_tables_count_like_formulas():
+    table = {"text/html": '<table class="results"></table>', "text/plain": ""}
+    tables = page()
+    tables.cells += [
+        new_code_cell(outputs=[new_output("execute_result", data=table)])
+        for _ in range(50)
+    ]
+    assert minutes(tables) == minutes(page("$$x$$\n\n" * 50)) == 10
 
 
 def test_the_time_is_written_where_it_is_stated():

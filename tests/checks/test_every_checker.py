@@ -401,6 +401,20 @@ def test_a_function_may_print_and_spoil_its_arguments(name, capsys):
 
 # ---- other forms of right answers ----------------------------------------
 
+LETTERS = [
+    name
+    for name in CHECKERS
+    if isinstance(right_answer(name)[0], str)
+    and re.fullmatch(r"[a-j]+", right_answer(name)[0])
+]
+
+
+@pytest.mark.parametrize("name", LETTERS)
+def test_letters_may_be_large(name, passes):
+    (letters,) = right_answer(name)
+    passes(CHECKERS[name], letters.upper())
+    passes(CHECKERS[name], lambda: letters.upper())
+
 
 def value_of(x):
     """Return a number of any type as a fraction."""

@@ -281,6 +281,7 @@ RIGHT = {
         "alone in its three",
         THREE,
         {"(0, 2)": ["e", "a", "d"], "(2, 0)": ("c", "e", "b")},
+        {"(0, 2)": "ADE", "(2, 0)": "BCE"},
     ),
     check_two_half_planes: ("601 pairs", way_out),
     check_repeats: (

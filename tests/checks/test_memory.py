@@ -415,7 +415,7 @@ RIGHT = {
     check_live_values: ("4 lines", [1, 2, 3, 2]),
     check_longest_chain: ("sizes of memory", longest),
     check_one_checkpoint: (
-        "82 lengths",
+        "83 lengths",
         lambda L: (L - 1) * (L - 2) // 2,
         lambda L: comb(L - 1, 2),
     ),

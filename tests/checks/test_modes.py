@@ -135,9 +135,8 @@ def beaten(ratio):
     return [1, int(ratio / (2 - ratio)) + 1, 1, 1]
 
 
-def beaten_often(ratio):
-    w = max(2, int(20 / (2 - ratio)))
-    return None if ratio >= 2 else [1, *[w, 1] * 19]
+def beaten_with_one_layer_more(ratio):
+    return None if ratio >= 2 else [1, int(4 / (2 - ratio)) + 1, 1, 1, 1]
 
 
 @wrong(
@@ -431,6 +430,6 @@ RIGHT = {
     check_reverse_beaten: (
         "6 chains that are beaten, 3 ratios out of reach",
         beaten,
-        beaten_often,
+        beaten_with_one_layer_more,
     ),
 }

@@ -32,12 +32,16 @@ def test_region_map_marks_winners_and_ties(ax):
     drawn = {line.get_label(): points(line) for line in ax.lines}
     grid = {(n, m) for n in sizes for m in sizes}
     assert drawn == {
-        "v((vᵀy1)y2ᵀ)": {(n, m) for n, m in grid if m < n},
-        "(v(vᵀy1))y2ᵀ": {(n, m) for n, m in grid if m > n},
+        r"$v((v^{\top}y_{1})y_{2}^{\top})$": {
+            (n, m) for n, m in grid if m < n
+        },
+        r"$(v(v^{\top}y_{1}))y_{2}^{\top}$": {
+            (n, m) for n, m in grid if m > n
+        },
         "tie": {(n, n) for n in sizes},
     }
     assert len({line.get_marker() for line in ax.lines}) == 3
-    assert (ax.get_xlabel(), ax.get_ylabel()) == ("n", "m")
+    assert (ax.get_xlabel(), ax.get_ylabel()) == ("$n$", "$m$")
 
 
 @pytest.mark.slow

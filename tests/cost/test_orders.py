@@ -203,6 +203,9 @@ def test_latex_and_table(outer):
     assert (
         outer.order("((vvᵀ)y1)y2ᵀ").latex == r"((vv^{\top})y_{1})y_{2}^{\top}"
     )
+    accented = Product("ȳᵀ J1 ẋ", J1=(2, 3), ẋ=3, ȳ=2)
+    assert accented.factors[0].latex == r"\bar{y}^{\top}"
+    assert accented.factors[2].latex == r"\dot{x}"
     table = outer.table()
     assert table.header == ("order", "multiplications", "memory")
     assert table.rows[3] == ("(v(vᵀy1))y2ᵀ", "m*n + 2*n", "m*n + m + 3*n + 1")

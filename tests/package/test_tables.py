@@ -70,8 +70,8 @@ def test_the_html_says_what_each_cell_heads(shown):
     for cells in (first, second):
         assert cells[0][0] == "th"
         assert cells[0][1]["scope"] == "row"
-        assert [c[1].get("class") for c in cells[:3]] == [
-            "number", "number", None,
+        assert [c[1].get("style") for c in cells[:3]] == [
+            "text-align: right", "text-align: right", "text-align: left",
         ]  # fmt: skip
     assert [kind for kind, _ in parsed.rows] == [None, None, "wrong"]
     assert second[3][2] == "✗ wrong"

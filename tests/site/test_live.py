@@ -355,8 +355,12 @@ ALL = """async (sources) => {
 
 
 def labels(svg):
-    """The texts of a figure, which Matplotlib writes into comments."""
-    return sorted(re.findall(r"<!--(.*?)-->", svg, re.DOTALL))
+    """The words of a figure, which Matplotlib writes into comments.
+
+    Numbers at the axes come and go with the layout.
+    """
+    texts = re.findall(r"<!--(.*?)-->", svg, re.DOTALL)
+    return sorted(t for t in texts if re.search(r"(?<!\\)\b[^\W\d_]+", t))
 
 
 def differ(stored, fresh):

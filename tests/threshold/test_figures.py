@@ -38,9 +38,9 @@ def test_units_say_what_they_compute():
     _, axes = subplots()
     draw_network(permutation_of_two(), axes)
     found = texts(axes)
-    assert {"x1", "x2", "y1", "y2"} <= set(found)
-    assert "h3: x1 + x2 = y1 + y2" in found
-    assert "h1 + h2 + 2 h3 ≥ 3" in found
+    assert {"$x_{1}$", "$x_{2}$", "$y_{1}$", "$y_{2}$"} <= set(found)
+    assert "$h_{3}$: $x_{1} + x_{2} = y_{1} + y_{2}$" in found
+    assert r"$h_{1} + h_{2} + 2 h_{3} \geq  3$" in found
     assert found.count("\N{MINUS SIGN}2") == 4
     legend = [t.get_text() for t in axes.get_legend().get_texts()]
     assert legend == ["positive weight", "negative weight"]
@@ -96,10 +96,11 @@ def test_own_words_and_other_labels():
     assert "n + Px + Py = C" in texts(axes)
     _, axes = subplots()
     draw_network(membership_interval(2), axes, labels="name", weights=True)
-    assert set(texts(axes)) >= {"h1", "out"}
+    assert set(texts(axes)) >= {"$h_{1}$", r"$\mathrm{out}$"}
     _, axes = subplots()
     draw_network(membership_interval(2), axes, labels="formula")
-    assert "h1: 1[|-2 x1 + 2 x3| ≤ 1]" in texts(axes)
+    formula = r"$h_{1}$: $1[|-2 x_{1} + 2 x_{3}| \leq  1]$"
+    assert formula in texts(axes)
 
 
 def test_a_drawing_repeats():

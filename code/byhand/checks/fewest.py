@@ -298,7 +298,11 @@ def _vanish(names: set[str]) -> str:
 
 
 def _three_letters(value: object) -> set[str]:
-    letters = set(sequence(list(value) if type(value) is str else value, 3))
+    found = sequence(list(value) if type(value) is str else value, 3)
+    letters = {
+        letter.lower() if isinstance(letter, str) else letter
+        for letter in found
+    }
     if len(letters) != 3 or not letters <= _HALF_PLANES.keys():
         raise Refused
     return letters

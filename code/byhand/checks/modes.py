@@ -869,7 +869,8 @@ def _cost_of(order: object, sizes: list[int]) -> int:
     matrices: list[int] = []
 
     def cost(part: Any) -> tuple[int, int, int]:
-        if isinstance(part, (list, tuple)):
+        several = isinstance(part, (list, tuple, sp.MatrixBase))
+        if several or (isinstance(part, np.ndarray) and part.ndim):
             (a, b, left), (c, d, right) = map(cost, pair(part))
             if b != c:
                 raise Refused(f"{as_it_came(part)}: not neighbors")

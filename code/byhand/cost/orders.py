@@ -11,6 +11,7 @@ from __future__ import annotations
 
 import math
 import re
+import unicodedata
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from functools import cached_property
@@ -37,6 +38,9 @@ from byhand.tables import Table, table
 
 #: Above this many factors the orders are counted, not listed.
 MOST_FACTORS = 10
+
+#: Marks over a letter, such as that of ẋ, with their names in LaTeX.
+_ACCENTS = {"\N{COMBINING DOT ABOVE}": "dot", "\N{COMBINING MACRON}": "bar"}
 
 _TOKEN = re.compile(r"(?P<name>[^\W\dᵀ][^\Wᵀ]*)(?P<transposed>ᵀ|\.T|\^T)?")
 
@@ -88,7 +92,9 @@ class Factor:
     @property
     def latex(self) -> str:
         r"""The factor in LaTeX: ``y_{1}^{\top}``."""
-        name: str = sp.latex(sp.Symbol(self.name))
+        name = unicodedata.normalize("NFD", sp.latex(sp.Symbol(self.name)))
+        for mark, accent in _ACCENTS.items():
+            name = re.sub(f"(.){mark}", rf"\\{accent}{{\1}}", name)
         return name + r"^{\top}" * self.transposed
 
 

@@ -43,11 +43,13 @@ STYLE: dict[str, Any] = {
     "axes.edgecolor": INK,
     "axes.facecolor": "none",
     "axes.labelcolor": INK,
+    # Larger than the numbers: Computer Modern is small for its size.
+    "axes.labelsize": 12,
     "axes.prop_cycle": cycler(color=list(COLORS.values())),
     "axes.spines.right": False,
     "axes.spines.top": False,
     "axes.titlecolor": INK,
-    "axes.titlesize": 11,
+    "axes.titlesize": 12,
     "figure.constrained_layout.use": True,
     "figure.facecolor": "none",
     "figure.figsize": (6.4, 3.6),
@@ -56,7 +58,8 @@ STYLE: dict[str, Any] = {
     "legend.frameon": False,
     "legend.labelcolor": INK,
     "lines.linewidth": 1.8,
-    "mathtext.fontset": "dejavusans",
+    # Computer Modern, the design of the formulas on the page.
+    "mathtext.fontset": "cm",
     "savefig.transparent": True,
     # Fixed vertices: which points simplification drops hangs on last bits.
     "path.simplify": False,

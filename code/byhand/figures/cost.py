@@ -63,7 +63,7 @@ def draw_region_map(
         )
     colors = [*COLORS.values(), INK]
     groups = [
-        (alone[k], str(regions.orders[k]), marker, color)
+        (alone[k], f"${regions.orders[k].latex}$", marker, color)
         for k, marker, color in zip(winners, _MARKERS, colors, strict=False)
     ]
     for where, label, marker, color in [*groups, (tied, "tie", "x", INK)]:
@@ -77,8 +77,8 @@ def draw_region_map(
                 label=label,
                 markersize=size,
             )
-    ax.set_xlabel(regions.x_name)
-    ax.set_ylabel(regions.y_name)
+    ax.set_xlabel(f"${regions.x_name}$")
+    ax.set_ylabel(f"${regions.y_name}$")
     for axis in (ax.xaxis, ax.yaxis):
         axis.set_major_locator(MaxNLocator(integer=True))
     ax.legend(loc="upper left", bbox_to_anchor=(1.0, 1.0))

@@ -25,7 +25,7 @@ _GAP = 0.5
 def draw_order(
     order: Order, ax: Axes | None = None, *, color: str = COLORS["blue"]
 ) -> Axes:
-    """Draw the factors of a product in the scale of their shapes.
+    r"""Draw the factors of a product in the scale of their shapes.
 
     Under them a numbered line joins what is multiplied first, second and so
     on.
@@ -49,7 +49,7 @@ def draw_order(
     >>> from byhand.cost import Product
     >>> ax = draw_order(Product("v vᵀ y", v=3, y=3).order("v(vᵀy)"))
     >>> [text.get_text() for text in ax.texts]
-    ['v', 'vᵀ', 'y', '1', '2']
+    ['$v$', '$v^{\\top}$', '$y$', '1', '2']
     """
     if not isinstance(order, Order):
         raise TypeError(f"order must be an Order, got {shown(order)}")
@@ -76,7 +76,7 @@ def draw_order(
                 edgecolor=INK,
             )
         )
-        ax.text(middle, tallest / 2 + 0.4, str(factor), ha="center")
+        ax.text(middle, tallest / 2 + 0.4, f"${factor.latex}$", ha="center")
         ends.append((left, left + width))
         left += width + _GAP
     for number, pair in enumerate(products(order.tree), start=1):

@@ -59,7 +59,7 @@ def draw_tape(
     >>> from byhand.tape import record, tanh
     >>> ax = draw_tape(record(lambda x: {"y": tanh(x)}, x="n"))
     >>> [text.get_text() for text in ax.texts]
-    ['$x$', 'n', '$y$', 'n', '']
+    ['$x$', '$n$', '$y$', '$n$', '']
     """
     if not isinstance(tape, Tape):
         raise TypeError(f"tape must be a Tape, got {shown(tape)}")
@@ -227,8 +227,10 @@ def _draw_node(
         },
     )
     selects = isinstance(x, Input) and x.classes is not None
-    size = "class" if selects else show(x.shape)
-    ax.text(at[0], -at[1] - 0.36, size, ha="center", va="top", fontsize=7.5)
+    size = show(x.shape).replace("×", r"\times ")
+    size = "class" if selects else f"${size}$" if size else ""
+    points = 7.5 if selects else 9  # a word looks larger than a formula
+    ax.text(at[0], -at[1] - 0.36, size, ha="center", va="top", fontsize=points)
 
 
 def _draw_edge(

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping, Sequence
 from typing import TYPE_CHECKING, Literal
 
@@ -31,8 +32,13 @@ _SIGNS: dict[int, tuple[str, _Style, str]] = {
 
 # In points and inches; the longest text in characters.
 _FONT_SIZE = 9
+_FORMULA_SIZE = 11
 _PAD = 0.09
 _LONGEST = 24
+
+# What formulas hold beside signs: the names of units, and words for functions.
+_NAME = re.compile(r"([A-Za-z]+)(\d*)(?:_(\d+))?")
+_FUNCTIONS = {"out", "relu"}
 
 
 def draw_network(
@@ -62,7 +68,8 @@ def draw_network(
         ``"name"``.  What is too long for a box gives way to the unit alone,
         such as ``1[|z| ≤ 1]``.
     say
-        Texts of your own, one for each unit of a layer; layers are counted
+        Texts of your own, one for each unit of a layer; a text without words,
+        such as ``n ≥ 1``, is set as a formula.  Layers are counted
         from 1.
     weights
         Whether to write the weight on each edge; by default if there are no
@@ -244,7 +251,30 @@ def _texts(
         if not all(isinstance(text, str) for text in given):
             raise TypeError(f"the texts of say are strings, got {shown(own)}")
         texts[k] = list(given)
-    return texts
+    return [list(map(_in_math, column)) for column in texts]
+
+
+def _in_math(text: str) -> str:
+    r"""Return a text with its formulas in the notation of mathematics.
+
+    >>> _in_math("h1: x1 - 2 y2 ≥ 0"), _in_math("at least 4")
+    ('$h_{1}$: $x_{1} - 2 y_{2} \\geq  0$', 'at least 4')
+    """
+    return ": ".join(map(_formula, text.split(": ")))
+
+
+def _formula(text: str) -> str:
+    letters = {name[1] for name in _NAME.finditer(text)}
+    if not text or any(len(a) > 1 for a in letters - _FUNCTIONS):
+        return text.replace("$", r"\$")
+
+    def written(name: re.Match[str]) -> str:
+        stem = rf"\mathrm{{{name[1]}}}" if len(name[1]) > 1 else name[1]
+        below = ",".join(filter(None, name.group(2, 3)))
+        return stem + (f"_{{{below}}}" if below else "")
+
+    formula = _NAME.sub(written, text)
+    return "${}$".format(formula.replace("≥", r"\geq ").replace("≤", r"\leq "))
 
 
 def _columns(
@@ -284,8 +314,7 @@ def _draw_unit(
         text,
         ha="center",
         va="center_baseline",
-        size=_FONT_SIZE,
-        parse_math=False,
+        size=_size(text),
     )
     if boxed:
         ax.add_patch(
@@ -376,9 +405,14 @@ def _distance(
     return float(np.hypot(*(a + t * (b - a) - point)))
 
 
+def _size(text: str) -> float:
+    """Return the size in points that lets words and formulas look alike."""
+    return _FORMULA_SIZE if text.startswith("$") else _FONT_SIZE
+
+
 def _text_width(text: str) -> float:
     """Return the width of a text in inches."""
     if not text:
         return 0.0
-    path = TextPath((0, 0), text, size=_FONT_SIZE)
+    path = TextPath((0, 0), text, size=_size(text))
     return float(path.get_extents().width) / 72
