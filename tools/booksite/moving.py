@@ -67,9 +67,10 @@ def take_data(app: Sphinx, docname: str, source: list[str]) -> None:
     notebook = json.loads(source[0])
     held: dict[int, Any] = {}
     for position, cell in enumerate(notebook["cells"]):
-        for output in cell.get("outputs", ()):
+        for output in cell.get("outputs", [])[:]:
             if MIME in output.get("data", {}):
-                held[position] = output["data"].pop(MIME)
+                held[position] = output["data"][MIME]
+                cell["outputs"].remove(output)
     app.env.temp_data[HELD] = docname, held
     source[0] = json.dumps(notebook)
 
@@ -95,7 +96,7 @@ def place(app: Sphinx, doctree: nodes.document) -> None:
             )
         data = held.get(cell["cell_index"])
         # Beside the output, which a run in the page replaces.
-        cell += Moving("", data=data, **wanted)
+        cell.append(Moving("", data=data, **wanted))
 
 
 def setup(app: Sphinx) -> None:

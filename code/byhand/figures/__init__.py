@@ -9,7 +9,6 @@ still use markers or line styles as a second sign.
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import dataclass
 from typing import Any
 
 import byhand.figures._quiet  # noqa: F401 - before Matplotlib
@@ -123,9 +122,8 @@ def subplots(
 def moving(still: Any, **data: Any) -> Any:
     """Return a figure or a table that the book's site can set in motion.
 
-    A notebook shows ``still`` as it is, and stores ``data`` beside it for the
-    script that moves it on the page (``tools/booksite/moving.py``).  Outside
-    a notebook the result is ``still`` itself.
+    A notebook stores ``data``, in an output that it does not show, for the
+    script that moves ``still`` on the page (``tools/booksite/moving.py``).
 
     Parameters
     ----------
@@ -135,29 +133,19 @@ def moving(still: Any, **data: Any) -> Any:
         What the script needs, by name: numbers, strings, None, arrays, and
         lists and dictionaries of these.  A test compares all of it, so round
         what depends on the machine.
+
+    Returns
+    -------
+    object
+        ``still``, with which a cell ends.
     """
-    if not _in_notebook():
-        return still
-    return _Moving(still, {name: _plain(part) for name, part in data.items()})
+    if _in_notebook():
+        from IPython.display import display  # noqa: PLC0415 - notebooks only
 
-
-@dataclass(frozen=True)
-class _Moving:
-    """Something shown, with data in an output of their own type."""
-
-    still: Any
-    data: dict[str, Any]
-
-    def _repr_mimebundle_(
-        self, **_chosen: Any
-    ) -> tuple[dict[str, Any], dict[str, Any]]:
-        from IPython import get_ipython  # noqa: PLC0415 - in notebooks only
-
-        formatter = get_ipython().display_formatter
-        shown, metadata = formatter.format(self.still)
-        return shown | {"application/vnd.byhand.moving+json": self.data}, (
-            metadata
-        )
+        show: Callable[..., object] = display  # which comes without types
+        plain = {name: _plain(part) for name, part in data.items()}
+        show({"application/vnd.byhand.moving+json": plain}, raw=True)
+    return still
 
 
 def _plain(part: Any) -> Any:
