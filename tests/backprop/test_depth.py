@@ -149,3 +149,16 @@ def test_work_without_end_and_overflow_are_refused():
         mean_log_growth(2, 10**30, gain=1.0)
     with pytest.raises(ValueError, match=r"gain 1e\+308 overflows float64"):
         mean_square_growth(3, gain=1e308)
+
+
+@pytest.mark.parametrize("entries", [2, 4])
+def test_an_input_of_another_width_is_refused(entries):
+    with pytest.raises(ValueError, match=f"x must have 3 entries.*{entries}"):
+        layer_jacobians(
+            np.ones((2, 3, 3)), np.ones(entries), activation="tanh"
+        )
+
+
+def test_the_slope_of_tanh_where_its_argument_cannot_be_doubled():
+    J = layer_jacobians(np.full((1, 1, 1), 1.2e308), [1.0], activation="tanh")
+    assert J.tolist() == [[[0.0]]]

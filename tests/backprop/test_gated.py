@@ -381,3 +381,21 @@ def test_bad_values_are_refused():
         Parameters.random(3, 4, 2, rng=0, skip="no")
     with pytest.raises(ValueError, match="H must be at least 1, got 0"):
         Parameters.random(3, 0, 2, rng=0)
+
+
+def test_too_many_parameters_are_counted(monkeypatch):
+    full = Parameters.random(2, 3, 4, rng=0, skip=True)
+    count = sum(array.size for array in full.as_dict().values())
+    monkeypatch.setattr("byhand.backprop.gated._MOST_ENTRIES", count)
+    assert Parameters.random(2, 3, 4, rng=0, skip=True).K == 4
+    monkeypatch.setattr("byhand.backprop.gated._MOST_ENTRIES", count - 1)
+    with pytest.raises(ValueError, match="d = 2, H = 3 and K = 4 make more"):
+        Parameters.random(2, 3, 4, rng=0)
+
+
+def test_rows_of_a_printed_matrix_stand_below_each_other():
+    text = str(Parameters.random(2, 3, 4, rng=0))
+    lines = text.splitlines()
+    (W1,) = [i for i, line in enumerate(lines) if line.startswith("W1 ")]
+    first = lines[W1].index("[[") + 1
+    assert lines[W1 + 1].index("[") == lines[W1 + 2].index("[") == first

@@ -27,6 +27,8 @@ CELLS = {
     "glue": "from byhand.glue import glue\nglue('answer', 42)",
     "error": "1 / 0",
     "silent": "assert True",
+    "table": "from byhand.tables import table\ntable({'d': [1, 2]}, best=[1])",
+    "formula": "import sympy as sp\nsp.Symbol('x') ** 2",
 }
 
 
@@ -126,6 +128,24 @@ def an_assertion_that_is_false(silent):
     silent.source = "assert False"
 
 
+def a_cell_of_a_table(table):
+    data = table.outputs[0].data
+    data["text/html"] = data["text/html"].replace(">2<", ">3<")
+
+
+def the_mark_of_a_row(table):
+    data = table.outputs[0].data
+    data["text/html"] = data["text/html"].replace("best", "wrong")
+
+
+def a_formula_in_latex(formula):
+    formula.outputs[0].data["text/latex"] = "$\\displaystyle x^{3}$"
+
+
+def a_formula_dropped(formula):
+    del formula.outputs[0].data["text/latex"]
+
+
 #: Each damages one cell of the good notebook: the one its argument names.
 DAMAGES = [
     a_digit_in_a_stream,
@@ -147,6 +167,10 @@ DAMAGES = [
     another_error,
     an_error_that_no_longer_comes,
     an_assertion_that_is_false,
+    a_cell_of_a_table,
+    the_mark_of_a_row,
+    a_formula_in_latex,
+    a_formula_dropped,
 ]
 
 

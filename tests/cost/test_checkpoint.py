@@ -13,7 +13,11 @@ from byhand.cost import (
     reverse_chain,
     schedule,
 )
-from byhand.cost.checkpoint import minimum_budget
+from byhand.cost.checkpoint import (
+    _segments,
+    _segments_hold,
+    minimum_budget,
+)
 from byhand.cost.schedules import Action
 from byhand.tape import concatenate, gradient, record, tanh
 from hypothesis import given, settings
@@ -255,3 +259,36 @@ def test_bad_numbers():
         reverse_chain([], np.ones(1), np.ones_like, schedule(5, budget=2))
     with pytest.raises(TypeError, match="plan must be a Schedule"):
         reverse_chain([], np.ones(1), np.ones_like, [Action("store", 0)])
+
+
+@pytest.mark.parametrize("length", [1, 3])
+def test_a_chain_of_another_length_is_refused(length):
+    square = (lambda x: x**2, lambda x, x_bar: 2 * x * x_bar)
+    with pytest.raises(ValueError, match=f"for 2 steps, the chain.*{length}"):
+        reverse_chain(
+            [square] * length, np.ones(1), np.ones_like, schedule(2, budget=1)
+        )
+
+
+@pytest.mark.parametrize("steps", range(1, 40))
+def test_the_fewest_checkpoints_of_segments(steps):
+    """In closed form: as many as the actions hold."""
+    held = [
+        Schedule(steps, _segments(steps, count)).checkpoints
+        for count in range(1, steps + 1)
+    ]
+    assert held == [_segments_hold(steps, n) for n in range(1, steps + 1)]
+
+
+def test_work_without_an_end_is_refused():
+    with pytest.raises(ValueError, match="too many digits"):
+        reach(10**6, 10**6)
+    with pytest.raises(ValueError, match="takes too many comparisons"):
+        recomputation_table(10**6, 10**6)
+    with pytest.raises(ValueError, match="steps is too long to write down"):
+        schedule(10**7, budget=3)
+    with pytest.raises(ValueError, match="take a larger budget"):
+        schedule(10**5, budget=1)
+    with pytest.raises(ValueError, match="too many ways to be cut"):
+        schedule(10**7, "segments")
+    assert recomputations(10**30, 1) == (10**30 - 1) * (10**30 - 2) // 2

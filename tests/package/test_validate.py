@@ -8,10 +8,14 @@ from byhand._validate import (
     as_array,
     as_classes,
     as_flag,
+    as_function,
     as_integer,
+    as_list,
+    as_mapping,
     as_numbers,
     as_real,
     as_rng,
+    as_sequence,
     as_vectors,
     one_of,
     shown,
@@ -195,3 +199,60 @@ def test_complex_numbers_pass_where_a_step_sends_them():
         as_vectors(1j, "x")
     with pytest.raises(TypeError, match="x must hold real numbers"):
         as_vectors([1j], "x", real=True)
+
+
+def test_long_values_are_shown_in_one_short_line():
+    assert len(shown(np.zeros((50, 50)))) <= 200
+    assert "\n" not in shown(np.zeros((50, 50)))
+    assert shown([10**5000]) == "a value of type list"
+
+
+@pytest.mark.parametrize(
+    "value",
+    [[np.ma.masked, 1.0], [MASKED, MASKED], (MASKED.tolist(), MASKED)],
+)
+def test_masks_inside_lists_are_never_dropped(value):
+    with pytest.raises(ValueError, match="x must not have masked entries"):
+        as_array(value, "x")
+
+
+def test_a_long_double_that_float64_cannot_hold_is_refused():
+    large = np.longdouble("1e400")
+    if not np.isfinite(large):
+        pytest.skip("a long double is a float64 here")
+    with pytest.raises(ValueError, match="x must be finite, got inf"):
+        as_array([large], "x")
+
+
+def test_functions_and_mappings():
+    assert as_function(len, "f") is len
+    assert as_mapping({1: 2}, "sizes") == {1: 2}
+    with pytest.raises(TypeError, match="f must be a function, got 3"):
+        as_function(3, "f")
+    with pytest.raises(TypeError, match="sizes must be a dictionary, got 3"):
+        as_mapping(3, "sizes")
+
+
+@pytest.mark.parametrize(
+    "value", [[1, 2], (1, 2), range(1, 3), np.arange(1, 3)]
+)
+def test_sequences(value):
+    assert as_sequence(value, "x", "numbers") == [1, 2]
+    assert as_list(value, "x", "numbers") == [1, 2]
+
+
+@pytest.mark.parametrize("value", ["ab", b"ab", {1}, 3, None, np.array(1)])
+def test_what_is_no_sequence_is_refused(value):
+    with pytest.raises(TypeError, match="x must be a sequence of numbers, go"):
+        as_sequence(value, "x", "numbers")
+
+
+def test_what_does_not_end_is_refused():
+    with pytest.raises(ValueError, match="x must hold at most 10,000,000 num"):
+        as_sequence(range(10**30), "x", "numbers")
+    with pytest.raises(ValueError, match="x must hold at most 10,000,000 num"):
+        as_sequence(range(10**7 + 1), "x", "numbers")
+    assert as_list(iter({1: 2}), "x", "numbers") == [1]
+    for value in ("ab", 3):
+        with pytest.raises(TypeError, match="x must hold numbers, got"):
+            as_list(value, "x", "numbers")
