@@ -69,10 +69,17 @@ def test_wrong_lengths(answer, said, refused):
     (lambda L: (L - 1) * (L - 2) // 2 + L, "run once, at the turn"),
     (lambda L: L * L, "Add up"),
     (lambda L: (L - 1) * (L - 2) / 2 + 0.5, "Return an integer"),
-    (lambda L: sum(range(L - 1)), "Too slow, or endless"),
 )
 def test_wrong_recomputed_steps(answer, said, refused):
     assert said in in_one_line(refused(check_one_checkpoint, answer))
+
+
+def test_a_loop_in_compiled_code_is_stopped_before_it_takes_years(
+    refused, monkeypatch
+):
+    monkeypatch.setattr(_running, "SECONDS", 0.2)
+    text = refused(check_one_checkpoint, lambda L: sum(range(L - 1)))
+    assert "Too slow, or endless" in in_one_line(text)
 
 
 def test_the_formula_for_one_checkpoint_is_that_of_the_theorem():
