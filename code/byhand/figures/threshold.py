@@ -243,7 +243,7 @@ def _texts(
             )
         if not all(isinstance(text, str) for text in given):
             raise TypeError(f"the texts of say are strings, got {shown(own)}")
-        texts[k] = given
+        texts[k] = list(map(str, given))
     return texts
 
 
