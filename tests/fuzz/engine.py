@@ -96,7 +96,9 @@ def parts() -> list[str]:
         if last == "figures":
             path = importlib.import_module(info.name).__path__
             found += [
-                m.name for m in pkgutil.iter_modules(path, "byhand.figures.")
+                m.name
+                for m in pkgutil.iter_modules(path, "byhand.figures.")
+                if "._" not in m.name
             ]
     return found
 
@@ -388,7 +390,11 @@ def limits(seconds: float | None = None, more: int = BYTES) -> Iterator[None]:
         yield
     finally:
         signal.setitimer(signal.ITIMER_PROF, 0)
-        signal.signal(signal.SIGPROF, before)
+        # One that is on its way would end the process.
+        signal.signal(
+            signal.SIGPROF,
+            signal.SIG_IGN if before is signal.SIG_DFL else before,
+        )
         resource.setrlimit(resource.RLIMIT_AS, (soft, hard))
 
 

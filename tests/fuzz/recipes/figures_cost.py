@@ -1,5 +1,6 @@
 """Right calls of byhand.figures.cost."""
 
+import byhand.figures.cost  # noqa: F401 - a fork drops both
 import matplotlib.pyplot as plt
 from byhand.cost import Product, region_map, schedule
 

@@ -1,5 +1,6 @@
 """Right calls of byhand.figures.products."""
 
+import byhand.figures.products  # noqa: F401 - a fork drops both
 import matplotlib.pyplot as plt
 from byhand.cost import Product
 

@@ -1,5 +1,6 @@
 """Right calls of byhand.figures.threshold."""
 
+import byhand.figures.threshold  # noqa: F401 - a fork drops both
 import matplotlib.pyplot as plt
 from byhand.threshold import membership_interval
 
