@@ -388,7 +388,7 @@ def test_a_row_from_outside():
     assert tape.lines() == ["y = sum(swish(X * x))"]
     assert r"\operatorname{swish}(X \odot x)" in tape.latex
     labels = [text.get_text() for text in draw_tape(tape).texts]
-    assert labels[:5] == ["$X$", "m×n", "$x$", "n", "$y$"]
+    assert labels[:5] == ["$X$", r"$m\times n$", "$x$", "$n$", "$y$"]
 
     # Differentiated twice.
     product = hvp(tape, "x")

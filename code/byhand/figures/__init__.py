@@ -8,6 +8,7 @@ still use markers or line styles as a second sign.
 
 from __future__ import annotations
 
+import json
 from collections.abc import Callable
 from typing import Any
 
@@ -138,23 +139,36 @@ def moving(still: Any, **data: Any) -> Any:
     -------
     object
         ``still``, with which a cell ends.
+
+    Raises
+    ------
+    TypeError
+        If ``data`` has something else in it.
     """
+    plain = {name: _in_json(part, name) for name, part in data.items()}
     if _in_notebook():
         from IPython.display import display  # noqa: PLC0415 - notebooks only
 
         show: Callable[..., object] = display  # which comes without types
-        plain = {name: _plain(part) for name, part in data.items()}
         show({"application/vnd.byhand.moving+json": plain}, raw=True)
     return still
 
 
-def _plain(part: Any) -> Any:
-    """Return what JSON can hold."""
-    if isinstance(part, dict):
-        return {str(name): _plain(value) for name, value in part.items()}
-    if isinstance(part, (list, tuple, np.ndarray)):
-        return [_plain(value) for value in part]
-    return part.item() if isinstance(part, np.generic) else part
+def _in_json(part: Any, name: str) -> Any:
+    """Return what JSON holds of a part."""
+    try:
+        return json.loads(json.dumps(part, default=_listed, allow_nan=False))
+    except (TypeError, ValueError, RecursionError) as reason:
+        raise TypeError(
+            f"{name} must hold finite numbers, strings and None, in lists and "
+            f"dictionaries, got {shown(part)}: {reason}"
+        ) from None
+
+
+def _listed(part: Any) -> Any:
+    if isinstance(part, (np.ndarray, np.generic)):
+        return part.tolist()
+    raise TypeError(f"{type(part).__name__} is none of these")
 
 
 def as_inches(value: float, name: str) -> float:
