@@ -326,25 +326,23 @@ def run(
     with checkout(row.place) as (folder, before):
         environment["PYTHONPATH"] = str(folder / "code")
         environment["PYTHONDONTWRITEBYTECODE"] = "1"
-        process = subprocess.Popen(
-            [*before, python, "-m", "pytest", "-v", "--color=no", "--tb=short",
-             "-p", "no:cacheprovider", "-o", "addopts=", "--nbval",
-             "--nbval-current-env", "--nbval-cell-timeout=300", *pages],
-            cwd=folder, env=environment, text=True, stdout=subprocess.PIPE,
-            stderr=subprocess.STDOUT,
-        )  # fmt: skip
-        assert process.stdout is not None
-        for line in process.stdout:
-            outcome.said.append(line)
-            if found := _LINE.match(line):
-                page = f"{found[1]}.ipynb"
-                kind = (
-                    outcome.passed if found[2] == "PASSED" else outcome.failed
-                )
-                kind[page] += 1
-                if sys.stdout.isatty():
-                    print(f"\r  {page:<60}", end="", flush=True)
-        process.wait()
+        command = [
+            *before, python, "-m", "pytest", "-v", "--color=no", "--tb=short",
+            "-p", "no:cacheprovider", "-o", "addopts=", "--nbval",
+            "--nbval-current-env", "--nbval-cell-timeout=300", *pages,
+        ]  # fmt: skip
+        with subprocess.Popen(
+            command, cwd=folder, env=environment, text=True,
+            stdout=subprocess.PIPE, stderr=subprocess.STDOUT,
+        ) as process:  # fmt: skip
+            for line in process.stdout or ():
+                outcome.said.append(line)
+                if found := _LINE.match(line):
+                    page = f"{found[1]}.ipynb"
+                    passed = found[2] == "PASSED"
+                    (outcome.passed if passed else outcome.failed)[page] += 1
+                    if sys.stdout.isatty():
+                        print(f"\r  {page:<60}", end="", flush=True)
     if sys.stdout.isatty():
         print("\r" + " " * 64 + "\r", end="")
     return outcome

@@ -49,9 +49,8 @@ def main() -> int:
     tried: Counter[str] = Counter()
     failures: dict[tuple[str, ...], tuple[int, Failure]] = {}
     times: Counter[str] = Counter()
-    time.monotonic()
+    began = time.monotonic()
     for name, (function, how) in everything.items():
-        part = name.rpartition(".")[0] if "." in name else name
         part = name.split(".")[0]
         numbers = range(counts[name])
         if options.again is not None:
@@ -66,11 +65,20 @@ def main() -> int:
                 key = (name, kind, failed.where or failed.what[:40])
                 if key not in failures:
                     failures[key] = number, failed
+                    print(f"{failed}   --again {number}", flush=True)
         times[part] += time.monotonic() - start
         if time.monotonic() - start > 60:
-            pass
+            print(f"  {name}: {time.monotonic() - start:.0f} s", flush=True)
+    print(f"\n{'part':<12}{'functions':>10}{'examples':>10}{'seconds':>9}")
     for part in tried:
-        sum(n.split(".")[0] == part for n in everything)
+        functions = sum(n.split(".")[0] == part for n in everything)
+        print(
+            f"{part:<12}{functions:>10}{tried[part]:>10,}{times[part]:>9.0f}"
+        )
+    print(
+        f"{tried.total():,} examples in {time.monotonic() - began:.0f} s, "
+        f"{len(failures)} kinds of failure"
+    )
     return 1 if failures else 0
 
 

@@ -110,11 +110,19 @@ def predicted_error(
     if np.any(h <= 0):
         raise ValueError(f"steps must be positive, got {h.min()}")
     f, f1, f2, f3 = _sizes(f=f, f1=f1, f2=f2, f3=f3)
-    if method == "forward":
-        return _EPS * f / h + h * f2 / 2
-    if method == "central":
-        return _EPS * f / (2 * h) + h**2 * f3 / 6
-    return _EPS * f1 + h**2 * f3 / 6
+    with np.errstate(over="ignore", invalid="ignore"):
+        if method == "forward":
+            error = _EPS * f / h + h * f2 / 2
+        elif method == "central":
+            error = _EPS * f / (2 * h) + h**2 * f3 / 6
+        else:
+            error = _EPS * f1 + h**2 * f3 / 6
+    if not np.isfinite(error).all():
+        raise ValueError(
+            "the error overflows float64; give steps nearer to 1, or smaller "
+            "f, f1, f2, f3"
+        )
+    return error
 
 
 def optimal_step(

@@ -172,6 +172,8 @@ def chain_of(
     ]
     if not parameters:
         raise ValueError("parameters must hold at least one step, got none")
+    if not isinstance(wrt, str):
+        raise TypeError(f"wrt must be the name of one input, got {shown(wrt)}")
     pull = vjp(tape, wrt, value=False)
     state = next(x for x in tape.inputs if x.name == wrt)
     outputs = list(tape.outputs.values())

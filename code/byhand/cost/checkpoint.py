@@ -195,6 +195,7 @@ def schedule(
     >>> schedule(100, "binomial", budget=18)
     <Schedule of 100 steps: 18 checkpoints, 81 recomputed steps>
     """
+    steps = as_integer(steps, "steps", minimum=1)
     least = minimum_budget(steps, method)
     if steps > _MOST_ACTIONS:
         raise ValueError(

@@ -513,7 +513,8 @@ class Primitive:
         # A Python number takes on the precision of the array beside it.
         operands = [
             array[()].item()
-            if isinstance(x, (int, float, complex)) and array.dtype.kind != "O"
+            if isinstance(x, (int, float, complex))
+            and array.dtype.kind not in "Ou"
             else array
             for x, array in zip(inputs, arrays, strict=True)
         ]
@@ -522,7 +523,10 @@ class Primitive:
     def _numbers(self, value: Any) -> np.ndarray[Any, Any]:
         array = rectangular(value, f"what {self} gets", of="numbers")
         if array.dtype.kind in "iu":
-            return array if self.keeps_integers else array.astype(float)
+            if not self.keeps_integers:
+                return array.astype(float)
+            # A narrow type would wrap round, or refuse the number beside it.
+            return array if array.itemsize == 8 else array.astype(np.int64)
         if array.dtype.kind not in "fcO":
             raise TypeError(f"{self} wants numbers, got {array.dtype}")
         if array.dtype.kind == "O":

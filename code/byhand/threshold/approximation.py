@@ -62,6 +62,8 @@ def staircase(
     steps = as_integer(steps, "steps", minimum=2)
     require_buildable(f"staircase with {shown(steps)} steps", steps, 1)
     low, high = _as_end(low, "low"), _as_end(high, "high")
+    for end, name in ((low, "low"), (high, "high")):
+        as_real(end, name)  # f takes floats
     if low >= high:
         raise ValueError(f"low must be below high, got {low} and {high}")
     h = Fraction(high - low) / steps

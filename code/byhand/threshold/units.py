@@ -75,7 +75,8 @@ class Unit:
         low, high = self.low, self.high
         if low is not None and high is not None and low > high:
             raise ValueError(
-                f"the unit {self.name!r} needs low ≤ high, got {low} > {high}"
+                f"the unit {self.name!r} needs low ≤ high, got "
+                f"{_written(low)} > {_written(high)}"
             )
         if not self.is_indicator:
             one_of(
@@ -124,6 +125,10 @@ class Unit:
         return f"1[{self.low} ≤ {z} ≤ {self.high}]"
 
 
+def _written(value: Rational) -> str:
+    return str(value) if magnitude(value) < 10**30 else shown(value)
+
+
 def _as_reals(z: ArrayLike) -> NDArray[Any]:
     """Return finite real numbers of any type, for which order has a sense."""
     array = rectangular(z, "z")
@@ -167,8 +172,7 @@ def equality(k: Rational = 0) -> Unit:
     """
     if not isinstance(k, Fraction):
         k = as_integer(k, "k")
-    named = k if magnitude(k) < 10**30 else shown(k)
-    return Unit(f"equality({named})", k, k)
+    return Unit(f"equality({_written(k)})", k, k)
 
 
 def as_unit(value: Any, name: str = "unit") -> Unit:

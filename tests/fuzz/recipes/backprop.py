@@ -82,6 +82,7 @@ RECIPES = {
             {"a": [1.0]},
             method="forward",
         ),
+        says={"step": "f"},
     ),
     "complex_step": recipe(
         lambda: call(square, [1.0, 2.0], step=1e-20), says={"step": "f"}

@@ -54,7 +54,12 @@ RECIPES = {
     "gradient_descent": recipe(
         lambda: call(X, T, 0.01, 5),
         lambda: call(X, T, 9.0, 5, start=[1.0, 1.0], allow_divergence=True),
-        says={"start": "descent", "t": "descent", "X": "descent"},
+        says={
+            "start": "descent",
+            "t": "descent",
+            "X": "descent",
+            "learning_rate": "descent",
+        },
     ),
     "grid_loss": recipe(
         lambda: call(lambda x: 0 * x, points=20),
