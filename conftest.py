@@ -8,12 +8,9 @@ from hypothesis import settings
 
 pytest_plugins = ["tools.nbval_strict"]
 
-# A deadline measures the machine's load, not the code; a database of examples
-# has no place in a read-only checkout.
-settings.register_profile("byhand", deadline=None, database=None)
-settings.register_profile(
-    "quick", deadline=None, database=None, max_examples=20
-)
+# A deadline measures the machine's load, not the code.
+settings.register_profile("byhand", deadline=None)
+settings.register_profile("quick", deadline=None, max_examples=20)
 settings.load_profile("byhand")
 
 

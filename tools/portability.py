@@ -328,7 +328,9 @@ def run(
         environment["PYTHONDONTWRITEBYTECODE"] = "1"
         command = [
             *before, python, "-m", "pytest", "-v", "--color=no", "--tb=short",
-            "-p", "no:cacheprovider", "-o", "addopts=", "--nbval",
+            # Neither writes into the checkout.
+            "-p", "no:cacheprovider", "-p", "no:hypothesispytest",
+            "-o", "addopts=", "--nbval",
             "--nbval-current-env", "--nbval-cell-timeout=300", *pages,
         ]  # fmt: skip
         with subprocess.Popen(

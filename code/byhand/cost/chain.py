@@ -117,7 +117,9 @@ def reverse_chain(
             del held[state]
         else:
             if adjoint is None:
-                value = chain[state][0](current)
+                value = _as_state(
+                    chain[state][0](current), "a state of the chain"
+                )
                 forward_steps += 1
                 adjoint = _as_state(seed(value), "what seed returns")
             adjoint = _as_state(

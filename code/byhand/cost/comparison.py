@@ -163,7 +163,13 @@ def region_map(
         for i, below in enumerate(y_values):
             for j, along in enumerate(x_values):
                 at = others | {x_name: along, y_name: below}
-                counts[k, i, j] = evaluate(count, at)
+                number = evaluate(count, at)
+                if number >= 2**63:
+                    raise ValueError(
+                        f"{what} at {x_name} = {shown(along)} and {y_name} = "
+                        f"{shown(below)} do not fit in int64"
+                    )
+                counts[k, i, j] = number
     return RegionMap(
         x_name,
         y_name,

@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterable, Sequence
+from collections.abc import Iterable, Sequence
 
 from matplotlib.axes import Axes
 
-from byhand._validate import shown
+from byhand._validate import as_list, shown
 from byhand.figures import COLORS, INK, as_axes, as_inches, subplots
 from byhand.tape import Tape
 from byhand.tape.printing import latex_name
@@ -66,8 +66,7 @@ def draw_tape(
     width = as_inches(width, "width")
     if height is not None:
         height = as_inches(height, "height")
-    if isinstance(hide, str) or not isinstance(hide, Collection):
-        raise TypeError(f"hide must hold names, got {shown(hide)}")
+    hide = as_list(hide, "hide", "names")
     values: dict[str, Var] = {x.name: x for x in tape.inputs}
     values |= {line.name: line.output for line in tape.body}
     for name in hide:

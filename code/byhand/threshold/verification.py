@@ -292,16 +292,14 @@ def _axes(values: Any, n: int) -> list[NDArray[Any]]:
             f"the network has {n} inputs and needs one sequence of values "
             f"for all or {n} sequences, got {shown(values)}"
         )
+    axes = [as_sequence(axis, "values", "integers") for axis in axes]
     for k, axis in enumerate(axes, start=1):
         if not len(axis):
             raise ValueError(f"input {k} has no values: the box is empty")
     return [
         compact(
             np.array(
-                [
-                    as_integer(v, "an entry of values")
-                    for v in as_sequence(axis, "values", "integers")
-                ],
+                [as_integer(v, "an entry of values") for v in axis],
                 dtype=object,
             )
         )
