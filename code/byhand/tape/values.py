@@ -548,7 +548,7 @@ def compute(
     """Return the row's value; say so if objects cannot have one."""
     try:
         return row.value(*operands, **params)
-    except (ArithmeticError, AttributeError, TypeError) as error:
+    except (ArithmeticError, AttributeError, TypeError, ValueError) as error:
         if any(np.asarray(x).dtype.kind == "O" for x in operands):
             raise TypeError(
                 f"{row} does not work on these objects ({error}); "

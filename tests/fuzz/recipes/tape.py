@@ -121,6 +121,7 @@ RECIPES = {
     ),
     "jacobian": recipe(
         lambda: call(LAYER, "x", {"W": W, "x": X}, mode="forward"),
+        like_numpy=True,
         share=0.2,
         says={"values": "W|x"},
     ),
