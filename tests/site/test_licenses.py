@@ -1,6 +1,7 @@
 """Every file that the site ships is in the table of licenses."""
 
 import re
+from fnmatch import fnmatch
 
 import pytest
 
@@ -28,16 +29,17 @@ def test_nothing_shipped_is_missing(site, table):
         name = str(path.relative_to(site).as_posix())
         if path.is_dir() or path.suffix == ".html" or name in BOOKKEEPING:
             continue
-        assert name in listed or any(
-            name.startswith(folder)
-            for folder in listed
-            if folder.endswith("/")
+        assert any(
+            fnmatch(name, f"{known}*" if known.endswith("/") else known)
+            for known in listed
         ), f"{name} is shipped: name it in THIRD_PARTY.md"
 
 
 def test_nothing_is_listed_that_is_not_shipped(site, table):
     for name in files(table):
-        assert (site / name).exists(), name
+        # A build that reaches no network has no Python in the page.
+        if (site / "live").exists() or not name.startswith("live/"):
+            assert any(site.glob(name)), name
 
 
 def test_every_row_names_a_license(root, table):
