@@ -71,7 +71,7 @@ def mark(name: str) -> str:
 def article(site: Path, name: str, inside: set[str], base: str | None) -> str:
     """Return a page's text with ids and links that hold in one document."""
     page = (site / f"{name}.html").read_text(encoding="utf-8")
-    found = re.search(r"<article>(.*)</article>", page, re.DOTALL)
+    found = re.search(r"<article[^>]*>(.*)</article>", page, re.DOTALL)
     if found is None:
         raise ValueError(f"{name}.html has no article")
     text = re.sub(

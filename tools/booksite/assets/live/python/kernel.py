@@ -69,9 +69,11 @@ class Stream(io.TextIOBase):
         self.length += len(text)
         if left > 0:
             self.waiting.append(text[:left])
-            if len(text) >= left:
+            full = len(text) >= left
+            if full:
                 self.waiting.append("\n… and more, which the page leaves out")
-            if time.monotonic() - self.sent > EVERY:
+            # Nothing comes after the last of it that would show it.
+            if full or time.monotonic() - self.sent > EVERY:
                 self.flush()
         return len(text)
 
