@@ -2,6 +2,7 @@
 
 import ast
 import inspect
+import sys
 import tomllib
 
 import pytest
@@ -70,7 +71,11 @@ def test_the_quickest_tests_that_run_the_line_come_first():
 
 
 @pytest.mark.slow
-def test_a_mutant_is_killed_and_the_original_lives():
+def test_a_mutant_is_killed_and_the_original_lives(monkeypatch):
+    # What this process has imported before would be tested unchanged.
+    for name in list(sys.modules):
+        if name.split(".")[0] == "byhand" or name.endswith("test_glue"):
+            monkeypatch.delitem(sys.modules, name)
     prepare()
     names = ["code/byhand/glue.py", "tests/package/test_glue.py"]
     bad = mutant("if not name:", "if name:")

@@ -31,10 +31,17 @@ RUN = """(options) =>
       [v.id, n.html.slice(0, 150), n.failureSummary])))"""
 
 
-def test_axe_finds_nothing(browser, site, pages, served):
-    """On every page, light and dark, 1280, 390 and 320 pixels wide."""
+@pytest.mark.parametrize(
+    "step", [pytest.param(1, marks=pytest.mark.weekly), 5]
+)
+def test_axe_finds_nothing(browser, site, pages, served, step):
+    """Light and dark, 1280, 390 and 320 pixels wide.
+
+    On every page once a week, on every fifth whenever tests run.
+    """
     found = []
-    with_code = [name for name, text in pages.items() if "cell_input" in text]
+    names = ["search.html", "404.html", *pages][::step]
+    with_code = [n for n in names if "cell_input" in pages.get(n, "")]
     page = browser.new_page()
     # The page for wrong addresses asks for its files from the site's root.
     page.route(
@@ -42,7 +49,7 @@ def test_axe_finds_nothing(browser, site, pages, served):
         lambda r: r.continue_(url=r.request.url.replace("/our-course", "")),
     )
     with served(site) as address:
-        for name in [*pages, "search.html", "404.html"]:
+        for name in names:
             page.goto(f"{address}/{name}")
             page.evaluate(AXE.read_text())
             if name not in with_code[:2]:
