@@ -26,8 +26,10 @@ from pathlib import Path
 from typing import Any
 
 import nbformat
+from byhand.checks._cells import defined
 from nbformat import NotebookNode
 
+from tools.notebooks import notebooks
 from tools.runtime import MANIFEST, Pinned
 from tools.student import EXERCISE, without_solution
 
@@ -45,11 +47,6 @@ def printer() -> Path:
     if spec is None or spec.origin is None:
         raise ModuleNotFoundError("IPython.lib.pretty")
     return Path(spec.origin)
-
-
-def notebooks(root: Path = ROOT) -> list[Path]:
-    """Return the book's notebooks."""
-    return sorted((root / "chapters").rglob("*.ipynb"))
 
 
 @functools.cache
@@ -100,26 +97,6 @@ def cells_of(notebook: NotebookNode) -> list[dict[str, Any]]:
     return found
 
 
-def defined(source: str) -> set[str]:
-    """Return the names that a cell defines at its margin."""
-    names: set[str] = set()
-    for statement in ast.parse(source).body:
-        if isinstance(statement, ast.Import | ast.ImportFrom):
-            names |= {
-                (a.asname or a.name).split(".")[0] for a in statement.names
-            }
-        elif isinstance(statement, ast.FunctionDef | ast.ClassDef):
-            names.add(statement.name)
-        else:
-            names |= {
-                node.id
-                for node in ast.walk(statement)
-                if isinstance(node, ast.Name)
-                and isinstance(node.ctx, ast.Store)
-            }
-    return names
-
-
 def needs(package: Path = PACKAGE) -> dict[str, list[str]]:
     """Return, for each module of the package, what it imports from others.
 
@@ -132,10 +109,10 @@ def needs(package: Path = PACKAGE) -> dict[str, list[str]]:
         modules[name] = set(imported(ast.parse(path.read_text())))
     own = {
         name: {
-            wanted
+            part
             for wanted in found
-            for wanted in _parents(wanted)
-            if wanted in modules
+            for part in _parents(wanted)
+            if part in modules
         } | set(_parents(name)) & modules.keys()
         for name, found in modules.items()
     }  # fmt: skip

@@ -44,6 +44,8 @@ from typing import Any
 import hypothesis
 import pytest
 
+from tools.notebooks import notebooks
+
 ROOT = Path(__file__).resolve().parents[1]
 PACKAGE = ROOT / "code" / "byhand"
 KEPT = ROOT / "_build" / "mutants"
@@ -376,7 +378,7 @@ def pages_of(part: str) -> list[str]:
     pattern = re.compile(rf"from byhand(\.{part}\b| import {part}\b)")
     return [
         str(path.relative_to(ROOT))
-        for path in sorted((ROOT / "chapters").rglob("*.ipynb"))
+        for path in notebooks()
         if pattern.search(path.read_text(encoding="utf-8"))
     ]
 

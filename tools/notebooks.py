@@ -29,6 +29,11 @@ KERNEL = {
 }
 
 
+def notebooks(root: Path = ROOT) -> list[Path]:
+    """Return the book's notebooks, in the order of their names."""
+    return sorted((root / "chapters").rglob("*.ipynb"))
+
+
 def execute(notebook: NotebookNode, folder: Path) -> NotebookNode:
     """Run every cell in a fresh kernel whose working folder is ``folder``.
 
@@ -93,9 +98,7 @@ def main() -> int:
     """Refresh the notebooks named on the command line, two at a time."""
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("notebooks", nargs="*", type=Path)
-    paths = parser.parse_args().notebooks or sorted(
-        (ROOT / "chapters").rglob("*.ipynb")
-    )
+    paths = parser.parse_args().notebooks or notebooks()
     failed = False
     with ThreadPoolExecutor(2) as pool:
         for report in pool.map(refresh, paths):

@@ -32,6 +32,8 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 
+from tools.notebooks import notebooks
+
 ROOT = Path(__file__).resolve().parents[1]
 HERE = "{}.{}".format(*sys.version_info)
 ENVIRONMENTS = ROOT / "_build" / "portability"
@@ -103,8 +105,11 @@ def pythons() -> dict[str, str]:
 
 
 def _kept_beside() -> Iterator[Path]:
-    pyenv = Path(os.environ.get("PYENV_ROOT", Path.home() / ".pyenv"))
-    yield from pyenv.glob("versions/*/bin/python3")
+    if pyenv := shutil.which("pyenv"):
+        run = subprocess.run(
+            [pyenv, "root"], capture_output=True, text=True, check=True
+        )
+        yield from Path(run.stdout.strip()).glob("versions/*/bin/python3")
     if tools := os.environ.get("RUNNER_TOOL_CACHE"):
         yield from Path(tools).glob("Python/*/*/bin/python3")
 
@@ -368,7 +373,7 @@ def main() -> int:
     options = parser.parse_args()
     pages = [
         name
-        for path in sorted((ROOT / "chapters").rglob("*.ipynb"))
+        for path in notebooks()
         for name in [path.relative_to(ROOT).as_posix()]
         if any(text in name for text in options.pages)
     ]

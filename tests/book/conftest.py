@@ -1,12 +1,11 @@
 """Shared by the tests of the book as a whole."""
 
-from pathlib import Path
-
 import nbformat
 import pytest
 
-ROOT = Path(__file__).resolve().parents[2]
-NOTEBOOKS = sorted((ROOT / "chapters").rglob("*.ipynb"))
+from tools.notebooks import ROOT, notebooks
+
+NOTEBOOKS = notebooks()
 
 
 def pytest_generate_tests(metafunc):

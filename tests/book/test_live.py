@@ -5,8 +5,9 @@ import json
 import nbformat
 import pytest
 
-from tools import book, live, runtime
-from tools.live import cells_of, defined, needs, relative, trimmed
+from tools import book, runtime
+from tools.live import cells_of, needs, relative, trimmed
+from tools.notebooks import notebooks
 from tools.runtime import Pinned, Unreachable
 
 TWICE = """\
@@ -56,19 +57,6 @@ def test_cells_are_those_of_a_learner():
     assert first["shown"]
     assert not last["shown"]
     assert (first["cannot"], last["cannot"]) == ("", "needs patience")
-
-
-def test_names_at_the_margin():
-    source = (
-        "import numpy as np, os.path\n"
-        "from a import b as c\n"
-        "def f():\n    inside = 1\n"
-        "class K: pass\n"
-        "for i in range(3):\n    d, *e = i, i\n"
-        "(w := 2)\n"
-    )
-    names = {"np", "os", "c", "f", "K", "i", "d", "e", "w"}
-    assert defined(source) == names
 
 
 def test_what_a_module_needs_goes_through_others(tmp_path):
@@ -131,7 +119,7 @@ def test_the_editor_imports_its_neighbors_by_address():
 
 def test_every_cell_that_cannot_run_says_why(root):
     """As the end of the sentence that the page says."""
-    for path in live.notebooks(root):
+    for path in notebooks(root):
         for cell in cells_of(nbformat.read(path, as_version=4)):
             if said := cell["cannot"]:
                 assert said.startswith("needs "), (path.name, cell["id"])

@@ -12,7 +12,7 @@ from nbclient import NotebookClient
 from nbformat.v4 import new_code_cell, new_markdown_cell, new_notebook
 
 from tools import fork, student
-from tools.notebooks import ROOT
+from tools.notebooks import ROOT, notebooks
 from tools.plain import Book
 from tools.student import (
     LEFT_OUT,
@@ -425,7 +425,6 @@ def shortest(chapter):
     return min(folder.glob("*.ipynb"), key=lambda path: path.stat().st_size)
 
 
-NOTEBOOKS = sorted((ROOT / "chapters").rglob("*.ipynb"))
 #: Every page runs once a week, one of each chapter whenever tests run.
 SHORTEST = [shortest(chapter) for chapter in fork.chapters(ROOT)]
 
@@ -438,7 +437,7 @@ SHORTEST = [shortest(chapter) for chapter in fork.chapters(ROOT)]
             id=path.stem,
             marks=pytest.mark.slow if path in SHORTEST else pytest.mark.weekly,
         )
-        for path in NOTEBOOKS
+        for path in notebooks()
     ],
 )
 def test_runs_to_the_end_and_fails_in_exercises_only_as_not_started(

@@ -14,6 +14,7 @@ import time
 import numpy as np
 import pytest
 from byhand.checks import NotStarted, _running
+from byhand.checks._cells import defined
 from byhand.checks._originals import originals, restore
 from byhand.checks._protocol import Check, checker
 from byhand.checks._running import Overdue, limited, place_of
@@ -396,6 +397,20 @@ LATER = "check_two_sum(lambda a, b: later)"
 AFTER = "from byhand.checks.sums import check_two_sum\nlater + 1"
 OTHER = "from byhand.tape import relu\nfurther"
 STUB = "check_claims(stub)"
+
+
+def test_names_at_the_margin():
+    source = (
+        "import numpy as np, os.path\n"
+        "from a import b as c\n"
+        "def f():\n    inside = 1\n"
+        "class K: pass\n"
+        "for i in range(3):\n    d, *e = i, i\n"
+        "(w := [v for v in e])\n"
+    )
+    names = {"np", "os", "c", "f", "K", "i", "d", "e", "w"}
+    assert defined(source) == names
+    assert defined("%magic") == set()
 
 
 def run_cells(cells, folder):

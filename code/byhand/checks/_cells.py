@@ -81,12 +81,12 @@ def _defining_cell(
     for number, source in enumerate(code, start=1):
         if re.search(rf"\b{checker}\b", source):
             return None
-        if name in _defined(source):
+        if name in defined(source):
             return number, source.strip().split("\n")[0]
     return None
 
 
-def _defined(source: str) -> set[str]:
+def defined(source: str) -> set[str]:
     """Return the names that the top level of a cell defines."""
     try:
         tree = ast.parse(source)
