@@ -12,7 +12,6 @@ from nbclient import NotebookClient
 from nbformat.v4 import new_code_cell, new_markdown_cell, new_notebook
 
 from tools import fork, student
-from tools.notebooks import ROOT, notebooks
 from tools.plain import Book
 from tools.student import (
     LEFT_OUT,
@@ -419,31 +418,11 @@ def test_the_command_writes_a_folder_and_a_zip(root, tmp_path, capsys):
     assert "there is no chapter hens" in capsys.readouterr().err
 
 
-def shortest(chapter):
-    """Return the page of a chapter that takes the least to execute."""
-    folder = ROOT / "chapters" / chapter
-    return min(folder.glob("*.ipynb"), key=lambda path: path.stat().st_size)
-
-
-#: Every page runs once a week, one of each chapter whenever tests run.
-SHORTEST = [shortest(chapter) for chapter in fork.chapters(ROOT)]
-
-
-@pytest.mark.parametrize(
-    "page",
-    [
-        pytest.param(
-            path.relative_to(ROOT),
-            id=path.stem,
-            marks=pytest.mark.slow if path in SHORTEST else pytest.mark.weekly,
-        )
-        for path in notebooks()
-    ],
-)
+@pytest.mark.slow
 def test_runs_to_the_end_and_fails_in_exercises_only_as_not_started(
-    page, edition, secrets
+    root, path, edition, secrets
 ):
-    place = edition / page
+    place = edition / path.relative_to(root)
     learner = nbformat.read(place, as_version=4)
     # As Run All does: an error that is not foreseen would end it.
     NotebookClient(

@@ -31,16 +31,10 @@ RUN = """(options) =>
       [v.id, n.html.slice(0, 150), n.failureSummary])))"""
 
 
-@pytest.mark.parametrize(
-    "step", [pytest.param(1, marks=pytest.mark.weekly), 5]
-)
-def test_axe_finds_nothing(browser, site, pages, served, step):
-    """Light and dark, 1280, 390 and 320 pixels wide.
-
-    On every page once a week, on every fifth whenever tests run.
-    """
+def test_axe_finds_nothing(browser, site, pages, served):
+    """On every page, light and dark, 1280, 390 and 320 pixels wide."""
     found = []
-    names = ["search.html", "404.html", *pages][::step]
+    names = ["search.html", "404.html", *pages]
     with_code = [n for n in names if "cell_input" in pages.get(n, "")]
     page = browser.new_page()
     # The page for wrong addresses asks for its files from the site's root.
