@@ -5,11 +5,15 @@ from __future__ import annotations
 from typing import Any
 
 import kernel
-from matplotlib.backends.backend_svg import FigureCanvasSVG
+from matplotlib.backends.backend_agg import FigureCanvasAgg
 
 
-class FigureCanvas(FigureCanvasSVG):
-    """A canvas whose figures are shown by the kernel."""
+class FigureCanvas(FigureCanvasAgg):
+    """A canvas whose figures are shown by the kernel.
+
+    In notebooks it is this one, too: that of SVG has another resolution,
+    which it gives to the figure when the layout is asked for.
+    """
 
 
 def show(*_: Any, **__: Any) -> None:
