@@ -37,9 +37,6 @@ _NUMBERED = {
     },
 }  # fmt: skip
 _BOXES = {"admonition", "note", "tip", "hint", "important", "warning"}
-#: What stands on a fold that hides an answer.
-ANSWER = "An answer. Open it when you have yours."
-_FOLDED = {"solution": ANSWER, "dropdown": ""}
 _FENCE = re.compile(
     r"^\s*(:{3,}|`{3,}|~{3,})(?:\{([\w:-]+)\}[ \t]*(.*))?(.*)$"
 )
@@ -283,8 +280,6 @@ class Writer:
             # A displayed formula ends with a fence of its own.
             end = " ∎" if proof.endswith(".") else "\n\n∎"
             yield from ("*Proof.*", "", proof + end)
-        elif name in _FOLDED:
-            yield from folded(_FOLDED[name] or title, "\n".join(body))
         elif name in _BOXES:
             yield f"**{title or name.capitalize()}**"
             yield from ("", *body)
@@ -377,14 +372,6 @@ class Writer:
             return words
         address = posixpath.relpath(page, posixpath.dirname(self.page) or ".")
         return f"[{words}]({address}{self.book.file(page).suffix})"
-
-
-def folded(summary: str, text: str) -> list[str]:
-    """Return the lines of a text that opens on request, in any front end."""
-    return [
-        f"<details><summary>{summary}</summary>", "", text.strip("\n"), "",
-        "</details>",
-    ]  # fmt: skip
 
 
 def _instead(passage: re.Match[str]) -> str:

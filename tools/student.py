@@ -13,10 +13,12 @@ solved.  Here each solution becomes
   as far as the lines are indented at least as deep;
 - the import and the call of a checker always stay.
 
-A ``{solution}`` block of a text cell and a cell tagged ``answer`` are folded.
-So is a cell tagged ``hide-cell``.  Outputs of exercise cells are cleared,
-since they may give the answer away, and those of ``progress()``; and exercise
-cells are tagged ``raises-exception``, so that Run All goes on after them.
+A cell that is a ``{solution}`` block or tagged ``answer`` is sealed: it
+becomes a call of ``reveal``, which shows it once the exercise before it has
+passed.  A cell tagged ``hide-cell`` is folded.  Outputs of exercise cells are
+cleared, since they may give the answer away, and those of ``progress()``; and
+exercise cells are tagged ``raises-exception``, so that Run All goes on after
+them.
 Numbers that the book's builder glues into the text are written out.
 """
 
@@ -24,22 +26,24 @@ from __future__ import annotations
 
 import argparse
 import ast
+import itertools
 import json
 import os
 import re
 import shutil
 import sys
 import tomllib
-from collections.abc import Collection, Iterator, Sequence
+from collections.abc import Callable, Collection, Iterator, Sequence
 from pathlib import Path
 from typing import Any
 
 import nbformat
 import yaml
+from byhand.checks._sealed import seal
 from nbformat import NotebookNode
 
 from tools.book import ROOT, configuration
-from tools.plain import ANSWER, Book, Writer, figure_of, folded
+from tools.plain import Book, Writer, figure_of
 
 #: Pages that list answers, speak to instructors, or need the builder.
 LEFT_OUT = {"errata", "instructors", "api"}
@@ -49,6 +53,9 @@ _GLUED = re.compile(r"\{glue:text\}`([^`:]+)(?::([^`]+))?`")
 _MARK = re.compile(r"^([ \t]*)# solution[ \t]*$")
 _CHECKER = re.compile(r"\bcheck_\w+$")
 _PROGRESS = re.compile(r"^progress\(\)$", re.MULTILINE)
+_SOLUTION = re.compile(
+    r"\A(:::+)\s*\{solution\}[^\n]*\n(?::[^\n]*\n)*\n*(.*)\n\1\s*\Z", re.DOTALL
+)
 
 INSTALL = """\
 # Installs the package where it is missing, as on Colab.
@@ -93,8 +100,9 @@ first of them; run the cells below it one by one there.
 
 The checker prints one line if the answer is right; otherwise an input on which
 it is wrong, what was expected, what came, and a hint. The last cell of a page
-shows how far you have come, as long as its kernel runs. What stands behind "An
-answer", and a cell that is folded, is for afterwards: click on the three dots.
+shows how far you have come, as long as its kernel runs. A cell that begins
+with "An answer in words" shows one if you run it once the exercise has passed.
+What else is folded is for afterwards: click on the three dots.
 
 ## Numbers of your own
 
@@ -131,35 +139,101 @@ def learner_version(
     Raises
     ------
     ValueError
-        If a solution stands before the first exercise of its notebook.
+        If a solution stands before the first exercise of its notebook, or an
+        answer in words before the first checker.
     """
-    title = None
+    title, checker = None, None
     cells = []
     numbers = glued(notebook)
-    for cell in notebook.cells:
-        tags = set(cell.metadata.get("tags", []))
-        cells.append(cell)
-        if cell.cell_type == "markdown":
-            if titles := EXERCISE.findall(cell.source):
-                title = titles[-1].strip()
-            cell.source = _GLUED.sub(
-                lambda role: _written_out(numbers, role), cell.source
-            )
-            if writer:
-                cell.source = writer.plain(cell.source)
-            if "answer" in tags:
-                cell.source = "\n".join(folded(ANSWER, cell.source))
+
+    def written(text: str) -> str:
+        text = _GLUED.sub(lambda role: _written_out(numbers, role), text)
+        return writer.plain(text) if writer else text
+
+    for answers, group in itertools.groupby(notebook.cells, is_answer):
+        if answers:
+            cells.append(_sealed(list(group), checker, written))
             continue
-        if tags & {"exercise", "solution"} and title is None:
-            raise ValueError(
-                f"cell {cell.id!r} holds a solution, but no {{exercise}} "
-                "stands before it"
-            )
-        _hand_out(cell, tags, title or "")
-        if writer and (caption := figure_of(cell).get("caption")):
-            cells.append(_caption(cell, caption, writer))
+        for cell in group:
+            tags = set(cell.metadata.get("tags", []))
+            cells.append(cell)
+            if cell.cell_type == "markdown":
+                if titles := EXERCISE.findall(cell.source):
+                    title = titles[-1].strip()
+                cell.source = written(cell.source)
+                continue
+            if tags & {"exercise", "solution"}:
+                if title is None:
+                    raise ValueError(
+                        f"cell {cell.id!r} holds a solution, but no "
+                        "{exercise} stands before it"
+                    )
+                checker = _imported(cell.source) or checker
+            _hand_out(cell, tags, title or "")
+            if writer and (caption := figure_of(cell).get("caption")):
+                cells.append(_caption(cell, caption, writer))
     notebook.cells = cells
     return notebook
+
+
+def is_answer(cell: NotebookNode) -> bool:
+    """Tell whether a cell talks about an answer, and is sealed."""
+    return "answer" in cell.metadata.get("tags", []) or bool(
+        cell.cell_type == "markdown" and _SOLUTION.match(cell.source)
+    )
+
+
+def _sealed(
+    answers: Sequence[NotebookNode],
+    checker: tuple[str, str] | None,
+    written: Callable[[str], str],
+) -> NotebookNode:
+    """Return the cell that shows an answer once its exercise has passed."""
+    first = answers[0].id
+    if checker is None:
+        raise ValueError(
+            f"cell {first!r} holds an answer, but no checker stands before it"
+        )
+    module, name = checker
+    text = "\n\n".join(_in_words(cell, written) for cell in answers)
+    return nbformat.v4.new_code_cell(
+        f"# An answer in words: run this cell when {name} has passed.\n"
+        "from byhand.checks import reveal\n"
+        f"from {module} import {name}\n\n"
+        f'reveal({name}, "{seal(text)}")',
+        id=first,
+    )
+
+
+def _in_words(cell: NotebookNode, written: Callable[[str], str]) -> str:
+    """Return a part of an answer as Markdown: a text, or code and output."""
+    if cell.cell_type == "markdown":
+        return written(_SOLUTION.sub(r"\2", cell.source))
+    said = [
+        output.text if "text" in output else output.data["text/plain"]
+        for output in cell.outputs
+    ]
+    return "\n\n".join(
+        f"```{language}\n{code.strip()}\n```"
+        for language, code in [
+            ("python", cell.source),
+            *(("", s) for s in said),
+        ]
+    )
+
+
+def _imported(source: str) -> tuple[str, str] | None:
+    """Return module and name of the checker that a cell imports, if any."""
+    return next(
+        (
+            (str(node.module), alias.name)
+            for node in ast.walk(ast.parse(source))
+            if isinstance(node, ast.ImportFrom) and _is_checker(node)
+            for alias in node.names
+            if _CHECKER.search(alias.name)
+        ),
+        None,
+    )
 
 
 def _hand_out(cell: NotebookNode, tags: set[str], title: str) -> None:
@@ -174,7 +248,7 @@ def _hand_out(cell: NotebookNode, tags: set[str], title: str) -> None:
         tags = tags - {"hide-input", "solution"} | {"raises-exception"}
         cell.metadata["tags"] = sorted(tags)
         cell.metadata.pop("mystnb", None)
-    elif tags & {"answer", "hide-cell"}:
+    elif "hide-cell" in tags:
         cell.metadata["jupyter"] = {
             "source_hidden": True, "outputs_hidden": True,
         }  # fmt: skip

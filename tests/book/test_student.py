@@ -3,11 +3,14 @@
 import copy
 import json
 import re
+import sys
 import tomllib
+import types
 import zipfile
 
 import nbformat
 import pytest
+from byhand.checks._progress import EXERCISES, Exercise
 from nbclient import NotebookClient
 from nbformat.v4 import new_code_cell, new_markdown_cell, new_notebook
 
@@ -17,6 +20,7 @@ from tools.student import (
     LEFT_OUT,
     Edition,
     checker_lines,
+    is_answer,
     learner_version,
     split,
     without_solution,
@@ -97,18 +101,12 @@ def solved():
                     nbformat.v4.new_output("stream", name="stdout", text="5")
                 ],
             ),
-            new_markdown_cell(
-                ":::{solution} ex-add\n:class: dropdown\n\nAdd.\n:::",
-                id="prose",
-            ),
         ]
     )  # fmt: skip
 
 
 def test_solutions_are_taken_out_and_nothing_else(solved):
-    title, untouched, exercise, half, whole, answer = learner_version(
-        solved
-    ).cells
+    title, untouched, exercise, half, whole = learner_version(solved).cells
     assert title.source == "# Title"
     assert (untouched.source, untouched.execution_count) == ("1 + 1", 1)
     assert exercise.source == EXERCISE
@@ -119,18 +117,85 @@ def test_solutions_are_taken_out_and_nothing_else(solved):
     for cell in (half, whole):
         # Run All goes on after it.
         assert cell.metadata == {"tags": ["exercise", "raises-exception"]}
-    assert answer.source.endswith("\n\nAdd.\n:::")
 
 
-def test_answers_are_folded(solved):
-    for cell in (solved.cells[0], solved.cells[1]):
-        cell.metadata["tags"] = ["answer"]
-    solved.cells.append(new_code_cell("2", metadata={"tags": ["hide-cell"]}))
-    text, code, *_, folded = learner_version(solved).cells
-    assert text.source.startswith("<details><summary>")
-    assert text.source.endswith("# Title\n\n</details>")
-    hidden = {"source_hidden": True, "outputs_hidden": True}
-    assert code.metadata["jupyter"] == folded.metadata["jupyter"] == hidden
+def test_a_hidden_cell_is_folded():
+    cell = new_code_cell("2", metadata={"tags": ["hide-cell"]})
+    (folded,) = learner_version(new_notebook(cells=[cell])).cells
+    assert folded.metadata["jupyter"] == {
+        "source_hidden": True, "outputs_hidden": True,
+    }  # fmt: skip
+
+
+@pytest.fixture
+def answered(solved):
+    """A notebook whose exercise has an answer in words and in code."""
+    printed = nbformat.v4.new_output("stream", name="stdout", text="7\n")
+    shown = nbformat.v4.new_output(
+        "execute_result", {"text/plain": "7", "text/html": "<b>7</b>"}
+    )
+    tags = {"tags": ["answer"]}
+    solved.cells[3].source = (
+        "from byhand.checks.adding import check_add\n\n"
+        + solved.cells[3].source + "\n\ncheck_add(add)"
+    )  # fmt: skip
+    solved.cells += [
+        new_markdown_cell(
+            ":::{solution} ex-add\n:class: dropdown\n\nAdd *both*.\n\nSo."
+            "\n:::",
+            id="prose",
+        ),
+        new_code_cell("add(3, 4)", outputs=[printed, shown], metadata=tags),
+        new_markdown_cell("Or count.", metadata=tags),
+        new_markdown_cell("Further.", id="further"),
+    ]
+    return solved
+
+
+def test_an_answer_opens_when_its_exercise_has_passed(
+    answered, monkeypatch, capsys
+):
+    *_, cell, further = learner_version(answered).cells
+    assert (cell.id, further.id) == ("prose", "further")
+    assert not cell.outputs
+
+    def check_add(add):
+        """Stand for the checker of a page."""
+
+    check_add.__module__ = "byhand.checks.adding"
+    page = types.ModuleType("byhand.checks.adding")
+    page.check_add = check_add
+    monkeypatch.setitem(sys.modules, "byhand.checks.adding", page)
+    exercise = Exercise("adding", "check_add", "Add two", 1)
+    monkeypatch.setitem(EXERCISES, ("adding", "check_add"), exercise)
+
+    *start, call = cell.source.split("\n")
+    names = {}
+    exec("\n".join(start), names)
+    for state in (lambda: None, exercise.tried):
+        state()
+        assert eval(call, names) is None
+        assert capsys.readouterr().out == (
+            "This opens when check_add has passed. Then run this cell again.\n"
+        )
+    exercise.passed()
+    answer = eval(call, names)
+    assert (
+        answer._repr_markdown_()
+        == repr(answer)
+        == (
+            "Add *both*.\n\nSo.\n\n"
+            "```python\nadd(3, 4)\n```\n\n```\n7\n```\n\n```\n7\n```\n\n"
+            "Or count."
+        )
+    )
+    assert capsys.readouterr().out == ""
+
+
+def test_an_answer_without_a_checker_is_refused(answered):
+    del answered.cells[3]
+    with pytest.raises(ValueError, match="'prose' holds an answer, but no"):
+        learner_version(answered)
 
 
 def test_nothing_is_passed_yet():
@@ -223,6 +288,14 @@ def pieces(cell):
     }
 
 
+def sentences(cell):
+    """Return what gives an answer in words away: its long sentences."""
+    if cell.cell_type != "markdown" or not is_answer(cell):
+        return set()
+    found = map(squeezed, re.split(r"(?<=[.:;])\s|\n\n", cell.source))
+    return {s for s in found if len(s) >= 40}
+
+
 @pytest.fixture(scope="module")
 def secrets(root):
     """What gives solutions away, by the cell that holds it."""
@@ -234,6 +307,9 @@ def secrets(root):
             # The answer of a warm-up may be a number, found in many places.
             if cell.metadata["exercise"]["kind"] != "warm-up":
                 long.append(found[path.stem, name])
+        for cell in solved.cells:
+            if said := sentences(cell):
+                found[path.stem, cell.id] = said
     # A few answers are too short to be told from other code, in the book
     # one in ten, in a fork with one chapter up to one in six.
     assert sum(map(bool, long)) > 0.8 * len(long) > 9

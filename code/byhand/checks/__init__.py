@@ -9,15 +9,17 @@ hint.  An error shows the learner's own line; an answer that does not come
 back is stopped after a few seconds.  One that is ``...`` or raises
 ``NotImplementedError`` is :class:`NotStarted`.
 
-:func:`progress` shows how far one has come, and :func:`variant` draws other
-numbers for the exercises that allow it.
+:func:`progress` shows how far one has come, :func:`variant` draws other
+numbers for the exercises that allow it, and :func:`reveal` shows an answer in
+words once its exercise has been passed.
 """
 
 from byhand.checks._cells import advise_in_notebooks
 from byhand.checks._progress import progress
 from byhand.checks._protocol import CheckFailed, NotStarted
+from byhand.checks._sealed import reveal
 from byhand.checks._variants import variant
 
-__all__ = ["CheckFailed", "NotStarted", "progress", "variant"]
+__all__ = ["CheckFailed", "NotStarted", "progress", "reveal", "variant"]
 
 advise_in_notebooks()
