@@ -78,9 +78,9 @@ def visit(site, browser, address):
     context.close()
 
 
-def place(page, cell):
-    """The element of a cell of CELLS."""
-    shown = [c["id"] for c in CELLS if c["shown"]]
+def place(page, cell, cells=CELLS):
+    """The element of a cell."""
+    shown = [c["id"] for c in cells if c["shown"]]
     return page.locator("div.cell").nth(shown.index(cell["id"]))
 
 
@@ -205,6 +205,12 @@ def answer(element, text):
     """Run an answer, and the cells above it where a name is missing."""
     write(element, text)
     run(element)
+    run_all_above(element)
+    return outputs(element.locator(".live-work"))
+
+
+def run_all_above(element):
+    """Accept the offer, where a name was missing."""
     offer = element.get_by_role("button", name="Run all above")
     if offer.count():
         offer.click()
@@ -212,7 +218,17 @@ def answer(element, text):
         element.page.wait_for_function(
             "!document.querySelector('[aria-busy]')"
         )
-    return outputs(element.locator(".live-work"))
+
+
+def wrong(exercise):
+    stub = r"raise NotImplementedError\(.*\)"
+    return re.sub(stub, "return None", exercise["source"])
+
+
+def assert_not_yet(said, checker):
+    assert f"{checker}: not yet." in said
+    for word in ("input", "expected", "got", "hint"):
+        assert word in said
 
 
 def test_an_exercise_done_wrong_and_right(visit):
@@ -221,13 +237,8 @@ def test_an_exercise_done_wrong_and_right(visit):
     element.locator(".cm-content").wait_for()
     assert element.locator("details[open]").count() == 0
     checker = EXERCISE["exercise"]["checker"]
-    wrong = re.sub(
-        r"raise NotImplementedError\(.*\)", "return None", EXERCISE["source"]
-    )
-    said = answer(element, wrong)
-    assert f"{checker}: not yet." in said
-    for word in ("input", "expected", "got", "hint"):
-        assert word in said
+    said = answer(element, wrong(EXERCISE))
+    assert_not_yet(said, checker)
     progress = visit.locator(".live-progress")
     assert progress.get_by_text("tried", exact=True).count() == 1
     right = next(c for c in code(BOOK[NAME]) if c.id == EXERCISE["id"]).source
@@ -431,6 +442,56 @@ def test_the_cells_of_every_page_give_the_stored_outputs(
     visit, browser, address, name
 ):
     shows_stored_outputs(browser, address, name)
+
+
+@pytest.mark.weekly
+@pytest.mark.parametrize("name", BOOK)
+def test_a_learners_visit_of_every_page(visit, browser, address, name):
+    cells = cells_of(BOOK[name])
+    can = [c for c in cells if c["shown"] and not c["cannot"]]
+    printing = {
+        c.id for c in code(BOOK[name])
+        if [o.output_type for o in c.outputs] == ["stream"]
+    }  # fmt: skip
+    first = next(c for c in can if c["id"] in printing and not c["exercise"])
+    exercise = next(
+        c for c in can
+        if c["exercise"] and c["exercise"]["points"]
+        and "    raise NotImplementedError" in c["source"]
+    )  # fmt: skip
+    checker = exercise["exercise"]["checker"]
+    page = browser.new_page()
+    page.set_default_timeout(PATIENCE)
+    page.goto(f"{address}/{name}.html")
+    element = place(page, first, cells)
+    stored = outputs(element)
+    element.locator(".run").first.click()
+    element.locator(".cm-content").wait_for()
+    settle(element)
+    run_all_above(element)
+    assert outputs(element) == stored
+
+    work = place(page, exercise, cells)
+    work.locator(".try").click()
+    work.locator(".cm-content").wait_for()
+    assert_not_yet(answer(work, wrong(exercise)), checker)
+    solved = next(c for c in code(BOOK[name]) if c.id == exercise["id"])
+    assert f"{checker}: passed" in answer(work, solved.source)
+
+    write(element, "while True:\n    pass")
+    element.locator(".live-run").click()
+    page.get_by_role("button", name="Stop", exact=True).click()
+    settle(element)
+    assert "Stopped." in element.inner_text()
+    write(element, "6 * 7")
+    run(element)
+    assert outputs(element).strip() == "42"
+
+    page.reload()
+    kept = place(page, first, cells).locator(".cm-content")
+    assert kept.inner_text().strip() == "6 * 7"
+    assert "1 of" in page.locator(".live-progress").inner_text()
+    page.close()
 
 
 def test_the_scripts_are_named_by_their_content(site):
