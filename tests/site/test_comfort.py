@@ -39,6 +39,13 @@ LEGIBLE = """() => Promise.all([...document.querySelectorAll(
 }))"""
 
 
+#: Cells of tables whose words stand below one another.
+NARROW = """() => [...document.querySelectorAll("article :is(td, th)")].filter(
+  (e) => e.textContent.length > 24
+    && e.clientWidth < 10 * parseFloat(getComputedStyle(e).fontSize))
+  .map((e) => e.textContent)"""
+
+
 def notebooks(pages):
     return [name for name, text in pages.items() if "cell_input" in text]
 
@@ -86,13 +93,14 @@ def test_focus_is_seen_on_whatever_has_it(page, pages, address):
         assert seen[3] == "1", seen
 
 
-def test_figures_are_legible_on_a_phone(browser, pages, address):
+def test_figures_and_tables_are_legible_on_a_phone(browser, pages, address):
     context = browser.new_context(viewport=PHONE)
     page = context.new_page()
     for name in notebooks(pages):
         page.goto(f"{address}/{name}")
         sizes = page.evaluate(LEGIBLE)
         assert all(size * 4 / 3 >= 8.99 for size in sizes), (name, sizes)
+        assert not page.evaluate(NARROW), name
     context.close()
 
 

@@ -29,6 +29,7 @@ SOLVES = {"tag_exercise", "tag_solution"}
 STAR = "★"
 #: Pixels in a point, and the least size of a figure's text on a phone.
 PIXELS, LEAST = 4 / 3, 9.0
+_CELL = re.compile(r"<(t[dh])\b([^>]*>.*?</\1>)", re.DOTALL)
 
 
 class Fold(nodes.General, nodes.Element):
@@ -193,12 +194,20 @@ def dress_images(body: str, sources: dict[str, Path]) -> str:
     )
 
 
+def _widened(cell: re.Match[str]) -> str:
+    if len(re.sub(r"<[^>]*>", "", cell[0]).strip()) <= 24:
+        return cell[0]
+    return f"<{cell[1]} data-long{cell[2]}"
+
+
 def mend(body: str) -> str:
     """Mend what other extensions write: names, roles, repeated ids."""
     # A table scrolls in a box of its own, which keyboards can reach.
     body = re.sub(
         r"<table\b", '<div class="scroll" data-name="Table"><table', body
     ).replace("</table>", "</table></div>")
+    # On a phone a column of sentences would become one of words.
+    body = _CELL.sub(_widened, body)
     # sphinx-proof and sphinx-exercise give every one the same id, and
     # sections without a heading.
     body = re.sub(
