@@ -570,9 +570,9 @@ def _beaten_hint(
         return "Reverse mode is a best order here."
     if ratio >= 2:
         return (
-            "Each detour of reverse mode scales a row that a product has "
-            "made, or will be part of. What does that product cost, "
-            "compared with the detour?"
+            "Reverse mode takes as many multiplications as all Jacobians but "
+            "the last have entries. In any order each of them is a factor of "
+            "one product. What does that product take at least?"
         )
     return (
         "This chain loses something. Which of its sizes would have to be "
