@@ -68,6 +68,13 @@ def steps_by_logarithm(X, eta, factor):
     return math.ceil(math.log(factor) / math.log(slowest))
 
 
+def steps_by_powers(X, eta, factor):
+    k, slowest = 1, max(abs(1 - 2 * eta * s**2 / len(X)) for s in sigma(X))
+    while slowest**k > factor:
+        k += 1
+    return k
+
+
 def steps_by_counting(X, eta, factor):
     rates = np.abs(descent_rates(X, eta))
     k, left = 0, np.ones_like(rates)
@@ -146,6 +153,13 @@ def with_rate(rate):
             lambda X, eta, factor: steps_by_logarithm(X, eta, factor) + 1,
             "5, but after step 4",
         ),
+        # the rounded quotient of two logarithms, at a tie
+        (steps_by_logarithm, "If you divided two logarithms"),
+        # less than, where at most is asked for
+        (
+            lambda X, eta, factor: steps_by_powers(X, eta, 0.999999 * factor),
+            "factor = 0.5\n",
+        ),
         (lambda X, eta, factor: 3.3, "an integer, 4"),
         (lambda X, eta, factor: "4", "an integer, 4"),
         (lambda X, eta, factor: True, "1, but after step 1"),
@@ -162,7 +176,7 @@ def test_every_problem_lies_below_the_bound():
 
     def answer(X, eta, factor):
         seen.append(eta / learning_rate_bound(X))
-        return steps_by_logarithm(X, eta, factor)
+        return steps_by_powers(X, eta, factor)
 
     check_steps_needed(answer)
     assert 0 < min(seen) < 0.2
@@ -270,8 +284,8 @@ RIGHT = {
     check_ten_times: ("2 numbers", [100, 10]),
     # The last one is descent itself.
     check_steps_needed: (
-        "66 problems",
-        steps_by_logarithm,
+        "69 problems",
+        steps_by_powers,
         steps_by_counting,
         steps_by_descent,
     ),

@@ -31,6 +31,11 @@ _NO_ERROR_LEFT = (
     "error below the factor: a logarithm of the rate does not help. How many "
     "steps does that take?"
 )
+_TIE = (
+    'After one step less the error is the factor exactly, and "at most" '
+    "allows that. If you divided two logarithms, the quotient was rounded, "
+    "perhaps to just above an integer: look at the power itself."
+)
 
 
 share_numbers = Numbers(
@@ -207,6 +212,8 @@ def check_steps_needed(check: Check, answer: Callable[..., Any]) -> str:
                 f"{i + 1} is still {rates[i] ** k:.4g} of what it was"
             )
         elif k > expected:
+            if k == expected + 1 and rates.max() ** expected == factor:
+                hint = _TIE
             found = (
                 f"{k}, but after step {expected} no error is above "
                 f"{rates.max() ** expected:.4g} of what it was"
@@ -386,7 +393,8 @@ def check_moves_away(check: Check, start: Sequence[float]) -> str:
 def _steps(rate: float, factor: float) -> int:
     if rate <= factor:
         return 1
-    return math.ceil(math.log(factor) / math.log(rate))
+    k = math.ceil(math.log(factor) / math.log(rate))
+    return k - 1 if rate ** (k - 1) <= factor else k
 
 
 def _descents() -> Iterator[tuple[NDArray[np.float64], float, float]]:
@@ -416,6 +424,9 @@ def _descents() -> Iterator[tuple[NDArray[np.float64], float, float]]:
             continue
         count += 1
         yield X, eta, factor
+    # Ties without any rounding: the rate is 1/2.
+    for k in (1, 3, 29):
+        yield one, 0.25, 2.0**-k
 
 
 def _designs() -> Iterator[NDArray[np.float64]]:
