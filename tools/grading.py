@@ -30,6 +30,7 @@ import subprocess
 import sys
 import tempfile
 import warnings
+import zipfile
 from collections.abc import Collection, Iterator, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
@@ -73,6 +74,13 @@ def test_{name}(env):
     # Read anew, in case the notebook has changed it.
     reload(byhand.checks._grading).grade({check!r}, env)
 '''
+
+#: Where the package is, for otter-grader and the notebook alike; and what a
+#: plugin is told of a submission, which in a container is an empty file.
+BEGIN = """\
+export PYTHONPATH=/autograder/source/files/code
+metadata=/autograder/submission_metadata.json
+[ -s "$metadata" ] || echo '{}' >"$metadata\""""
 
 NBGRADER_CONFIG = """\
 c = get_config()
@@ -129,11 +137,11 @@ def autograder(
             place = folder / "tests" / f"{number:02}_{exercise.label}.py"
             place.write_text(test, encoding="utf-8")
         student.copy_package(folder)
-        # Where otter-grader and Gradescope unpack the autograder.
-        wanted = student.requirements().replace(
-            "./code", "/autograder/source/files/code"
-        ).replace("jupyterlab>=4\n", "")  # fmt: skip
-        (folder / "requirements.txt").write_text(wanted)
+        # The package comes along: an image is made before the files are there.
+        wanted = student.requirements().replace("./code\n", "")
+        (folder / "requirements.txt").write_text(
+            wanted.replace("jupyterlab>=4\n", "")
+        )
         guard = {"byhand.checks._grading.Guard": {"seconds": CELL}}
         (folder / "otter_config.json").write_text(
             json.dumps({"plugins": [guard], "show_stdout": False})
@@ -150,6 +158,19 @@ def autograder(
                 python_version="3.12", output_path=str(path.resolve()),
                 files=["code"],
             )  # fmt: skip
+    _begin_with(BEGIN, path)
+
+
+def _begin_with(lines: str, path: Path) -> None:
+    """Put lines before the last one of an autograder's script."""
+    with zipfile.ZipFile(path) as packed:
+        files = [(about, packed.read(about)) for about in packed.infolist()]
+    with zipfile.ZipFile(path, "w", zipfile.ZIP_DEFLATED) as packed:
+        for about, content in files:
+            *start, last = content.splitlines() or [b""]
+            begun = b"\n".join([*start, lines.encode(), last, b""])
+            script = about.filename == "run_autograder"
+            packed.writestr(about, begun if script else content)
 
 
 def assignment(solved: NotebookNode, writer: Writer) -> NotebookNode:

@@ -4,8 +4,11 @@ import ast
 import csv
 import importlib
 import json
+import os
+import subprocess
 import sys
 import zipfile
+from pathlib import Path
 
 import byhand.checks.rounding
 import byhand.checks.separability
@@ -364,7 +367,44 @@ def test_the_autograder_brings_what_it_needs(student, tmp_path):
     assert "tests/00_ex-a.py" in names
     assert "files/code/pyproject.toml" in names
     assert "files/code/byhand/checks/_grading.py" in names
-    assert "/autograder/source/files/code" in environment
+    assert "numpy==" in environment
     assert "jupyterlab" not in environment
     (guard,) = config["plugins"]
     assert list(guard) == ["byhand.checks._grading.Guard"]
+
+
+@pytest.mark.slow
+def test_a_container_grades_with_what_the_autograder_brings(student, tmp_path):
+    """Laid out as by otter-grader's Dockerfile, and by Gradescope."""
+    root = tmp_path / "autograder"
+    for name in ("source", "submission", "results"):
+        (root / name).mkdir(parents=True)
+    found = [exercise for _, exercise in exercises(solved())]
+    autograder(found, student, tmp_path / "page.zip")
+    with zipfile.ZipFile(tmp_path / "page.zip") as packed:
+        packed.extractall(root / "source")
+    for name in ("run_autograder", "run_otter.py"):
+        script = root / "source" / name
+        script.write_text(
+            script.read_text().replace("/autograder/", f"{root}/")
+            .replace('"/autograder"', f'"{root}"')
+        )  # fmt: skip
+    # The package that is used is the one in the autograder.
+    checks = root / "source/files/code/byhand/checks/_grading.py"
+    seen = tmp_path / "seen"
+    checks.write_text(
+        checks.read_text() + f"\nopen({str(seen)!r}, 'w').close()\n"
+    )
+    (root / "submission_metadata.json").touch()
+    handed, points = SUBMISSIONS["half done"]
+    nbformat.write(handed, root / "submission" / "page.ipynb")
+    path = f"{Path(sys.executable).parent}:{os.environ['PATH']}"
+    run = subprocess.run(
+        ["bash", root / "source" / "run_autograder"],
+        env=os.environ | {"PATH": path},
+        capture_output=True, text=True, check=False,
+    )  # fmt: skip
+    assert run.returncode == 0, run.stderr
+    results = json.loads((root / "results" / "results.json").read_text())
+    assert sum(t.get("score", 0) for t in results["tests"]) == points
+    assert seen.exists()
