@@ -332,14 +332,14 @@ def test_what_does_not_come_back_is_stopped(name, refused, monkeypatch):
             except Exception:
                 continue
 
-    monkeypatch.setattr(_running, "SECONDS", 0.02)
+    monkeypatch.setattr(_running, "SECONDS", 0.005)
 
     def data():
         return answer()
 
     wrong = answer if name in FUNCTIONS else data
     text = refused(CHECKERS[name], wrong, *right_answer(name)[1:])
-    assert "stopped after 0.02 seconds" in text
+    assert "stopped after 0.005 seconds" in text
     assert "in test_every_checker.py, line " in text
 
 
