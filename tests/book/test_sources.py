@@ -5,6 +5,7 @@ import unicodedata
 
 import nbformat
 import pytest
+from pybtex.backends.plaintext import Backend
 from pybtex.database import parse_file, parse_string
 from pybtex.richtext import Text
 
@@ -23,12 +24,13 @@ LINKS = {
     "url": r"https://\S+",
 }
 ROLE = re.compile(r"\{cite([:\w]*)\}`([^`]+)`")
+PLAIN = Backend()
 SOURCES = parse_file(ROOT / "references.bib").entries
 
 
 def written(latex):
     """Return the characters that LaTeX stands for."""
-    return Text.from_latex(latex).render_as("text")
+    return Text.from_latex(latex).render(PLAIN)
 
 
 def expected_key(entry):
