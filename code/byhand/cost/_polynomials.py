@@ -142,11 +142,10 @@ def shifted(polynomial: sp.Expr) -> sp.Poly:
 def shifted_elements(polynomials: Sequence[sp.Expr]) -> list[Any]:
     """Return polynomials as elements of one ring in the sizes minus 1."""
     symbols = symbols_of(polynomials) or [sp.Dummy("no_symbol")]
-    ring = sp.ring(symbols, sp.QQ)[0]
-    move = {s: s + 1 for s in symbols}
+    ring, *generators = sp.ring(symbols, sp.QQ)
+    move = [(s, s + 1) for s in generators]
     return [
-        ring.from_expr(sp.expand(p.subs(move, simultaneous=True)))
-        for p in polynomials
+        ring.from_expr(sp.expand(p)).compose(move) for p in polynomials
     ]
 
 
