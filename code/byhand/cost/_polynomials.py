@@ -144,9 +144,7 @@ def shifted_elements(polynomials: Sequence[sp.Expr]) -> list[Any]:
     symbols = symbols_of(polynomials) or [sp.Dummy("no_symbol")]
     ring, *generators = sp.ring(symbols, sp.QQ)
     move = [(s, s + 1) for s in generators]
-    return [
-        ring.from_expr(sp.expand(p)).compose(move) for p in polynomials
-    ]
+    return [ring.from_expr(sp.expand(p)).compose(move) for p in polynomials]
 
 
 def coefficient_rows(elements: Sequence[Any]) -> NDArray[Any]:
