@@ -5,6 +5,7 @@ import importlib
 import inspect
 import itertools
 import math
+import pickle
 import pkgutil
 import re
 import sys
@@ -343,14 +344,27 @@ def test_what_does_not_come_back_is_stopped(name, refused, monkeypatch):
     assert "in test_every_checker.py, line " in text
 
 
+#: The functions of NumPy that a notebook may call.
+CALLED = {
+    module: {
+        name: value
+        for name, value in vars(module).items()
+        if callable(value)
+        and not isinstance(value, type)
+        and not name.startswith("_")
+    }
+    for module in (np, np.linalg, np.random, math)
+}
+
+
 @pytest.fixture
-def patched(monkeypatch):
+def patched():
     """Replace all functions of NumPy that a notebook may call."""
-    for module in (np, np.linalg, np.random, math):
-        for name, value in vars(module).items():
-            function = callable(value) and not isinstance(value, type)
-            if function and not name.startswith("_"):
-                monkeypatch.setattr(module, name, lambda *_, **__: True)
+    for module, functions in CALLED.items():
+        vars(module).update(dict.fromkeys(functions, lambda *_, **__: True))
+    yield
+    for module, functions in CALLED.items():
+        vars(module).update(functions)
 
 
 @every_checker
@@ -517,8 +531,10 @@ def test_other_forms_of_a_right_answer_pass(name, passes):
     checker, right = CHECKERS[name], right_answer(name)
     forms = list(itertools.product(NUMBERS.values(), BOXES))
     if name not in FUNCTIONS:
-        for form in forms:
-            passes(checker, *(recast(part, *form) for part in right))
+        answers = [[recast(p, *form) for p in right] for form in forms]
+        # Many a form is the same for a single number, all are for a word.
+        for answer in {pickle.dumps(a): a for a in answers}.values():
+            passes(checker, *answer)
     elif "Network" not in answers_with(checker):
         # Every call returns another form, until all have been returned.
         cycle = itertools.cycle(forms)
