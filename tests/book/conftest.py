@@ -19,10 +19,10 @@ def pytest_generate_tests(metafunc):
 
 @functools.cache
 def parsed(path):
+    """Return a notebook, which all who ask for it share."""
     return nbformat.read(path, as_version=4)
 
 
 @pytest.fixture
 def notebook(path):
-    """Return a notebook, which every test that asks for it shares."""
     return parsed(path)
