@@ -248,7 +248,10 @@ def evaluate(
             f"{expression} needs a value for {', '.join(missing)}: pass "
             f"{', '.join(f'{name}=...' for name in missing)}"
         )
-    number = expression.subs({s: given[s.name] for s in symbols})
+    # All at once: subs would compare the terms of a Max after each symbol.
+    number = expression.xreplace(
+        {s: sp.Integer(given[s.name]) for s in symbols}
+    )
     if not number.is_Rational:
         raise ValueError(f"{expression} is {number} at these sizes, no number")
     exact = Fraction(int(number.p), int(number.q))
