@@ -33,7 +33,8 @@ test: $(INSTALLED)  ## run every test and re-execute every notebook
 	@$(PYTEST)
 
 check: $(INSTALLED)  ## unit tests and lint only, in under a minute
-	@$(PYTEST) --dist worksteal -m "not slow and not weekly" --hypothesis-profile quick tests code
+	@$(PYTEST) --dist worksteal -m "not slow and not weekly" --hypothesis-profile quick \
+		--ignore tests/site tests code
 
 fuzz: $(INSTALLED)  ## try every public function on nonsense, 200 000 times
 	@$(PYTHON_IN_VENV) -m tests.fuzz $(if $(EXAMPLES),--examples $(EXAMPLES))

@@ -1,5 +1,6 @@
 """For every test: the strict comparison of notebooks, quiet Hypothesis."""
 
+import gc
 import sys
 from collections.abc import Iterator
 
@@ -7,6 +8,9 @@ import pytest
 from hypothesis import settings
 
 pytest_plugins = ["tools.nbval_strict"]
+
+# Most of what a test run makes stays: seldom look for what does not.
+gc.set_threshold(50_000)
 
 # A deadline measures the machine's load, not the code.
 settings.register_profile("byhand", deadline=None)

@@ -166,11 +166,17 @@ class Book:
     def listed(self, keys: Set[str]) -> str:
         """Return the sources with these keys as a list, in the plain style."""
         entries = [self.sources[key] for key in sorted(keys)]
-        formatted = Style().format_entries(entries)
+        formatted = _style().format_entries(entries)
         return "\n".join(
             "- " + " ".join(entry.text.render(_Unescaped()).split())
             for entry in formatted
         )
+
+
+@functools.cache
+def _style() -> Style:
+    # It looks for its parts among all packages that are installed.
+    return Style()
 
 
 def _files(node: Any) -> Iterator[str]:

@@ -315,9 +315,8 @@ def as_list(value: Any, name: str, of: str) -> list[Any]:
 def one_of(value: Any, name: str, accepted: Iterable[str]) -> str:
     """Return ``value`` if it is one of the ``accepted`` strings."""
     choices = list(accepted)
+    if isinstance(value, str) and value in choices:
+        return value
     listed = ", ".join(repr(choice) for choice in choices)
-    if not isinstance(value, str):
-        raise TypeError(f"{name} must be one of {listed}, got {shown(value)}")
-    if value not in choices:
-        raise ValueError(f"{name} must be one of {listed}, got {shown(value)}")
-    return value
+    error = ValueError if isinstance(value, str) else TypeError
+    raise error(f"{name} must be one of {listed}, got {shown(value)}")

@@ -1,5 +1,7 @@
 """Shared by the tests of the book as a whole."""
 
+import functools
+
 import nbformat
 import pytest
 
@@ -15,6 +17,12 @@ def pytest_generate_tests(metafunc):
         metafunc.parametrize("path", NOTEBOOKS, ids=names)
 
 
+@functools.cache
+def parsed(path):
+    """Return a notebook, which all who ask for it share."""
+    return nbformat.read(path, as_version=4)
+
+
 @pytest.fixture
 def notebook(path):
-    return nbformat.read(path, as_version=4)
+    return parsed(path)

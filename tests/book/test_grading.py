@@ -19,6 +19,7 @@ import pytest
 from byhand.checks import CheckFailed, _grading
 from nbformat.v4 import new_code_cell, new_markdown_cell, new_notebook
 
+from tests.book.conftest import parsed
 from tools import grading
 from tools.grading import Exercise, assignment, autograder, exercises
 from tools.plain import Writer
@@ -191,7 +192,7 @@ def test_the_exercises_of_a_page_are_found():
 
 def test_every_exercise_of_the_book_is_found(root):
     for path in sorted((root / "chapters").rglob("*.ipynb")):
-        notebook = nbformat.read(path, as_version=4)
+        notebook = parsed(path)
         found = dict(exercises(notebook))
         labels = [exercise.label for exercise in found.values()]
         assert len(set(labels)) == len(labels), path

@@ -5,6 +5,7 @@ import json
 import nbformat
 import pytest
 
+from tests.book.conftest import parsed
 from tools import book, runtime
 from tools.live import cells_of, needs, relative, trimmed
 from tools.notebooks import notebooks
@@ -120,7 +121,7 @@ def test_the_editor_imports_its_neighbors_by_address():
 def test_every_cell_that_cannot_run_says_why(root):
     """As the end of the sentence that the page says."""
     for path in notebooks(root):
-        for cell in cells_of(nbformat.read(path, as_version=4)):
+        for cell in cells_of(parsed(path)):
             if said := cell["cannot"]:
                 assert said.startswith("needs "), (path.name, cell["id"])
                 assert not said.endswith("."), (path.name, cell["id"])

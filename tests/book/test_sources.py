@@ -3,11 +3,12 @@
 import re
 import unicodedata
 
-import nbformat
 import pytest
+from pybtex.backends.plaintext import Backend
 from pybtex.database import parse_file, parse_string
 from pybtex.richtext import Text
 
+from tests.book.conftest import parsed
 from tools.notebooks import ROOT
 
 NEEDED = {
@@ -23,12 +24,13 @@ LINKS = {
     "url": r"https://\S+",
 }
 ROLE = re.compile(r"\{cite([:\w]*)\}`([^`]+)`")
+PLAIN = Backend()
 SOURCES = parse_file(ROOT / "references.bib").entries
 
 
 def written(latex):
     """Return the characters that LaTeX stands for."""
-    return Text.from_latex(latex).render_as("text")
+    return Text.from_latex(latex).render(PLAIN)
 
 
 def expected_key(entry):
@@ -127,7 +129,7 @@ def citations():
         if path.suffix == ".md":
             texts = [path.read_text(encoding="utf-8")]
         elif path.suffix == ".ipynb":
-            cells = nbformat.read(path, as_version=4).cells
+            cells = parsed(path).cells
             texts = [c.source for c in cells if c.cell_type == "markdown"]
         else:
             continue

@@ -7,12 +7,11 @@ to see it.
 import copy
 import inspect
 
-import nbformat
 import pytest
 from nbformat.v4 import new_markdown_cell, new_output
 
 from tests.book import test_hygiene as hygiene
-from tests.book.conftest import NOTEBOOKS
+from tests.book.conftest import NOTEBOOKS, parsed
 
 
 def first(notebook, wanted):
@@ -250,7 +249,7 @@ DAMAGES = [
 @pytest.fixture(scope="module")
 def pages():
     """The pages that can be damaged: with a figure, a number, a solution."""
-    return [nbformat.read(path, as_version=4) for path in NOTEBOOKS]
+    return [parsed(path) for path in NOTEBOOKS]
 
 
 @pytest.mark.parametrize("damage", DAMAGES, ids=lambda d: d.__name__)

@@ -14,6 +14,7 @@ from byhand.checks._progress import EXERCISES, Exercise
 from nbclient import NotebookClient
 from nbformat.v4 import new_code_cell, new_markdown_cell, new_notebook
 
+from tests.book.conftest import parsed
 from tools import fork, student
 from tools.plain import Book
 from tools.student import (
@@ -301,7 +302,7 @@ def secrets(root):
     """What gives solutions away, by the cell that holds it."""
     found, long = {}, []
     for path in sorted((root / "chapters").rglob("*.ipynb")):
-        solved = nbformat.read(path, as_version=4)
+        solved = parsed(path)
         for name, cell in exercise_cells(solved).items():
             found[path.stem, name] = pieces(cell)
             # The answer of a warm-up may be a number, found in many places.
@@ -346,10 +347,8 @@ def test_the_search_finds_a_solution_in_any_dress(secrets):
 def test_every_exercise_still_calls_its_checker(root, edition):
     calls = 0
     for path in sorted((root / "chapters").rglob("*.ipynb")):
-        learner = exercise_cells(
-            nbformat.read(edition / path.relative_to(root), as_version=4)
-        )
-        solved = exercise_cells(nbformat.read(path, as_version=4))
+        learner = exercise_cells(parsed(edition / path.relative_to(root)))
+        solved = exercise_cells(parsed(path))
         assert learner.keys() == solved.keys()
         for name, cell in solved.items():
             wanted, left = (
@@ -377,7 +376,7 @@ def test_the_edition_stands_alone(edition):
 
 def test_texts_need_no_extension(edition):
     for path in edition.rglob("*.ipynb"):
-        notebook = nbformat.read(path, as_version=4)
+        notebook = parsed(path)
         nbformat.validate(notebook)
         texts = [c for c in notebook.cells if c.cell_type == "markdown"]
         for cell in texts:
@@ -391,7 +390,7 @@ def texts(edition):
     for path in edition.rglob("*.md"):
         yield path.name, path.read_text(encoding="utf-8")
     for path in edition.rglob("*.ipynb"):
-        for cell in nbformat.read(path, as_version=4).cells:
+        for cell in parsed(path).cells:
             if cell.cell_type == "markdown":
                 yield f"{path.name}: {cell.id}", cell.source
 
@@ -424,7 +423,7 @@ def test_the_intro_says_how_the_edition_works(edition):
 def test_no_exercise_is_passed_in_the_edition(edition):
     shown = 0
     for path in edition.rglob("*.ipynb"):
-        cells = nbformat.read(path, as_version=4).cells
+        cells = parsed(path).cells
         for cell in cells:
             if cell.cell_type == "code" and (
                 "progress()" in cell.source
@@ -450,7 +449,7 @@ def test_the_first_code_cell_installs_the_package_where_it_is_missing(
     edition, monkeypatch, tmp_path
 ):
     path = next(edition.rglob("*.ipynb"))
-    cell = nbformat.read(path, as_version=4).cells[1]
+    cell = parsed(path).cells[1]
     assert cell.id == "install"
     python = re.sub(r"%pip (.*)", r"ran.append(source)", cell.source)
     for folder, missing, wanted in [

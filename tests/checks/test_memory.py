@@ -77,7 +77,7 @@ def test_wrong_recomputed_steps(answer, said, refused):
 def test_a_loop_in_compiled_code_is_stopped_before_it_takes_years(
     refused, monkeypatch
 ):
-    monkeypatch.setattr(_running, "SECONDS", 0.2)
+    monkeypatch.setattr(_running, "SECONDS", 0.05)
     text = refused(check_one_checkpoint, lambda L: sum(range(L - 1)))
     assert "Too slow, or endless" in in_one_line(text)
 
@@ -379,7 +379,7 @@ def test_wrong_work(answer, said, refused):
 
 
 def test_work_that_grows_exponentially_is_stopped(refused, monkeypatch):
-    monkeypatch.setattr(_running, "SECONDS", 0.2)
+    monkeypatch.setattr(_running, "SECONDS", 0.05)
     assert "stopped after" in refused(check_least_work, slow)
 
 

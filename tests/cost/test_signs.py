@@ -17,10 +17,11 @@ def agrees_everywhere(polynomial, largest=5):
     found = sign_of(polynomial)
     symbols = [n, m]
     for values in itertools.product(range(1, largest + 1), repeat=2):
-        at = dict(zip(symbols, values, strict=True))
-        number = sp.sympify(polynomial).subs(at)
+        at = dict(zip(symbols, map(sp.Integer, values), strict=True))
+        number = sp.sympify(polynomial).xreplace(at)
         said = [
-            c.subs(at) for c in (found.negative, found.zero, found.positive)
+            condition.xreplace(at)
+            for condition in (found.negative, found.zero, found.positive)
         ]
         assert said == [number < 0, sp.Eq(number, 0), number > 0], (at, found)
 
@@ -50,10 +51,10 @@ def test_products_of_linear_factors(rows, power):
 def test_one_symbol_is_decided_by_its_roots(c):
     polynomial = sum(a * n**k for k, a in enumerate(c))
     found = sign_of(polynomial)
-    for value in range(1, 60):
-        number = sp.sympify(polynomial).subs(n, value)
+    for value in map(sp.Integer, range(1, 60)):
+        number = sp.sympify(polynomial).xreplace({n: value})
         conditions = (found.negative, found.zero, found.positive)
-        assert [x.subs(n, value) for x in conditions] == [
+        assert [x.xreplace({n: value}) for x in conditions] == [
             number < 0,
             sp.Eq(number, 0),
             number > 0,

@@ -128,7 +128,7 @@ BEHAVIOR = {
 
 @pytest.mark.parametrize("what", BEHAVIOR)
 def test_the_judge_sees(what, monkeypatch):
-    monkeypatch.setattr("tests.fuzz.engine.SECONDS", 0.3)
+    monkeypatch.setattr("tests.fuzz.engine.SECONDS", 0.2)
     spoiled = {"n": "object()" if what == "accepts object()" else "'a'"}
     failed = judge("bad", bad, call(what), recipe(), spoiled)
     assert failed.what.startswith(

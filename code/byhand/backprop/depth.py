@@ -127,7 +127,7 @@ def layer_jacobians(
             z = W @ x
             if np.all(np.isfinite(z)):
                 jacobians[number] = slope(z)[:, None] * W
-        if not np.all(np.isfinite([*z, *jacobians[number].flat])):
+        if not (np.isfinite(z).all() and np.isfinite(jacobians[number]).all()):
             raise ValueError(
                 f"layer {number + 1} overflows float64; scale the weights down"
             )

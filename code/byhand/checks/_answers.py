@@ -79,6 +79,8 @@ def array(value: object, ndim: int | None = None) -> NDArray[np.float64]:
     entries = _array(value, ndim)
     if entries.dtype.kind in "biuf" and entries.dtype.itemsize <= 8:
         return entries.astype(np.float64)
+    if all(type(entry) is float for entry in entries.flat):
+        return entries.astype(np.float64)
     return np.array(
         [real(entry) for entry in entries.flat], dtype=np.float64
     ).reshape(entries.shape)

@@ -10,17 +10,14 @@ from __future__ import annotations
 import math
 from collections.abc import Iterator
 from contextlib import contextmanager
+from operator import is_
 from types import ModuleType
 from typing import Any
 
 import numpy as np
 
 _ORIGINALS = [
-    (
-        module,
-        {k: v for k, v in vars(module).items() if not k.startswith("__")},
-    )
-    for module in (math, np, np.linalg, np.random)
+    (module, dict(vars(module))) for module in (math, np, np.linalg, np.random)
 ]
 
 
@@ -41,6 +38,12 @@ def restore() -> list[tuple[ModuleType, str, Any]]:
     replaced = []
     for module, names in _ORIGINALS:
         present = vars(module)
+        # Asked after each call of a learner's function: as a rule all are
+        # the same objects in the same order, seen without their names.
+        if len(present) >= len(names) and all(
+            map(is_, present.values(), names.values())
+        ):
+            continue
         for name, value in names.items():
             # A name that has been deleted comes back, too.
             if (other := present.get(name)) is not value:

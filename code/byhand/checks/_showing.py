@@ -16,6 +16,7 @@ _MOST_CHARACTERS = 1200
 _MOST_LINES = 24
 _MOST_DIGITS = 4000
 _DEEPEST = 6
+_SECONDS = 1.0  # for a repr that a learner wrote
 _BRACKETS: dict[type, tuple[str, str]] = {
     list: ("[", "]"),
     tuple: ("(", ")"),
@@ -41,7 +42,7 @@ def as_it_came(value: object) -> str:
     True
     """
     try:
-        return cut(limited(lambda: _text(value, 0), seconds=1))
+        return cut(limited(lambda: _text(value, 0), _SECONDS))
     except (Exception, Overdue) as error:
         kind = type(error).__name__
         if isinstance(error, Overdue):

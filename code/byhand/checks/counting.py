@@ -110,6 +110,7 @@ def check_two_forms(check: Check, answer: tuple[Any, Any]) -> str:
     return "the same as runs at 27 sizes, hence at all sizes"
 
 
+@cache
 def _run_two_forms(a: int, b: int, c: int) -> tuple[int, int]:
     rng = np.random.default_rng(0)
     first, second = Tally(), Tally()

@@ -260,6 +260,7 @@ def _inverted_name(m: int) -> str:
     return "XᵀX" if m <= _POINTS else "XXᵀ"
 
 
+@cache
 def _published_fit(m: int) -> NDArray[Any] | None:
     """Return the weights of the published branch, None if it has none."""
     x, t = published_sample()

@@ -340,16 +340,15 @@ def check_one_unit(check: Check, answer: Callable[[int], Any]) -> str:
             box = np.vstack([ones, 1 - ones])
         else:
             box = np.indices((2,) * (n + 1)).reshape(n + 1, -1).T
-        z = box.astype(object) @ weights + bias
-        says = np.abs(z) <= 1
-        wrong = np.flatnonzero(says.astype(bool) != is_member(box))
+        says = Network(Layer([weights], [bias], INTERVAL))(box)[:, 0]
+        wrong = np.flatnonzero(says != is_member(box))
         count += len(box)
         if len(wrong):
             i = int(wrong[0])
             check.fail(
                 given={"n": n, "x": str(tuple(box[i].tolist()))},
                 expected=int(is_member(box[i])),
-                got=f"φ({z[i]}) = {int(abs(z[i]) <= 1)}",
+                got=f"φ({box[i].astype(object) @ weights + bias}) = {says[i]}",
                 hint="Of all inputs of zeros and ones, how many have a last "
                 "entry that is not in the list? What sets them apart from "
                 "the others?",

@@ -142,12 +142,9 @@ def shifted(polynomial: sp.Expr) -> sp.Poly:
 def shifted_elements(polynomials: Sequence[sp.Expr]) -> list[Any]:
     """Return polynomials as elements of one ring in the sizes minus 1."""
     symbols = symbols_of(polynomials) or [sp.Dummy("no_symbol")]
-    ring = sp.ring(symbols, sp.QQ)[0]
-    move = {s: s + 1 for s in symbols}
-    return [
-        ring.from_expr(sp.expand(p.subs(move, simultaneous=True)))
-        for p in polynomials
-    ]
+    ring, *generators = sp.ring(symbols, sp.QQ)
+    move = [(s, s + 1) for s in generators]
+    return [ring.from_expr(sp.expand(p)).compose(move) for p in polynomials]
 
 
 def coefficient_rows(elements: Sequence[Any]) -> NDArray[Any]:
@@ -251,7 +248,10 @@ def evaluate(
             f"{expression} needs a value for {', '.join(missing)}: pass "
             f"{', '.join(f'{name}=...' for name in missing)}"
         )
-    number = expression.subs({s: given[s.name] for s in symbols})
+    # All at once: subs would compare the terms of a Max after each symbol.
+    number = expression.xreplace(
+        {s: sp.Integer(given[s.name]) for s in symbols}
+    )
     if not number.is_Rational:
         raise ValueError(f"{expression} is {number} at these sizes, no number")
     exact = Fraction(int(number.p), int(number.q))

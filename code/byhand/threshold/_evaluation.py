@@ -11,6 +11,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from fractions import Fraction
+from math import lcm
 from typing import Any
 
 import numpy as np
@@ -104,9 +105,30 @@ def exact_values(
     x: NDArray[Any], W: NDArray[Any], b: NDArray[Any], units: Sequence[Unit]
 ) -> NDArray[Any]:
     """Evaluate rows of ``x`` in Python integers and Fractions."""
-    z = x.astype(object) @ W.astype(object).T + b.astype(object)
+    # Fractions are slow to add: only the sums are divided.
+    rows, below = _over_one_denominator(x)
+    weights, under = _over_one_denominator(np.column_stack([W, b]))
+    z = rows @ weights[:, :-1].T + np.outer(below, weights[:, -1])
+    denominators = np.outer(below, under)
+    if (denominators != 1).any():
+        z = np.frompyfunc(Fraction, 2, 1)(z, denominators)
     columns = [unit(column) for unit, column in zip(units, z.T, strict=True)]
     return compact(np.stack(columns, axis=-1))
+
+
+def _over_one_denominator(
+    x: NDArray[Any],
+) -> tuple[NDArray[Any], NDArray[Any]]:
+    """Return a matrix as integers, each row over a denominator of its own."""
+    below = [lcm(*(v.denominator for v in row)) for row in x.tolist()]
+    above = [
+        [v.numerator * (d // v.denominator) for v in row]
+        for row, d in zip(x.tolist(), below, strict=True)
+    ]
+    return (
+        np.array(above, dtype=object).reshape(x.shape),
+        np.array(below, dtype=object),
+    )
 
 
 def rationals(value: Exact, name: str) -> NDArray[Any]:

@@ -273,7 +273,8 @@ def _phase_one(
             factor = row[enter]
             if factor:
                 row[:] = [
-                    v - factor * p for v, p in zip(row, T[leave], strict=True)
+                    v - factor * p if p else v
+                    for v, p in zip(row, T[leave], strict=True)
                 ]
         basis[leave] = enter
     solution = [Fraction(0)] * n
