@@ -234,6 +234,17 @@ def doubled_products(v):
     return P + P
 
 
+def only_calls(v):
+    squares = [a**2.0 for a in v]
+
+    def entry(i, j):
+        if i == j:
+            return squares[i] + squares[i]
+        return (v[i] + v[j]) ** 2.0 - squares[i] - squares[j]
+
+    return filled(v, entry)
+
+
 @pytest.mark.parametrize(
     ("answer", "said"),
     [
@@ -254,7 +265,7 @@ def doubled_products(v):
         ),
         (
             lambda v: 2 * np.outer(v.astype(float), v.astype(float)),
-            r"at least 1 multiplication;.*0 of them seen",
+            r"at least 1 multiplication, divisions and calls.*0 of them seen",
         ),
         (
             lambda v: [[2 * x if x is y else 0 for x in v] for y in v],
@@ -357,6 +368,11 @@ RIGHT = {
         (factor, COUNTS | {"sqrt": "n", "exp": 0}),
         (factor, COUNTS | {"mul": 0.5 * m * n * (n + 1) + (n**3 - n) / 6}),
     ),
-    check_hessian: ("24 vectors", doubled_vector, doubled_products),
+    check_hessian: (
+        "24 vectors",
+        doubled_vector,
+        doubled_products,
+        only_calls,
+    ),
     check_horner: ("27 polynomials", horner, recursive),
 }

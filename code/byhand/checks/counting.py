@@ -512,8 +512,8 @@ def check_hessian(check: Check, hessian: Callable[[Any], Any]) -> str:
     hessian
         A function of an array v of shape (n,), whose entries count their
         operations; it returns 2vvᵀ, an array or nested lists of shape
-        (n, n), with at most n(n + 1)/2 multiplications and divisions, by
-        constants too, and no calls of functions.
+        (n, n), with at most n(n + 1)/2 multiplications, divisions and calls
+        of functions in all, multiplications by constants included.
     """
     rng = np.random.default_rng(5)
     vectors = [np.array(v) for v in ([3], [1, 2], [4, 2, 3], [1, 0, -1])]
@@ -533,7 +533,8 @@ def check_hessian(check: Check, hessian: Callable[[Any], Any]) -> str:
         if used > least:
             check.fail(
                 given={"v": v},
-                expected=f"at most {_told({'mul': least})}, divisions too",
+                expected=f"at most {_told({'mul': least})}, divisions and "
+                "calls included",
                 got=f"the right matrix, with {_told(tally.operations)}",
                 hint="Two entries of the matrix are equal unless i = j. And a "
                 "factor of 2 need not be a multiplication.",
@@ -606,7 +607,8 @@ def _require_counted(check: Check, used: int, least: int, given: Any) -> None:
     if used < least:
         check.fail(
             given=given,
-            expected=f"at least {_told({'mul': least})}; fewer are impossible",
+            expected=f"at least {_told({'mul': least})}, divisions and "
+            "calls included",
             got=f"{used} of them seen",
             hint="The numbers count as long as they stay what they are: no "
             "float(), no conversion to an array of floats, no table of "

@@ -857,8 +857,8 @@ _CLAIMS = {
     ),
     "bracket": Claim(
         claim=(
-            "the shuffles at degree 10 give a range, and the exact loss "
-            "lies within it"
+            "the twenty shuffles at degree 10 give a range, and the exact "
+            "loss lies within it"
         ),
         truth=False,
         evidence=_bracket,

@@ -57,7 +57,9 @@ def profile(tape: Tape, *, scratch: bool = False) -> list[tuple[str, Size]]:
       overwrite an operand of the result's shape without a name, of ``−`` and
       ``/`` the first one (NumPy does so from 256 KiB on, though not on
       Windows), if the other operand is a constant, or a scalar on the right,
-      or has that shape too; what is an operand twice has a name;
+      or has that shape too; what is an operand twice has a name (NumPy also
+      overwrites the right operand of ``+`` or ``*`` beside an input that is
+      a scalar, which the model leaves out);
     * a view keeps the value alive that it looks at.
 
     Parameters
