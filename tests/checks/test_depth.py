@@ -60,6 +60,7 @@ def fewest_steps(L, epsilon):
     [
         (lambda L, e: fewest_steps(L, e) + 1, "A unit is a cut"),
         (lambda L, e: ceil(Fraction(L) / e), "Which m"),
+        (lambda L, e: ceil(L / (2 * e)) - 1, "is a float"),
         (lambda L, e: -1, "negative number"),
         (lambda L, e: Fraction(L) / e, "L = 9"),
     ],
@@ -169,7 +170,7 @@ RIGHT = {
         lambda a: ([2 - 4 * v for v in a], 2 * sum(a) - 1),
     ),
     check_six: ("5 units", [1, 6, 1, 2, 0]),
-    check_steps: ("29 pairs", fewest_steps),
+    check_steps: ("30 pairs", fewest_steps),
     check_epsilon: ("16 values", units),
     check_product: ("m = 1 to 4", multiplier),
 }

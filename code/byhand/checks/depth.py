@@ -137,6 +137,7 @@ def check_steps(check: Check, answer: Callable[[Any, Any], Any]) -> str:
     cases += [(3, Fraction(1, 100))]
     cases += [(Fraction(7, 2), Fraction(1, 10**k)) for k in range(1, 10)]
     cases += [(1, Fraction(1, k)) for k in range(3, 20)]
+    cases += [(2 * 10**16 + 1, 1)]
     for L, epsilon in cases:
         given = {"L": str(L), "ε": str(epsilon)}
         units = check.read(
@@ -158,7 +159,10 @@ def check_steps(check: Check, answer: Callable[[Any, Any], Any]) -> str:
                 given=given,
                 expected="the fewest units with an error of at most ε",
                 got=bound,
-                hint="A unit is a cut. How many pieces do the cuts make?"
+                hint="A quotient of two integers is a float, of 16 digits. A "
+                "Fraction is exact."
+                if units == ceil(L / (2 * epsilon)) - 1
+                else "A unit is a cut. How many pieces do the cuts make?"
                 if abs(units - right) == 1
                 else "Which m does the bound L/(2m) ask for, and how many "
                 "units are that?",

@@ -40,12 +40,18 @@ _LARGER = 7
 
 _PUBLISHED = ("exactly one", "three matches", "radix 10")
 
-# The inputs on which the page shows errors of each of them; the page lists
-# all radix errors whose differences are at most 11.
+# The inputs with errors of each of them that the page shows, its drawings
+# and solutions included; the page lists all radix errors whose differences
+# are at most 11.
 _SHOWN: dict[str, set[Pattern]] = {
-    "exactly one": {(1, 1, 2, 1, 2, 1), (0, 0, 0, 0, 0, 0)},
+    "exactly one": {
+        (1, 1, 2, 1, 2, 1),
+        (8, 5, 5, 5, 8, 5),
+        (0, 0, 0, 0, 0, 0),
+    },
     "three matches": {
         (1, 1, 2, 1, 1, 2),
+        (8, 5, 5, 5, 8, 5),
         (1, 1, 2, 1, 2, 3),
         (0, 0, 0, 0, 0, 0),
     },

@@ -327,7 +327,7 @@ class Network:
         *,
         names: Sequence[str] | None = None,
     ) -> Network:
-        """Return the network with its inputs taken from a wider vector.
+        """Return the network with its inputs taken from another vector.
 
         Input ``k`` of this network becomes input ``wires[k]`` of the new
         one.  Wires may share an input; no unit is added.
