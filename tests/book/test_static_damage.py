@@ -155,7 +155,7 @@ def a_glued_name_that_is_not_used(notebook):
 
 
 def a_glued_name_that_is_not_there(notebook):
-    notebook.cells[1].source += " {glue:text}`nothing`"
+    notebook.cells[0].source += " {glue:text}`nothing`"
     return hygiene.test_glued_names_are_unique_and_used
 
 
