@@ -64,19 +64,16 @@ def reveal(check: Callable[..., None], sealed: str) -> Answer | None:
     Examples
     --------
     >>> from byhand.checks._protocol import Check, checker
-    >>> @checker("Even numbers", points=2)
-    ... def check_even(check: Check, answer: int) -> str:
-    ...     if answer % 2:
-    ...         check.fail(
-    ...             given="", expected="even", got=answer, hint="Halve it."
-    ...         )
-    ...     return "halved"
-    >>> reveal(check_even, seal("It is even."))
-    This opens when check_even has passed. Then run this cell again.
-    >>> check_even(4)
-    check_even: passed, halved
-    >>> reveal(check_even, seal("It is even."))
-    It is even.
+    >>> @checker("A sum", points=1)
+    ... def check_sum(check: Check, answer: int) -> str:
+    ...     check.require_close(answer, 3, given="1 + 2", hint="Count on.")
+    ...     return "1 sum"
+    >>> reveal(check_sum, seal("It is 3."))
+    This opens when check_sum has passed. Then run this cell again.
+    >>> check_sum(3)
+    check_sum: passed, 1 sum
+    >>> reveal(check_sum, seal("It is 3."))
+    It is 3.
     """
     name = getattr(check, "__name__", "")
     page = str(getattr(check, "__module__", "")).rpartition(".")[2]
