@@ -13,7 +13,7 @@ from byhand.cost.schedules import Schedule
 
 
 def reach(checkpoints: int, repetitions: int) -> int:
-    """Return the longest chain that a budget reverses.
+    """Return the longest chain that a nested schedule reverses.
 
     Parameters
     ----------

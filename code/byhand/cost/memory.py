@@ -53,13 +53,14 @@ def profile(tape: Tape, *, scratch: bool = False) -> list[tuple[str, Size]]:
     * a named value lives until the end of the line of its last use, an
       unnamed one until it has been used;
     * operands and result of an operation live side by side, except that
-      ``+ − * /``, a change of sign, a square and the powers 1/2 and −1
-      overwrite an operand of the result's shape without a name, of ``−`` and
-      ``/`` the first one (NumPy does so from 256 KiB on, though not on
-      Windows), if the other operand is a constant, or a scalar on the right,
-      or has that shape too; what is an operand twice has a name (NumPy also
-      overwrites the right operand of ``+`` or ``*`` beside an input that is
-      a scalar, which the model leaves out);
+      ``+ − * /``, a change of sign, the powers 2 and −1, written as integers,
+      and the power 1/2 overwrite an operand of the result's shape without a
+      name, of ``−`` and ``/`` the first one (NumPy does so from 256 KiB on,
+      though not on Windows), if the other operand is a constant, or a scalar
+      on the right, or has that shape too; what is an operand twice has a name
+      (NumPy also overwrites the right operand of ``+`` or ``*`` beside an
+      input that is a scalar, and some releases do so for the power 2.0 or
+      −1.0, which the model leaves out);
     * a view keeps the value alive that it looks at.
 
     Parameters

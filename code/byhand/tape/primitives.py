@@ -610,6 +610,13 @@ def _power_cost(y: Atom, x: Atom, *, exponent: float) -> Counts:
     return {"power": entries(y.shape)}
 
 
+def _power_in_place(*, exponent: float) -> tuple[int, ...]:
+    # NumPy has shorter ways to these, which work in place.  Not every release
+    # takes 2.0 and -1.0 for 2 and -1.
+    whole = isinstance(exponent, int) and exponent in {2, -1}
+    return (0,) if whole or exponent == 0.5 else ()
+
+
 def _power_rule(g: Atom, y: Atom, x: Atom, *, exponent: float) -> Atom | None:
     del y
     if exponent == 0:
@@ -622,8 +629,7 @@ power = Primitive(
     value=lambda x, exponent: x**exponent,
     shape=broadcasting,
     cost=_power_cost,
-    # NumPy has shorter ways to these, which work in place.
-    in_place=lambda exponent: (0,) if exponent in {2, 0.5, -1} else (),
+    in_place=_power_in_place,
     jvp=linear(_power_rule),
     vjp=by_input(_power_rule),
     notation=write.power,
