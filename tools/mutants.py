@@ -6,7 +6,9 @@
 The changes are those of Cosmic Ray, which is installed into `_build/mutants`
 the first time: another operator, comparison, number, branch, a loop that
 never runs, an exception that is not caught.  What changes nothing that runs
-(annotations, docstrings) is left out.
+(annotations, docstrings) is left out, and so is what only forbids: that an
+argument must be given by name (its `*` is taken for a product), that a result
+is frozen.  Whoever keeps to what the pages do would see no difference.
 
 A mutant is tried by the unit tests that run its line, the quickest first, in
 a fork of a process that has imported everything but the package; what they
@@ -157,7 +159,7 @@ def mutants(path: Path) -> list[Mutant]:
 
 
 class _Bare(ast.NodeTransformer):
-    """Take out what never runs: annotations, and docstrings."""
+    """Take out what never runs, or only forbids."""
 
     def visit_FunctionDef(self, node: ast.FunctionDef) -> ast.AST:
         node.returns = None
@@ -165,6 +167,15 @@ class _Bare(ast.NodeTransformer):
             if isinstance(arg, ast.arg):
                 arg.annotation = None
         return self.generic_visit(node)
+
+    def visit_arguments(self, node: ast.arguments) -> ast.AST:
+        node.args = [*node.posonlyargs, *node.args, *node.kwonlyargs]
+        node.defaults += [d for d in node.kw_defaults if d is not None]
+        node.posonlyargs, node.kwonlyargs, node.kw_defaults = [], [], []
+        return self.generic_visit(node)
+
+    def visit_keyword(self, node: ast.keyword) -> ast.AST | None:
+        return None if node.arg == "frozen" else self.generic_visit(node)
 
     def visit_AnnAssign(self, node: ast.AnnAssign) -> ast.AST:
         node.annotation = ast.Constant(0)
