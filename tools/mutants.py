@@ -63,6 +63,7 @@ TESTS = {
     "figures": [
         "tests/cost/test_figures_cost.py",
         "tests/cost/test_figures_products.py",
+        "tests/tape/test_printing.py",
         "tests/threshold/test_figures.py",
         "tests/package/test_figures_style.py",
     ],
@@ -73,6 +74,10 @@ TESTS = {
 SLOW_TO_IMPORT = (
     "numpy", "sympy", "mpmath", "matplotlib.pyplot", "hypothesis", "nbval",
     "IPython", "z3", "autograd", "playwright.sync_api", "nbclient",
+)  # fmt: skip
+#: Whether what is equal is the same object is for the interpreter to say.
+UP_TO_PYTHON = (
+    "ReplaceComparisonOperator_Eq_Is", "ReplaceComparisonOperator_NotEq_IsNot",
 )  # fmt: skip
 #: Seconds of unit tests that a mutant is given at most.
 MOST = 30.0
@@ -125,7 +130,9 @@ def mutants(path: Path) -> list[Mutant]:
     found = []
     for name in plugins.operator_names():
         operator_class = plugins.get_operator(name)
-        if operator_class.arguments() or name.endswith("NoOp"):
+        if operator_class.arguments() or name.endswith(
+            ("NoOp", *UP_TO_PYTHON)
+        ):
             continue
         operator = operator_class()
         places = [

@@ -1,5 +1,7 @@
 """Costs of tapes: the published formulas, and two independent witnesses."""
 
+import operator
+
 import numpy as np
 import pytest
 import sympy as sp
@@ -463,6 +465,29 @@ def test_bad_input(network):
         count_by_running(network, d=1, H=2, K=3)
     with pytest.raises(ValueError, match="n must be at least 1"):
         measured_peak(record(relu, x="n"), n=0)
+
+
+@pytest.mark.parametrize(
+    ("kind", "operation"),
+    [
+        ("add", operator.add),
+        ("add", operator.sub),
+        ("mul", operator.mul),
+        ("div", operator.truediv),
+        ("compare", operator.lt),
+        ("compare", operator.le),
+        ("compare", operator.gt),
+        ("compare", operator.ge),
+    ],
+)
+def test_counting_changes_no_result(kind, operation):
+    tally = Tally()
+    (three,) = tally.numbers([3.0])
+    pairs = [(three, 2), (2, three), (0.0, three), (three, three)]
+    for left, right in pairs:
+        expected = operation(float(left), float(right))
+        assert float(operation(left, right)) == expected
+    assert tally.operations == {kind: len(pairs)}
 
 
 def test_a_power_is_multiplications_one_after_another():

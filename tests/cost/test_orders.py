@@ -262,6 +262,7 @@ def test_bad_size_types(bad):
         ("v(vᵀ y", "leaves a parenthesis open"),
         ("v vᵀ) y", "closes a parenthesis too many"),
         ("v vᵀ", "lacks the factor y"),
+        ("v'y", "vᵀ should follow 'v'"),
         ("v(vᵀy)v", "nothing should follow"),
         ("()v(vᵀy)", "a group of 0"),
     ],

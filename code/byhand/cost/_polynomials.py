@@ -135,7 +135,7 @@ def shifted(polynomial: sp.Expr) -> sp.Poly:
     a proof that needs no search.
     """
     symbols = symbols_of([polynomial])
-    moved = polynomial.subs({s: s + 1 for s in symbols}, simultaneous=True)
+    moved = polynomial.subs({s: s + 1 for s in symbols})
     return sp.Poly(moved, *symbols)
 
 
@@ -144,10 +144,7 @@ def shifted_elements(polynomials: Sequence[sp.Expr]) -> list[Any]:
     symbols = symbols_of(polynomials) or [sp.Dummy("no_symbol")]
     ring = sp.ring(symbols, sp.QQ)[0]
     move = {s: s + 1 for s in symbols}
-    return [
-        ring.from_expr(sp.expand(p.subs(move, simultaneous=True)))
-        for p in polynomials
-    ]
+    return [ring.from_expr(sp.expand(p.subs(move))) for p in polynomials]
 
 
 def coefficient_rows(elements: Sequence[Any]) -> NDArray[Any]:
