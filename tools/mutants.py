@@ -12,8 +12,9 @@ is frozen.  Whoever keeps to what the pages do would see no difference.
 
 A mutant is tried by the unit tests that run its line, the quickest first, in
 a fork of a process that has imported everything but the package; what they
-let live, by the notebooks that import the part it is in.  Of a survivor that
-changes nothing one could notice, `tests/survivors.toml` says why.
+let live, by the notebooks that import its module, or else its part.  Of a
+survivor that changes nothing one could notice, `tests/survivors.toml` says
+why.
 """
 
 from __future__ import annotations
@@ -391,14 +392,19 @@ def try_tests(mutant: Mutant, names: Sequence[str], seconds: float) -> str:
     return "killed" if os.WEXITSTATUS(status) else "lives"
 
 
-def pages_of(part: str) -> list[str]:
-    """Return the notebooks that import a part of the package."""
-    pattern = re.compile(rf"from byhand(\.{part}\b| import {part}\b)")
-    return [
-        str(path.relative_to(ROOT))
+def pages_of(module: Path) -> list[str]:
+    """Return the notebooks that import a module, or if none its part."""
+    pages = {
+        str(path.relative_to(ROOT)): path.read_text(encoding="utf-8")
         for path in notebooks()
-        if pattern.search(path.read_text(encoding="utf-8"))
-    ]
+    }
+    dotted = r"\.".join(module.relative_to(PACKAGE).with_suffix("").parts)
+    part = part_of(module)
+    for name in (rf"\.{dotted}", rf"(\.{part}| import {part})"):
+        pattern = re.compile(rf"from byhand{name}\b")
+        if found := [page for page in pages if pattern.search(pages[page])]:
+            return found
+    return []
 
 
 def try_notebooks(mutant: Mutant, pages: Sequence[str]) -> str:
@@ -478,7 +484,7 @@ def main() -> int:
                 if (name, mutant.before, mutant.after) in known:
                     outcome = "explained"
                 elif not options.no_notebooks:
-                    seen = try_notebooks(mutant, pages_of(part_of(path)))
+                    seen = try_notebooks(mutant, pages_of(path))
                     outcome = "page" if seen == "killed" else "lives"
             outcomes[outcome] += 1
             if outcome == "lives":

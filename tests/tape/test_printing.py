@@ -411,6 +411,88 @@ def test_drawing(tape):
         assert draw_tape(other, given) is given
 
 
+def edges(ax):
+    """Return the arrows of a drawing: where from, where to, and how."""
+    return {
+        (t.get_position(), t.xy): t.arrowprops
+        for t in ax.texts
+        if getattr(t, "arrow_patch", None)
+    }
+
+
+def test_a_drawing_by_hand():
+    """Columns by use, the cotangents below, each under its value."""
+
+    def f(x, w):
+        z = w * x
+        h = relu(z)
+        y = z + h
+        return y
+
+    ax = draw_tape(vjp(record(f, x="n", w="n"), ["x", "w"]))
+    places = {
+        "x": (0, 0), "w": (0, -1), "z": (1, -0.5), "h": (2, -0.5),
+        "y": (3, -0.5), r"\bar{y}": (3, -3), r"\bar{z}": (1, -3),
+        r"\bar{x}": (0, -2.5), r"\bar{w}": (0, -3.5),
+    }  # fmt: skip
+    nodes = {t.get_text(): t for t in ax.texts if t.get_bbox_patch()}
+    assert {name: t.get_position() for name, t in nodes.items()} == {
+        f"${name}$": at for name, at in places.items()
+    }
+    sizes = [t.get_position() for t in ax.texts if t.get_text() == "$n$"]
+    assert len(sizes) == len(places)
+    for x, y in places.values():
+        assert any(a == x and 0.3 < y - b < 0.5 for a, b in sizes)
+    drawn = edges(ax)
+    straight = ["x z", "w z", "z h", "h y", r"\bar{z} \bar{x}",
+                r"\bar{z} \bar{w}"]  # fmt: skip
+    curved = ["z y", r"\bar{y} \bar{z}"]
+    dashed = [r"z \bar{z}", r"w \bar{x}", r"x \bar{w}"]
+    assert set(drawn) == {
+        tuple(places[end] for end in pair.split())
+        for pair in straight + curved + dashed
+    }
+    for pair in straight + curved + dashed:
+        how = drawn[tuple(places[end] for end in pair.split())]
+        assert (how["linestyle"] == "-") == (pair not in dashed)
+        bent = how["connectionstyle"] == "arc3,rad=-0.3"
+        assert bent == (pair not in straight)
+    thick = {
+        name
+        for name, node in nodes.items()
+        if node.get_bbox_patch().get_linewidth() > 2
+    }
+    assert thick == {"$y$", r"$\bar{x}$", r"$\bar{w}$"}
+    (left, right), (low, high) = ax.get_xlim(), ax.get_ylim()
+    for x, y in [*places.values(), *sizes]:
+        assert left + 0.4 < x < right - 0.4
+        assert low + 0.2 < y < high - 0.4
+    plt.close(ax.figure)
+
+
+def test_arrows_do_not_cross_where_they_need_not():
+    def f(a, b):
+        u, v = log(b), log(a)
+        return u * v
+
+    ax = draw_tape(record(f, a="n", b="n"))
+    rows = [(start[1], end[1]) for start, end in edges(ax) if start[0] == 0]
+    assert sorted(rows) == [(-1, -1), (0, 0)]
+    plt.close(ax.figure)
+
+
+def test_more_rows_make_a_higher_figure():
+    def stacked(rows):
+        ax = draw_tape(record(lambda x: sum(x[i] for i in range(rows)), x=9))
+        height = ax.figure.get_size_inches()[1]
+        span = abs(ax.get_ylim()[1] - ax.get_ylim()[0])
+        plt.close(ax.figure)
+        return height, span
+
+    (low, few), (high, many) = stacked(2), stacked(5)
+    assert high - low == pytest.approx((many - few) * 0.95 * 6.4 / 6)
+
+
 def test_no_two_nodes_share_a_place(tape):
     for drawn in (tape, vjp(tape), jvp(tape), hvp(tape)):
         ax = draw_tape(drawn)
