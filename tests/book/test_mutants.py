@@ -47,6 +47,9 @@ def test_what_does_not_run_is_no_mutant():
     for change in [("True", "False"), ("*", "/")]:
         assert _what_runs(source) == _what_runs(source.replace(*change))
     assert _what_runs(source) != _what_runs(source.replace("*", "*z"))
+    assert _what_runs("a == 'b'") == _what_runs("a <= 'b'")
+    assert _what_runs("a == 'b'") != _what_runs("a > 'b'")
+    assert _what_runs("a == 1") != _what_runs("a <= 1")
 
 
 def test_the_statement_is_the_innermost():

@@ -21,6 +21,10 @@ def test_its_defaults_are_those_of_the_fit():
     )
     for name in ("basis", "domain", "method", "digits"):
         assert smoother[name].default == fit[name].default
+    x, t = published_sample()
+    assert np.allclose(
+        smoother_matrix(x, Z, 3) @ t, fit_polynomial(x, t, 3)(Z)
+    )
 
 
 @pytest.mark.parametrize("basis", BASES)

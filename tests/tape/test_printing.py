@@ -1,5 +1,6 @@
 """The gated network and its derivative, line by line, in every form."""
 
+import inspect
 import re
 import tracemalloc
 
@@ -16,7 +17,10 @@ from byhand.tape import (
     index,
     jvp,
     log,
+    log_softmax,
     outer,
+    pick,
+    place,
     record,
     relu,
     sigmoid,
@@ -253,6 +257,119 @@ def test_parentheses_keep_the_order():
         assert lines(f, **n) == text
         tape = record(f, **n)
         np.testing.assert_array_equal(tape.compile()(**arrays), tape(**arrays))
+
+
+@pytest.mark.parametrize(
+    ("f", "text", "latex", "numpy"),
+    [
+        (lambda X: X @ X.T, "X Xᵀ", r"X \, {X}^\top", "X @ X.T"),
+        (lambda x: (-x) @ x, "(-x)ᵀ x", r"{(-x)}^\top \, x", "(-x) @ x"),
+        (lambda x: -(x * x), "-x * x", r"-x \odot x", "-(x * x)"),
+        (lambda x: x - (-2.5), *["x - (-2.5)"] * 3),
+        (lambda x, s: s * x, "s x", r"s \, x", "s * x"),
+        (lambda s: s * s, "s * s", r"s \, s", "s * s"),
+        (lambda x: 2 * x * x, "(2 x) * x", r"(2 \, x) \odot x", "2 * x * x"),
+        (lambda x: x * x * 2, "x * x * 2", r"x \odot x \cdot 2", "x * x * 2"),
+        (lambda x: 1e-3 * x, "0.001 x", r"0.001 \, x", "0.001 * x"),
+        (
+            lambda x: (x + x) / (2 * x),
+            "(x + x) / (2 x)",
+            r"\frac{x + x}{2 \, x}",
+            "(x + x) / (2 * x)",
+        ),
+        (lambda x: x / x.shape[0], "x / n", r"\frac{x}{n}", "x / n"),
+        (
+            lambda x: x / (x.shape[0] + 1),
+            "x / (n + 1)",
+            r"\frac{x}{n + 1}",
+            "x / (n + 1)",
+        ),
+        (
+            lambda x: (-x) ** -0.5,
+            "(-x)^(-0.5)",
+            "{(-x)}^{-0.5}",
+            "(-x)**(-0.5)",
+        ),
+        (
+            lambda x: log_softmax(x),  # noqa: PLW0108 - its names are read
+            "log_softmax(x)",
+            r"\operatorname{log\_softmax}(x)",
+            "log_softmax(x)",
+        ),
+        (
+            lambda X: X.sum(0),
+            "sum(X, axis=0)",
+            r"\textstyle\sum_{i} {X}_{ij}",
+            "X.sum(axis=0)",
+        ),
+        (
+            lambda X: (2 * X).sum(keepdims=True),
+            "sum(2 X, keepdims=True)",
+            r"\textstyle\sum_{ij} {(2 \, X)}_{ij}",
+            "(2 * X).sum(keepdims=True)",
+        ),
+        (
+            lambda X: X.reshape((X.shape[1], X.shape[0])),
+            "reshape(X, n×m)",
+            r"\operatorname{reshape}(X, n \times m)",
+            "X.reshape((n, m))",
+        ),
+        (
+            lambda X: X.reshape(X.shape[0] * X.shape[1]),
+            "reshape(X, m·n)",
+            r"\operatorname{reshape}(X, m \cdot n)",
+            "X.reshape((m * n,))",
+        ),
+        (lambda x: (x + x)[1 : x.shape[0]], *["(x + x)[1:n]"] * 3),
+        (
+            lambda x: concatenate([x, x]),
+            "[x; x]",
+            "[x; x]",
+            "np.concatenate([x, x], axis=0)",
+        ),
+        (
+            lambda X: concatenate([X, X], axis=1),
+            "[X, X]",
+            "[X, X]",
+            "np.concatenate([X, X], axis=1)",
+        ),
+        (lambda x, c: x[c], "x_c", "{x}_{c}", "x[c]"),
+        (lambda x, c: (x + x)[c], "(x + x)[c]", "{(x + x)}_{c}", "(x + x)[c]"),
+        (
+            lambda X, t: pick(X, t),  # noqa: PLW0108 - its names are read
+            "X[i, t_i]",
+            r"{X}_{i, {t}_i}",
+            "X[np.arange(len(t)), t]",
+        ),
+        (
+            lambda x, c: place(x @ x, c, size=x.shape[0]),
+            "(xᵀ x) e_c",
+            r"({x}^\top \, x) \, e_{c}",
+            "place(x @ x, c, size=n)",
+        ),
+        (
+            lambda y, t, x: place(y, t, size=x.shape[0]),
+            "diag(y) E_t",
+            r"\operatorname{diag}(y) \, E_{t}",
+            "place(y, t, size=n)",
+        ),
+        (
+            lambda x, c: place(1.0, c, size=x.shape[0]),
+            "e_c",
+            "e_{c}",
+            "one_hot(c, n)",
+        ),
+    ],
+)
+def test_each_operation_as_text_in_latex_and_in_numpy(f, text, latex, numpy):
+    shapes = {
+        "x": "n", "y": "m", "X": ("m", "n"), "s": (), "c": index("n"),
+        "t": index("n", "m"),
+    }  # fmt: skip
+    given = {name: shapes[name] for name in inspect.signature(f).parameters}
+    (line,) = record(f, **given).body
+    for style, written in [("text", text), ("latex", latex), ("numpy", numpy)]:
+        assert line.equation.expression(style).text == written
 
 
 def test_compiled_source_reads_like_the_page():
