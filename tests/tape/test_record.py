@@ -388,6 +388,8 @@ def test_einsum_wants_index_notation():
         ("ii,ij->j", "each letter once"),
         ("ij,j->", "letters that both operands"),
         ("ij,j->k", "letters that both operands"),
+        ("i,j->ij", "wants 1 axes, got 2"),
+        ("ijk,ij->k", "wants 3 axes, got 2"),
     ):
         with pytest.raises(ValueError, match=text):
             einsum(spec, A, A)

@@ -18,6 +18,7 @@ from byhand.tape import (
     gradient,
     hvp,
     index,
+    into,
     jvp,
     maximum,
     record,
@@ -28,7 +29,7 @@ from byhand.tape import (
     tanh,
     vjp,
 )
-from byhand.tape.plan import Block, blocks_of, place
+from byhand.tape.plan import Block, blocks_of, counted_live, place
 from byhand.tape.steps import steps_of
 from byhand.tape.values import Var
 from hypothesis import given, settings
@@ -227,6 +228,7 @@ def test_sizes_in_turn():
         again = compiled(*values.values())
         for name, v in got.items():
             np.testing.assert_array_equal(again[name], v)
+    assert len(compiled._known) == len(plain._known) == 4
 
 
 def test_threads_do_not_meet():
@@ -330,6 +332,8 @@ def test_a_workspace_larger_than_the_count():
     plan = place(blocks, names, {})
     assert_no_overlap(plan)
     live = [sum(n for a, b, n in lives if a <= at <= b) for at in range(19)]
+    assert counted_live(blocks) == live
+    assert counted_live([]) == []
     assert plan.counted == max(live) < plan.size
     assert f"{plan.size} numbers, counted: {plan.counted}" in repr(plan)
 
@@ -421,6 +425,8 @@ def test_bad_inputs_after_good_ones():
             compiled(*list(values.values())[:-2])
         with pytest.raises(TypeError, match="takes 8 inputs"):
             compiled(*values.values(), t)
+        with pytest.raises(TypeError, match="t is given twice"):
+            compiled(*values.values(), t=t)
         assert compiled(*values.values())["J"] == good["J"]
 
 
@@ -599,6 +605,23 @@ def test_the_plan():
         tape.compile(reuse=True).plan()
     sizes = record(lambda x: concatenate((x, x)) * 2, x="n")
     assert sizes.compile(reuse=True).plan(n=3).size == 0
+
+
+def test_a_workspace_begins_at_a_multiple_of_64_bytes():
+    tape = record(lambda x, A: exp(A @ tanh(A @ x)), x="n", A=("n", "n"))
+    compiled = tape.compile(reuse=True)
+    plans = [compiled.plan(n=n).arrays() for n in range(1, 40)]
+    assert {w1.ctypes.data % 64 for (w1,) in plans} == {0}
+    assert [len(w1) for (w1,) in plans] == list(range(1, 40))
+
+
+def test_padding_writes_every_number():
+    x = np.arange(6.0).reshape(2, 3)
+    for axis, width in [(0, [(2, 1), (0, 0)]), (1, [(0, 0), (2, 1)])]:
+        wanted = np.pad(x, width)
+        out = np.full(wanted.shape, np.nan)
+        assert into.pad(x, axis=axis, before=2, after=1, out=out) is out
+        np.testing.assert_array_equal(out, wanted)
 
 
 def test_blocks_are_written_over_only_when_nobody_reads_again():

@@ -140,6 +140,7 @@ CASES = {
         (lambda a, b: einsum("bij,bj->bi", a, b),
          {"a": ("B", "m", "n"), "b": ("B", "n")}),
         (lambda a, b: einsum("j,i->ij", a, b), {"a": "n", "b": "m"}),
+        (lambda a, b: einsum("ij,k->ijk", a, b), {"a": MATRIX, "b": "B"}),
     ],
     "slice": [
         (lambda x: x[1:3], {"x": "n"}),
