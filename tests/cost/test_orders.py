@@ -230,6 +230,7 @@ def test_eleven_factors_are_refused_with_their_number():
         ("v", {"v": 2}, "at least two factors"),
         ("(v vᵀ) y", {"v": 2, "y": 2}, "cannot read '\\(v'"),
         ("v vᵀ", {}, "no shape for v"),
+        ("A B", {}, "no shape for A, B: .* as in A='n' or A="),
         ("v vᵀ", {"v": 2, "w": 2}, "no factor of the product"),
         ("v vᵀ", {"v": 0}, "at least 1, got 0"),
         ("v vᵀ", {"v": -3}, "at least 1, got -3"),
