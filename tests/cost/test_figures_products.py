@@ -146,7 +146,10 @@ def test_a_value_stands_right_of_its_operands(ax):
 
 
 def test_an_arrow_past_a_column_is_curved(ax):
-    draw_linear({"u": {"x": 2}, "y": {"u": 3, "x": 5}}, ax)
+    draw_linear({"u": {"x": 2}, "y": {"u": 3, "x": 5}, "z": {"y": 7}}, ax)
+    assert [places(ax, "dot")[f"{{{name}}}$"] for name in "xuyz"] == [
+        (column, 0) for column in range(4)
+    ]
     curved = {
         t.xy[0] - t.get_position()[0]: "rad=-0.25"
         in t.arrowprops["connectionstyle"]

@@ -310,13 +310,15 @@ def test_it_is_at_most_the_peak_of_the_plain_tape():
 
 
 def test_nearly_all_plans_reach_the_count():
-    missed = 0
+    missed = lost = 0
     for seed in range(60):
         tape = gradient(fixed(seed, 1 + seed % 30), value=True)
         plan = tape.compile(reuse=True).plan()
         assert_no_overlap(plan)
         missed += plan.size > plan.counted
-    assert missed <= 3
+        lost += plan.size - plan.counted
+    assert missed <= 2
+    assert lost <= 3
 
 
 def test_a_workspace_larger_than_the_count():
@@ -605,6 +607,15 @@ def test_the_plan():
         tape.compile(reuse=True).plan()
     sizes = record(lambda x: concatenate((x, x)) * 2, x="n")
     assert sizes.compile(reuse=True).plan(n=3).size == 0
+
+
+def test_ones_are_kept_for_the_whole_run():
+    tape = gated_tape()
+    steps, outputs = steps_of(tape.equations, tape.outputs)
+    calls = sum(step.kind not in {"view", "ones"} for step in steps)
+    ones = [b for b in blocks_of(steps, outputs.values()) if b.is_ones]
+    assert ones
+    assert {(b.first, b.last) for b in ones} == {(0, calls - 1)}
 
 
 def test_a_workspace_begins_at_a_multiple_of_64_bytes():
