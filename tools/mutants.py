@@ -119,8 +119,13 @@ def library() -> ModuleType:
     return importlib.import_module("cosmic_ray.mutating")
 
 
-def mutants(path: Path) -> list[Mutant]:
-    """Return every mutant of a module that could be noticed."""
+def mutants(
+    path: Path, sample: int | None = None, seed: int = 0
+) -> tuple[int, list[Mutant]]:
+    """Return how many changes a module offers, and the mutants to try.
+
+    These are all that could be noticed, or a sample of them.
+    """
     mutating = library()
     plugins = sys.modules["cosmic_ray.plugins"]
     trees = importlib.import_module("cosmic_ray.ast")
@@ -128,7 +133,8 @@ def mutants(path: Path) -> list[Mutant]:
     lines = source.splitlines()
     tree = trees.get_ast(source)
     same = {_what_runs(source)}
-    found = []
+    found: list[Mutant] = []
+    changes = []
     for name in plugins.operator_names():
         operator_class = plugins.get_operator(name)
         if operator_class.arguments() or name.endswith(
@@ -137,33 +143,40 @@ def mutants(path: Path) -> list[Mutant]:
             continue
         operator = operator_class()
         places = [
-            start
+            start[0]
             for node in trees.ast_nodes(tree)
             for start, _ in operator.mutation_positions(node)
         ]
-        for occurrence, (line, _) in enumerate(places):
-            visitor = mutating.MutationVisitor(occurrence, operator)
-            changed = visitor.walk(trees.get_ast(source)).get_code()
-            try:
-                runs = _what_runs(changed)
-            except SyntaxError:
-                continue
-            if runs in same:
-                continue
-            same.add(runs)
-            after = changed.splitlines()
-            at = next(
-                (i for i, (a, b) in enumerate(zip(lines, after, strict=False))
-                 if a != b),
-                line - 1,
-            )  # fmt: skip
-            found.append(
-                Mutant(
-                    path, name.split("/")[1], at + 1, lines[at].strip(),
-                    after[at].strip() if at < len(after) else "", changed,
-                )
-            )  # fmt: skip
-    return sorted(found, key=lambda m: (m.line, m.operator, m.after))
+        changes += [(name, i, line) for i, line in enumerate(places)]
+    if sample is not None:
+        random.Random(f"{seed} {path.name}").shuffle(changes)  # noqa: S311
+    for name, occurrence, line in changes:
+        if len(found) == sample:
+            break
+        visitor = mutating.MutationVisitor(
+            occurrence, plugins.get_operator(name)()
+        )
+        changed = visitor.walk(trees.get_ast(source)).get_code()
+        try:
+            runs = _what_runs(changed)
+        except SyntaxError:
+            continue
+        if runs in same:
+            continue
+        same.add(runs)
+        after = changed.splitlines()
+        at = next(
+            (i for i, (a, b) in enumerate(zip(lines, after, strict=False))
+             if a != b),
+            line - 1,
+        )  # fmt: skip
+        found.append(
+            Mutant(
+                path, name.split("/")[1], at + 1, lines[at].strip(),
+                after[at].strip() if at < len(after) else "", changed,
+            )
+        )  # fmt: skip
+    return len(changes), found
 
 
 _OF_WORDS: dict[type[ast.cmpop], type[ast.cmpop]] = {
@@ -484,11 +497,7 @@ def main() -> int:
     table = []
     alive: list[Mutant] = []
     for path in modules(options.module):
-        every = mutants(path)
-        chosen = every
-        if options.sample is not None and options.sample < len(every):
-            rng = random.Random(f"{options.seed} {path.name}")  # noqa: S311
-            chosen = rng.sample(every, options.sample)
+        changes, chosen = mutants(path, options.sample, options.seed)
         if not chosen:
             continue
         start = time.monotonic()
@@ -509,7 +518,7 @@ def main() -> int:
                 alive.append(mutant)
                 print(f"lives: {mutant}", flush=True)
         row = (
-            name, len(every), len(chosen), outcomes["killed"],
+            name, changes, len(chosen), outcomes["killed"],
             outcomes["hangs"], outcomes["page"], outcomes["explained"],
             outcomes["lives"], time.monotonic() - start,
         )  # fmt: skip
@@ -529,7 +538,7 @@ def main() -> int:
 
 
 _TITLES = (
-    "mutants", "tried", "tests", "time", "pages", "explained", "alive",
+    "changes", "tried", "tests", "time", "pages", "explained", "alive",
     "killed %",
 )  # fmt: skip
 
