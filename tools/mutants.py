@@ -8,7 +8,8 @@ the first time: another operator, comparison, number, branch, a loop that
 never runs, an exception that is not caught.  What changes nothing that runs
 (annotations, docstrings) is left out, and so is what only forbids: that an
 argument must be given by name (its `*` is taken for a product), that a result
-is frozen.  Whoever keeps to what the pages do would see no difference.
+is frozen, that what is zipped is equally long.  Whoever keeps to what the
+pages do would see no difference.
 
 A mutant is tried by the unit tests that run its line, the quickest first, in
 a fork of a process that has imported everything but the package; what they
@@ -212,7 +213,8 @@ class _Bare(ast.NodeTransformer):
         return self.generic_visit(node)
 
     def visit_keyword(self, node: ast.keyword) -> ast.AST | None:
-        return None if node.arg == "frozen" else self.generic_visit(node)
+        forbids = node.arg in {"frozen", "strict"}
+        return None if forbids else self.generic_visit(node)
 
     def visit_AnnAssign(self, node: ast.AnnAssign) -> ast.AST:
         node.annotation = ast.Constant(0)

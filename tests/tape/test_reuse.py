@@ -1,6 +1,7 @@
 """Tapes compiled with ``reuse=True``: the same numbers in planned memory."""
 
 import gc
+import re
 import textwrap
 import threading
 import tracemalloc
@@ -338,6 +339,7 @@ def test_a_workspace_larger_than_the_count():
     assert counted_live([]) == []
     assert plan.counted == max(live) < plan.size
     assert f"{plan.size} numbers, counted: {plan.counted}" in repr(plan)
+    assert re.search(r"^v0 +12 +\d+:\d+ +1-10$", repr(plan), re.MULTILINE)
 
 
 def test_nothing_is_allocated_but_results():

@@ -247,9 +247,9 @@ def place(
 
     First fit: each block, in some order, gets the lowest place that no
     block has which is live at the same time.  The orders tried begin with
-    the largest, the first, and the largest product of size and life; while
-    the workspace is larger than the count, the block that ends last moves to
-    the front.  To reach the count is not always possible, and to decide
+    the largest, the first to begin, and the last to end; while the workspace
+    is larger than the count, the block that reaches farthest moves to the
+    front.  To reach the count is not always possible, and to decide
     whether it is, is NP-hard (Garey and Johnson, 1979, problem SR2); so the
     search ends, and the plan says both numbers.
     """
@@ -260,7 +260,7 @@ def place(
     starts: list[Callable[[int], int]] = [
         lambda i: -lengths[i],
         lambda i: inside[i].first,
-        lambda i: -lengths[i] * (inside[i].last - inside[i].first + 1),
+        lambda i: -inside[i].last,
     ]
     tried = (
         offsets
