@@ -259,6 +259,8 @@ def test_shapes_that_do_not_fit_name_everything():
         record(lambda y: y[3], y=3)
     with pytest.raises(ValueError, match="s is a scalar"):
         record(lambda x, s: concatenate((x, s)), x="n", s=())
+    with pytest.raises(ValueError, match="must lie within 0:5, not empty"):
+        record(lambda x: x[2:2], x=5)
     with pytest.raises(ValueError, match="s is a scalar and has no slices"):
         record(lambda s: s[:1], s=())
     with pytest.raises(ValueError, match="axis must be at least 0, got -1"):

@@ -375,6 +375,8 @@ def test_other_numbers_go_through_the_plain_source():
             got, wanted = compiled(a, b), plain(a, b)
             assert got.dtype == wanted.dtype or kind is float
             np.testing.assert_allclose(got, wanted, rtol=1e-6)
+            if kind is np.float32:  # to the last bit, by no detour
+                np.testing.assert_array_equal(got, wanted)
             mixed = compiled(x, b)
             np.testing.assert_allclose(mixed, plain(x, b), rtol=1e-6)
     tape = record(lambda x: x * x + 1, x="n")
@@ -588,9 +590,10 @@ def test_names_do_not_clash():
 
     square = dict.fromkeys(("work", "w1", "ones1"), ("n", "n"))
     rng = np.random.default_rng(0)
-    assert_like_plain(
+    compiled = assert_like_plain(
         record(f, **square), {k: rng.normal(size=(3, 3)) for k in square}
     )
+    assert {"w2", "w3", "work2"} < set(re.findall(r"\w+", compiled.source))
 
 
 def test_the_plan():
