@@ -491,10 +491,11 @@ def test_random_inputs_are_where_every_primitive_is_defined():
 def test_counting_changes_no_result(kind, operation):
     tally = Tally()
     (three,) = tally.numbers([3.0])
-    pairs = [(three, 2), (-2, three), (0.0, three), (three, three)]
+    pairs = [(three, 2), (-2, three), (1, three), (0.0, three), (three, three)]
     for left, right in pairs:
         expected = operation(float(left), float(right))
         assert float(operation(left, right)) == expected
+    assert sum([three]) is three  # sums start from 0, which is free
     assert tally.operations == {kind: len(pairs)}
 
 
