@@ -6,12 +6,16 @@
 The changes are those of Cosmic Ray, which is installed into `_build/mutants`
 the first time: another operator, comparison, number, branch, a loop that
 never runs, an exception that is not caught.  What changes nothing that runs
-(annotations, docstrings) is left out.
+(annotations, docstrings) is left out, and so is what only forbids: that an
+argument must be given by name (its `*` is taken for a product), that a result
+is frozen, that what is zipped is equally long.  Whoever keeps to what the
+pages do would see no difference.
 
 A mutant is tried by the unit tests that run its line, the quickest first, in
 a fork of a process that has imported everything but the package; what they
-let live, by the notebooks that import the part it is in.  Of a survivor that
-changes nothing one could notice, `tests/survivors.toml` says why.
+let live, by the notebooks that import its module, or else its part.  Of a
+survivor that changes nothing one could notice, `tests/survivors.toml` says
+why.
 """
 
 from __future__ import annotations
@@ -55,12 +59,13 @@ LIBRARY = "cosmic-ray==8.7.0"
 TESTS = {
     "regression": ["tests/regression"],
     "threshold": ["tests/threshold"],
-    "tape": ["tests/tape", "tests/backprop"],
+    "tape": ["tests/tape", "tests/backprop", "tests/cost/test_model.py"],
     "backprop": ["tests/backprop"],
     "cost": ["tests/cost"],
     "figures": [
         "tests/cost/test_figures_cost.py",
         "tests/cost/test_figures_products.py",
+        "tests/tape/test_printing.py",
         "tests/threshold/test_figures.py",
         "tests/package/test_figures_style.py",
     ],
@@ -71,6 +76,10 @@ TESTS = {
 SLOW_TO_IMPORT = (
     "numpy", "sympy", "mpmath", "matplotlib.pyplot", "hypothesis", "nbval",
     "IPython", "z3", "autograd", "playwright.sync_api", "nbclient",
+)  # fmt: skip
+#: Whether what is equal is the same object is for the interpreter to say.
+UP_TO_PYTHON = (
+    "ReplaceComparisonOperator_Eq_Is", "ReplaceComparisonOperator_NotEq_IsNot",
 )  # fmt: skip
 #: Seconds of unit tests that a mutant is given at most.
 MOST = 30.0
@@ -111,8 +120,13 @@ def library() -> ModuleType:
     return importlib.import_module("cosmic_ray.mutating")
 
 
-def mutants(path: Path) -> list[Mutant]:
-    """Return every mutant of a module that could be noticed."""
+def mutants(
+    path: Path, sample: int | None = None, seed: int = 0
+) -> tuple[int, list[Mutant]]:
+    """Return how many changes a module offers, and the mutants to try.
+
+    These are all that could be noticed, or a sample of them.
+    """
     mutating = library()
     plugins = sys.modules["cosmic_ray.plugins"]
     trees = importlib.import_module("cosmic_ray.ast")
@@ -120,44 +134,59 @@ def mutants(path: Path) -> list[Mutant]:
     lines = source.splitlines()
     tree = trees.get_ast(source)
     same = {_what_runs(source)}
-    found = []
+    found: list[Mutant] = []
+    changes = []
     for name in plugins.operator_names():
         operator_class = plugins.get_operator(name)
-        if operator_class.arguments() or name.endswith("NoOp"):
+        if operator_class.arguments() or name.endswith(
+            ("NoOp", *UP_TO_PYTHON)
+        ):
             continue
         operator = operator_class()
         places = [
-            start
+            start[0]
             for node in trees.ast_nodes(tree)
             for start, _ in operator.mutation_positions(node)
         ]
-        for occurrence, (line, _) in enumerate(places):
-            visitor = mutating.MutationVisitor(occurrence, operator)
-            changed = visitor.walk(trees.get_ast(source)).get_code()
-            try:
-                runs = _what_runs(changed)
-            except SyntaxError:
-                continue
-            if runs in same:
-                continue
-            same.add(runs)
-            after = changed.splitlines()
-            at = next(
-                (i for i, (a, b) in enumerate(zip(lines, after, strict=False))
-                 if a != b),
-                line - 1,
-            )  # fmt: skip
-            found.append(
-                Mutant(
-                    path, name.split("/")[1], at + 1, lines[at].strip(),
-                    after[at].strip() if at < len(after) else "", changed,
-                )
-            )  # fmt: skip
-    return sorted(found, key=lambda m: (m.line, m.operator, m.after))
+        changes += [(name, i, line) for i, line in enumerate(places)]
+    if sample is not None:
+        random.Random(f"{seed} {path.name}").shuffle(changes)  # noqa: S311
+    for name, occurrence, line in changes:
+        if len(found) == sample:
+            break
+        visitor = mutating.MutationVisitor(
+            occurrence, plugins.get_operator(name)()
+        )
+        changed = visitor.walk(trees.get_ast(source)).get_code()
+        try:
+            runs = _what_runs(changed)
+        except SyntaxError:
+            continue
+        if runs in same:
+            continue
+        same.add(runs)
+        after = changed.splitlines()
+        at = next(
+            (i for i, (a, b) in enumerate(zip(lines, after, strict=False))
+             if a != b),
+            line - 1,
+        )  # fmt: skip
+        found.append(
+            Mutant(
+                path, name.split("/")[1], at + 1, lines[at].strip(),
+                after[at].strip() if at < len(after) else "", changed,
+            )
+        )  # fmt: skip
+    return len(changes), found
+
+
+_OF_WORDS: dict[type[ast.cmpop], type[ast.cmpop]] = {
+    ast.LtE: ast.Eq, ast.GtE: ast.Eq, ast.Lt: ast.NotEq, ast.Gt: ast.NotEq,
+}  # fmt: skip
 
 
 class _Bare(ast.NodeTransformer):
-    """Take out what never runs: annotations, and docstrings."""
+    """Take out what never runs, or only forbids."""
 
     def visit_FunctionDef(self, node: ast.FunctionDef) -> ast.AST:
         node.returns = None
@@ -166,12 +195,35 @@ class _Bare(ast.NodeTransformer):
                 arg.annotation = None
         return self.generic_visit(node)
 
+    def visit_arguments(self, node: ast.arguments) -> ast.AST:
+        node.args = [*node.posonlyargs, *node.args, *node.kwonlyargs]
+        node.defaults += [d for d in node.kw_defaults if d is not None]
+        node.posonlyargs, node.kwonlyargs, node.kw_defaults = [], [], []
+        return self.generic_visit(node)
+
+    def visit_Compare(self, node: ast.Compare) -> ast.AST:
+        # Words have no order: whether <= differs from == hangs on which
+        # words there are.
+        sides = (node.left, *node.comparators)
+        if any(
+            isinstance(side, ast.Constant) and isinstance(side.value, str)
+            for side in sides
+        ):
+            node.ops = [_OF_WORDS.get(type(op), type(op))() for op in node.ops]
+        return self.generic_visit(node)
+
+    def visit_keyword(self, node: ast.keyword) -> ast.AST | None:
+        forbids = node.arg in {"frozen", "strict"}
+        return None if forbids else self.generic_visit(node)
+
     def visit_AnnAssign(self, node: ast.AnnAssign) -> ast.AST:
         node.annotation = ast.Constant(0)
         return self.generic_visit(node)
 
     def visit_Expr(self, node: ast.Expr) -> ast.AST | None:
-        return None if isinstance(node.value, ast.Constant) else node
+        if isinstance(node.value, ast.Constant):
+            return None
+        return self.generic_visit(node)
 
 
 def _what_runs(source: str) -> str:
@@ -373,14 +425,19 @@ def try_tests(mutant: Mutant, names: Sequence[str], seconds: float) -> str:
     return "killed" if os.WEXITSTATUS(status) else "lives"
 
 
-def pages_of(part: str) -> list[str]:
-    """Return the notebooks that import a part of the package."""
-    pattern = re.compile(rf"from byhand(\.{part}\b| import {part}\b)")
-    return [
-        str(path.relative_to(ROOT))
+def pages_of(module: Path) -> list[str]:
+    """Return the notebooks that import a module, or if none its part."""
+    pages = {
+        str(path.relative_to(ROOT)): path.read_text(encoding="utf-8")
         for path in notebooks()
-        if pattern.search(path.read_text(encoding="utf-8"))
-    ]
+    }
+    dotted = r"\.".join(module.relative_to(PACKAGE).with_suffix("").parts)
+    part = part_of(module)
+    for name in (rf"\.{dotted}", rf"(\.{part}| import {part})"):
+        pattern = re.compile(rf"from byhand{name}\b")
+        if found := [page for page in pages if pattern.search(pages[page])]:
+            return found
+    return []
 
 
 def try_notebooks(mutant: Mutant, pages: Sequence[str]) -> str:
@@ -442,11 +499,7 @@ def main() -> int:
     table = []
     alive: list[Mutant] = []
     for path in modules(options.module):
-        every = mutants(path)
-        chosen = every
-        if options.sample is not None and options.sample < len(every):
-            rng = random.Random(f"{options.seed} {path.name}")  # noqa: S311
-            chosen = rng.sample(every, options.sample)
+        changes, chosen = mutants(path, options.sample, options.seed)
         if not chosen:
             continue
         start = time.monotonic()
@@ -460,14 +513,14 @@ def main() -> int:
                 if (name, mutant.before, mutant.after) in known:
                     outcome = "explained"
                 elif not options.no_notebooks:
-                    seen = try_notebooks(mutant, pages_of(part_of(path)))
+                    seen = try_notebooks(mutant, pages_of(path))
                     outcome = "page" if seen == "killed" else "lives"
             outcomes[outcome] += 1
             if outcome == "lives":
                 alive.append(mutant)
                 print(f"lives: {mutant}", flush=True)
         row = (
-            name, len(every), len(chosen), outcomes["killed"],
+            name, changes, len(chosen), outcomes["killed"],
             outcomes["hangs"], outcomes["page"], outcomes["explained"],
             outcomes["lives"], time.monotonic() - start,
         )  # fmt: skip
@@ -487,7 +540,7 @@ def main() -> int:
 
 
 _TITLES = (
-    "mutants", "tried", "tests", "time", "pages", "explained", "alive",
+    "changes", "tried", "tests", "time", "pages", "explained", "alive",
     "killed %",
 )  # fmt: skip
 

@@ -46,10 +46,47 @@ def test_a_disagreement_within_the_tolerance_passes():
     )
 
 
+def test_the_verdict_is_about_the_worst_trial_and_relative():
+    A = np.random.default_rng(1).normal(size=(2, 3))
+    us, vs = [], []
+
+    def forwards(v):
+        vs.append(v)
+        return A @ v
+
+    def backwards(u):
+        us.append(u)
+        return 1e-3 * A.T @ u
+
+    verdict = compare_adjoint(forwards, backwards, 3, 2, rng=0)
+    norm = np.linalg.norm
+    errors = [
+        abs(u @ A @ v * (1 - 1e-3))
+        / (norm(u) * norm(A @ v) + 1e-3 * norm(A.T @ u) * norm(v))
+        for u, v in zip(us, vs, strict=True)
+    ]
+    worst = int(np.argmax(errors))
+    assert verdict.error == pytest.approx(errors[worst], rel=1e-12)
+    assert np.array_equal(verdict.u, us[worst])
+    assert np.array_equal(verdict.v, vs[worst])
+    # An error of exactly the tolerance passes.
+    for tolerance, passes in [
+        (verdict.error, True),
+        (np.nextafter(verdict.error, 0), False),
+    ]:
+        assert passes == bool(
+            compare_adjoint(
+                forwards, backwards, 3, 2, rng=0, tolerance=tolerance
+            )
+        )
+
+
 def test_the_zero_map_passes():
-    assert compare_adjoint(
+    zero = compare_adjoint(
         lambda v: np.zeros(2), lambda u: np.zeros(3), 3, 2, rng=0
     )
+    assert zero.ok
+    assert zero.error == 0.0
     assert not compare_adjoint(
         lambda v: np.zeros(2), lambda u: np.ones(3), 3, 2, rng=0
     )
@@ -80,16 +117,22 @@ def test_bad_input_is_refused():
 
     with pytest.raises(ValueError, match=r"jvp\(v\) must have shape \(2,\)"):
         compare_adjoint(same, same, 3, 2, rng=0)
+    with pytest.raises(ValueError, match=r"jvp\(v\) must have shape \(4,\)"):
+        compare_adjoint(same, same, 3, 4, rng=0)
     with pytest.raises(ValueError, match=r"vjp\(u\) must be finite"):
         compare_adjoint(same, lambda u: u * np.nan, 2, 2, rng=0)
     with pytest.raises(ValueError, match="n must be at least 1, got 0"):
         compare_adjoint(same, same, 0, 2, rng=0)
+    with pytest.raises(ValueError, match="n must be at most 100,000,000"):
+        compare_adjoint(same, same, 10**9, 2, rng=0)
     with pytest.raises(TypeError, match="m must be an integer"):
         compare_adjoint(same, same, 2, 2.0, rng=0)
     with pytest.raises(TypeError, match="or an integer seed, got None"):
         compare_adjoint(same, same, 2, 2, rng=None)
     with pytest.raises(ValueError, match="trials must be at least 1"):
         compare_adjoint(same, same, 2, 2, rng=0, trials=0)
+    with pytest.raises(ValueError, match="trials must be at most 1,000,000"):
+        compare_adjoint(same, same, 2, 2, rng=0, trials=10**7)
     with pytest.raises(TypeError, match="jvp and vjp must be functions"):
         compare_adjoint(np.eye(2), same, 2, 2, rng=0)
     with pytest.raises(ValueError, match="tolerance must be positive"):

@@ -393,6 +393,15 @@ def test_too_many_parameters_are_counted(monkeypatch):
         Parameters.random(2, 3, 4, rng=0)
 
 
+def test_no_minus_zero_is_printed():
+    parameters = Parameters(**{
+        name: np.full_like(value, -1e-9)
+        for name, value in Parameters.random(2, 3, 4, rng=0).as_dict().items()
+    })  # fmt: skip
+    assert "0." in str(parameters)
+    assert "-0." not in str(parameters)
+
+
 def test_rows_of_a_printed_matrix_stand_below_each_other():
     text = str(Parameters.random(2, 3, 4, rng=0))
     lines = text.splitlines()

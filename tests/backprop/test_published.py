@@ -43,6 +43,7 @@ def test_y_prime_bar_is_refuted_by_numbers(seed, K):
     got, right = both("y_prime_bar", parameters, values, bars)
     t = int(values.t)
     assert got[t] == -values.y[t]
+    assert not np.delete(got, t).any()
 
     def loss(y_prime):
         return -np.log(y_prime[t])

@@ -64,6 +64,42 @@ def test_where_there_is_no_third_derivative_the_step_is_long(c):
     assert found.value == pytest.approx(c[1], abs=1e-13)
 
 
+def test_a_parabola_by_hand():
+    """t + t^2/2 at t = s - 3 = 0: every number, in units of rounding.
+
+    All values are exact, so that no third difference differs from 0, and the
+    last spacing, 3, decides: values 24, 7.5, 1.5 and 12, slope 1.
+    """
+    seen = []
+
+    def f(s):
+        seen.append(abs(s - 3))
+        return (s - 3) + (s - 3) ** 2 / 2
+
+    unit = 2.0**-53
+    found = scaled_difference(f, 3.0)
+    assert max(seen) == 2 * 3.0
+    assert not found.resolved
+    # The values are rounded, 24 + 2 * 7.5 + 2 * 1.5 + 12, and 3 is, times
+    # slope 1 and weights 6, over 2 * 3^3.
+    assert found.third == pytest.approx((54 + 18) * unit / 54, rel=1e-12)
+    # f(3) is 0; the size of f nearby is (7.5 + 1.5) / 2.
+    h = np.cbrt(3 * 4.5 * 54 / (54 + 18))
+    assert found.step == pytest.approx(h, rel=1e-12)
+    assert found.value == pytest.approx(1.0, rel=1e-12)
+    # (h^2/2 + h) + (h^2/2 - h) over 2h
+    assert found.rounding == pytest.approx(unit * h / 2, rel=1e-12)
+    assert found.truncation == pytest.approx(h**2 * found.third / 6, rel=1e-12)
+    assert found.error == found.rounding + found.truncation
+
+
+def test_a_rounded_argument_is_not_taken_for_a_third_derivative():
+    """The sine far out, near a zero: tiny values, a slope, a rounded x."""
+    found = scaled_difference(np.sin, 1000 * np.pi)
+    assert found.resolved
+    assert found.third == pytest.approx(1.0, rel=0.2)
+
+
 def test_it_sees_what_the_default_step_does_not():
     """A tiny slope under a large value, with little curvature."""
 
@@ -78,7 +114,9 @@ def test_it_sees_what_the_default_step_does_not():
 def test_a_zero_of_f_does_not_stop_it():
     found = scaled_difference(lambda s: s**3 + s, 0.0)
     assert abs(found.value - 1) <= 2 * found.error
-    assert scaled_difference(lambda _: 0.0, 1.0).value == 0.0
+    nothing = scaled_difference(lambda _: 0.0, 1.0)
+    assert nothing.value == nothing.error == 0.0
+    assert not nothing.resolved
 
 
 def test_noise_is_taken_from_the_caller():
@@ -127,7 +165,8 @@ def test_what_does_not_fit_is_refused(arguments, error, said):
 
 @pytest.mark.parametrize("name", ["reach", "noise"])
 def test_sizes_are_positive(name):
-    with pytest.raises(ValueError, match=f"{name} must be positive"):
-        scaled_difference(np.sin, 1.0, **{name: 0.0})
+    for size in (0.0, -1.0):
+        with pytest.raises(ValueError, match=f"{name} must be positive"):
+            scaled_difference(np.sin, 1.0, **{name: size})
     with pytest.raises(ValueError, match="too small to change"):
         scaled_difference(np.sin, 1.0, reach=1e-20)

@@ -43,6 +43,13 @@ def test_what_does_not_run_is_no_mutant():
         )
     assert _what_runs(source) == _what_runs(source.replace("A.", "B."))
     assert _what_runs(source) != _what_runs(source.replace("= 1", "= 2"))
+    source = "@dataclass(frozen=True)\nclass A:\n    def f(x, *, y=1): pass\n"
+    for change in [("True", "False"), ("*", "/")]:
+        assert _what_runs(source) == _what_runs(source.replace(*change))
+    assert _what_runs(source) != _what_runs(source.replace("*", "*z"))
+    assert _what_runs("a == 'b'") == _what_runs("a <= 'b'")
+    assert _what_runs("a == 'b'") != _what_runs("a > 'b'")
+    assert _what_runs("a == 1") != _what_runs("a <= 1")
 
 
 def test_the_statement_is_the_innermost():

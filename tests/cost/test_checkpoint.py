@@ -259,6 +259,11 @@ def test_bad_numbers():
         reverse_chain([], np.ones(1), np.ones_like, schedule(5, budget=2))
     with pytest.raises(TypeError, match="plan must be a Schedule"):
         reverse_chain([], np.ones(1), np.ones_like, [Action("store", 0)])
+    for step in (np.exp, (np.exp,)):
+        with pytest.raises(TypeError, match="a pair of functions"):
+            reverse_chain(
+                [step], np.ones(1), np.ones_like, schedule(1, budget=1)
+            )
 
 
 @pytest.mark.parametrize("length", [1, 3])

@@ -41,6 +41,9 @@ def test_region_map_marks_winners_and_ties(ax):
         "tie": {(n, n) for n in sizes},
     }
     assert len({line.get_marker() for line in ax.lines}) == 3
+    assert {line.get_markersize() for line in ax.lines} == {5}
+    with pytest.raises(ValueError, match="size must be positive"):
+        draw_region_map(shown, ax, size=-1)
     assert (ax.get_xlabel(), ax.get_ylabel()) == ("$n$", "$m$")
 
 
@@ -78,6 +81,51 @@ def test_schedule_lines_have_the_lengths_counted(ax, method):
         x, _ = lines[label].get_data()
         assert len(x) == 3 * steps
     assert len({line.get_linestyle() for line in ax.lines}) == 3
+
+
+def pieces(line):
+    """Return the ends of the pieces of a broken line, as x0, x1, y0, y1."""
+    x, y = (np.reshape(z, (-1, 3)) for z in line.get_data())
+    assert np.isnan(x[:, 2]).all()
+    assert np.isnan(y[:, 2]).all()
+    return np.column_stack([x[:, :2], y[:, :2]]).astype(int).tolist()
+
+
+@pytest.mark.parametrize(
+    ("method", "budget"), [("store all", None), ("binomial", 2)]
+)
+def test_every_step_of_a_schedule_has_its_time_and_its_state(
+    ax, method, budget
+):
+    plan = schedule(7, method, budget=budget)
+    draw_schedule(plan, ax)
+    lines = {line.get_label(): pieces(line) for line in ax.lines}
+    runs = sorted(lines["forward"] + lines["backward"])
+    assert [(x0, x1) for x0, x1, _, _ in runs] == [
+        (t, t + 1) for t in range(plan.forward_steps + plan.steps)
+    ]
+    assert {y1 - y0 for _, _, y0, y1 in lines["forward"]} == {1}
+    assert [(y0, y1) for _, _, y0, y1 in lines["backward"]] == [
+        (state + 1, state) for state in reversed(range(7))
+    ]
+    # A forward run starts where the last one ended, or at a checkpoint that
+    # is held, and a checkpoint is held from the time its state is reached.
+    held = lines["checkpoint"]
+    at = 0
+    for x0, x1, y0, y1 in runs:
+        if y1 > y0 and y0 != at:
+            assert any(a <= x0 <= b and y == y0 for a, b, y, _ in held)
+        assert x1 > x0
+        at = y1
+    for x0, x1, y0, y1 in held:
+        assert y0 == y1
+        assert x0 < x1 <= runs[-1][1]
+        assert y0 == 0 == x0 or any(
+            x0 == b and y0 == y for _, b, _, y in lines["forward"]
+        )
+    ax.figure.canvas.draw()
+    for ticks in (ax.get_xticks(), ax.get_yticks()):
+        assert (np.asarray(ticks) % 1 == 0).all()
 
 
 def test_without_axes_a_figure_is_made():

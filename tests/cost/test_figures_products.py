@@ -1,5 +1,7 @@
 """The drawings of orders and graphs show what the data say."""
 
+import itertools
+
 import matplotlib.pyplot as plt
 import pytest
 from byhand.cost import Product
@@ -25,6 +27,37 @@ def test_factors_have_their_shapes(ax):
     assert draw_order(Product("J3 J2 J1 x", **SHAPES).orders()[0], ax) is ax
     boxes = [(p.get_height(), p.get_width()) for p in ax.patches]
     assert boxes == [(2, 4), (4, 3), (3, 2), (2, 1)]
+
+
+def limits_hold_everything(ax):
+    """Whether texts, lines and boxes lie inside the limits of the axes."""
+    spots = [t.get_position() for t in ax.texts]
+    spots += [at for line in ax.lines for at in line.get_xydata()]
+    spots += [c for p in ax.patches for c in p.get_bbox().get_points()]
+    (left, right), (low, high) = ax.get_xlim(), ax.get_ylim()
+    return all(left < x < right and low < y < high for x, y in spots)
+
+
+def test_factors_stand_side_by_side_under_their_names(ax):
+    draw_order(Product("J3 J2 J1 x", **SHAPES).orders()[0], ax)
+    boxes = [p.get_bbox() for p in ax.patches]
+    for one, other in itertools.pairwise(boxes):
+        assert other.x0 - one.x1 == 0.5
+    names, numbers = ax.texts[: len(boxes)], ax.texts[len(boxes) :]
+    (above,) = {name.get_position()[1] for name in names}
+    assert above == pytest.approx(max(box.y1 for box in boxes), abs=0.5)
+    for name, box in zip(names, boxes, strict=True):
+        assert box.y0 == -box.y1
+        assert name.get_position()[0] == (box.x0 + box.x1) / 2
+        assert box.y1 < above
+    # Each line ends in its number, and all of them are under the boxes.
+    assert [n.get_text() for n in numbers] == ["1", "2", "3"]
+    for number, line in zip(numbers, ax.lines, strict=True):
+        x, y = number.get_position()
+        assert 0 < x - max(line.get_xdata()) < 0.5
+        assert set(line.get_ydata()) == {y}
+        assert y < min(box.y0 for box in boxes)
+    assert limits_hold_everything(ax)
 
 
 @pytest.mark.parametrize("number", range(5))
@@ -70,7 +103,60 @@ def test_turning_turns_every_arrow_and_keeps_the_factors(ax):
         [t for t in texts(a) if t.lstrip("−").isdigit()] for a in (ax, other)
     ]
     assert numbers[0] == numbers[1] == ["2", "3", "5", "7", "−1", "−4"]
+    assert places(other, "bar") == places(ax, "dot")
+    assert factors(other) == factors(ax)
+    assert limits_hold_everything(ax)
     plt.close(other.figure)
+
+
+def places(ax, accent):
+    """Return where the values stand, by name."""
+    start = f"$\\{accent}"
+    return {
+        t.get_text().removeprefix(start): t.get_position()
+        for t in ax.texts
+        if t.get_text().startswith(start)
+    }
+
+
+def factors(ax):
+    """Return where the factors stand, rounded."""
+    return {
+        (t.get_text(), *(round(z, 9) for z in t.get_position()))
+        for t in ax.texts
+        if t.get_text().lstrip("−").isdigit()
+    }
+
+
+def test_a_value_stands_right_of_its_operands(ax):
+    draw_linear(PROGRAM, ax)
+    assert places(ax, "dot") == {
+        "{x}_{1}$": (0, 1), "{x}_{2}$": (0, 0), "{x}_{3}$": (0, -1),
+        "{u}$": (1, 0.5), "{w}$": (1, -0.5),
+        "{y}$": (2, 0),
+    }  # fmt: skip
+    # Each factor is above its arrow, nearer to the left end.
+    assert len(factors(ax)) == 6
+    for (x0, y0), (x1, y1) in arrows(ax):
+        on_arrow = x0 + 0.38 * (x1 - x0), y0 + 0.38 * (y1 - y0)
+        assert any(
+            x == pytest.approx(on_arrow[0]) and 0 < y - on_arrow[1] < 0.1
+            for _, x, y in factors(ax)
+        )
+
+
+def test_an_arrow_past_a_column_is_curved(ax):
+    draw_linear({"u": {"x": 2}, "y": {"u": 3, "x": 5}, "z": {"y": 7}}, ax)
+    assert [places(ax, "dot")[f"{{{name}}}$"] for name in "xuyz"] == [
+        (column, 0) for column in range(4)
+    ]
+    curved = {
+        t.xy[0] - t.get_position()[0]: "rad=-0.25"
+        in t.arrowprops["connectionstyle"]
+        for t in ax.texts
+        if getattr(t, "arrow_patch", None)
+    }
+    assert curved == {1: False, 2: True}
 
 
 def test_additions_are_told(ax):

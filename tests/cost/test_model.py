@@ -1,5 +1,7 @@
 """Costs of tapes: the published formulas, and two independent witnesses."""
 
+import operator
+
 import numpy as np
 import pytest
 import sympy as sp
@@ -474,6 +476,38 @@ def test_bad_input(network):
         count_by_running(network, d=1, H=2, K=3)
     with pytest.raises(ValueError, match="n must be at least 1"):
         measured_peak(record(relu, x="n"), n=0)
+    with pytest.raises(ValueError, match="has more than 100,000,000 entries"):
+        random_inputs(record(relu, x="n"), n=10**8 + 1)
+
+
+def test_random_inputs_are_where_every_primitive_is_defined():
+    x = random_inputs(record(relu, x="n"), n=1000)["x"]
+    assert 0.5 <= x.min() < 0.52
+    assert 1.48 < x.max() < 1.5
+
+
+@pytest.mark.parametrize(
+    ("kind", "operation"),
+    [
+        ("add", operator.add),
+        ("add", operator.sub),
+        ("mul", operator.mul),
+        ("div", operator.truediv),
+        ("compare", operator.lt),
+        ("compare", operator.le),
+        ("compare", operator.gt),
+        ("compare", operator.ge),
+    ],
+)
+def test_counting_changes_no_result(kind, operation):
+    tally = Tally()
+    (three,) = tally.numbers([3.0])
+    pairs = [(three, 2), (-2, three), (1, three), (0.0, three), (three, three)]
+    for left, right in pairs:
+        expected = operation(float(left), float(right))
+        assert float(operation(left, right)) == expected
+    assert sum([three]) is three  # sums start from 0, which is free
+    assert tally.operations == {kind: len(pairs)}
 
 
 def test_a_power_is_multiplications_one_after_another():
@@ -487,6 +521,8 @@ def test_a_power_is_multiplications_one_after_another():
         assert (x**k).astype(float) == [3.0**k]
         assert tally.operations.total == products
     for k in (-1, 0.5, 2.0):
+        (x,) = Tally().numbers([3.0])
+        assert float(x**k) == 3.0**k
         assert count(record(lambda x, k=k: x**k, x="n")).calls == {"power": n}
         assert count_by_running(record(lambda x, k=k: x**k, x="n"), n=2) == {
             "power": 2

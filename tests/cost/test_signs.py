@@ -2,9 +2,11 @@
 
 import itertools
 
+import numpy as np
 import pytest
 import sympy as sp
-from byhand.cost import evaluate, sign_of, sizes
+from byhand.cost import Product, evaluate, sign_of, sizes
+from byhand.cost._polynomials import coefficient_rows, shifted_elements
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
@@ -114,12 +116,17 @@ def test_evaluate_is_exact():
     )
     assert evaluate(sp.Min(n, m) + n, {n: 3, "m": 2}) == 5
     assert evaluate(7) == 7
+    assert evaluate(10**4000) == 10**4000
     assert isinstance(evaluate(n, n=2, m=5), int)
 
 
 def test_evaluate_refuses():
     with pytest.raises(TypeError, match="n must be an integer"):
         evaluate(n, n=2.5)
+    with pytest.raises(TypeError, match="a number or a polynomial"):
+        evaluate("n", n=2)
+    with pytest.raises(ValueError, match="count has too many digits"):
+        evaluate(10**4001)
     with pytest.raises(ValueError, match="n must be at least 1"):
         evaluate(n, n=0)
     with pytest.raises(ValueError, match="given two values"):
@@ -137,3 +144,24 @@ def test_sizes_refuses():
         sizes(" ")
     with pytest.raises(ValueError, match="no name for a size"):
         sizes("n 2m")
+
+
+@pytest.mark.parametrize(
+    ("size", "message"),
+    [
+        (sp.Symbol("x", positive=True), r"with sizes\('x'\)"),
+        (5 - n, "a positive integer whatever"),
+    ],
+)
+def test_a_size_is_a_positive_integer(size, message):
+    with pytest.raises(ValueError, match=message):
+        Product("v vᵀ", v=size)
+
+
+@pytest.mark.parametrize(
+    ("largest", "kind"), [(2**50 - 1, np.int64), (2**50, object)]
+)
+def test_rows_are_machine_integers_while_thousands_can_be_added(largest, kind):
+    rows = coefficient_rows(shifted_elements([largest * n, n + m]))
+    assert rows.dtype == kind
+    assert rows.max() == largest

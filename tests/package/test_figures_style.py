@@ -2,6 +2,7 @@
 
 import io
 import itertools
+import logging
 import os
 import subprocess
 import sys
@@ -10,7 +11,8 @@ import matplotlib as mpl
 import matplotlib.pyplot as plt
 import numpy as np
 import pytest
-from byhand.figures import COLORS, INK, subplots, use_style
+from byhand.figures import COLORS, INK, moving, subplots, use_style
+from byhand.figures._quiet import is_of_interest
 
 WHITE, DARK = "#ffffff", "#121212"
 
@@ -114,6 +116,47 @@ def test_subplots_gives_the_grid_and_the_size():
     assert axes.shape == (2, 3)
     assert tuple(figure.get_size_inches()) == (5, 4)
     plt.close(figure)
+
+
+def test_the_grid_and_the_size_are_bounded():
+    assert subplots(width=100)[0].get_size_inches()[0] == 100
+    plt.close()
+    for wrong, said in [
+        ({"rows": 0}, "rows must be at least 1"),
+        ({"columns": 0}, "columns must be at least 1"),
+        ({"rows": 101}, "rows must be at most 100"),
+        ({"columns": 101}, "columns must be at most 100"),
+        ({"width": 100.5}, "width must be at most 100 inches"),
+        ({"height": 0}, "height must be positive"),
+    ]:
+        with pytest.raises(ValueError, match=said):
+            subplots(**wrong)
+
+
+def deep():
+    nested = []
+    for _ in range(10**5):
+        nested = [nested]
+    return nested
+
+
+@pytest.mark.parametrize("part", [float("nan"), {1, 2}, deep()])
+def test_what_a_script_cannot_read_does_not_move(part):
+    assert moving("a table", x=np.arange(3), y=[None, np.float64(2)]) == (
+        "a table"
+    )
+    with pytest.raises(TypeError, match="x must hold finite numbers, strings"):
+        moving("a table", x=part)
+
+
+def test_matplotlib_need_not_speak_of_its_cache():
+    def record(text):
+        return logging.LogRecord("matplotlib", 30, "", 1, text, (), None)
+
+    assert is_of_interest(record("findfont: Font family not found."))
+    assert not is_of_interest(record("created a temporary cache directory"))
+    for name in ("matplotlib", "matplotlib.font_manager"):
+        assert is_of_interest in logging.getLogger(name).filters
 
 
 @pytest.mark.slow

@@ -1,5 +1,7 @@
 """The map from targets to predictions."""
 
+import inspect
+
 import numpy as np
 import pytest
 from byhand.regression import (
@@ -10,6 +12,19 @@ from byhand.regression import (
 )
 
 Z = np.linspace(0, 1, 7)
+
+
+def test_its_defaults_are_those_of_the_fit():
+    fit, smoother = (
+        inspect.signature(function).parameters
+        for function in (fit_polynomial, smoother_matrix)
+    )
+    for name in ("basis", "domain", "method", "digits"):
+        assert smoother[name].default == fit[name].default
+    x, t = published_sample()
+    assert np.allclose(
+        smoother_matrix(x, Z, 3) @ t, fit_polynomial(x, t, 3)(Z)
+    )
 
 
 @pytest.mark.parametrize("basis", BASES)
@@ -61,3 +76,6 @@ def test_bad_input_is_named():
         smoother_matrix([0.0, 1.0], [0.5], -1)
     with pytest.raises(ValueError, match="z must be finite, got nan"):
         smoother_matrix([0.0, 1.0], [np.nan], 1)
+    for digits, error in [(0, ValueError), (None, TypeError)]:
+        with pytest.raises(error, match="digits"):
+            smoother_matrix([0.0], [0.5], 0, method="exact", digits=digits)

@@ -1,5 +1,6 @@
 """The gated network and its derivative, line by line, in every form."""
 
+import inspect
 import re
 import tracemalloc
 
@@ -16,7 +17,10 @@ from byhand.tape import (
     index,
     jvp,
     log,
+    log_softmax,
     outer,
+    pick,
+    place,
     record,
     relu,
     sigmoid,
@@ -255,6 +259,119 @@ def test_parentheses_keep_the_order():
         np.testing.assert_array_equal(tape.compile()(**arrays), tape(**arrays))
 
 
+@pytest.mark.parametrize(
+    ("f", "text", "latex", "numpy"),
+    [
+        (lambda X: X @ X.T, "X Xᵀ", r"X \, {X}^\top", "X @ X.T"),
+        (lambda x: (-x) @ x, "(-x)ᵀ x", r"{(-x)}^\top \, x", "(-x) @ x"),
+        (lambda x: -(x * x), "-x * x", r"-x \odot x", "-(x * x)"),
+        (lambda x: x - (-2.5), *["x - (-2.5)"] * 3),
+        (lambda x, s: s * x, "s x", r"s \, x", "s * x"),
+        (lambda s: s * s, "s * s", r"s \, s", "s * s"),
+        (lambda x: 2 * x * x, "(2 x) * x", r"(2 \, x) \odot x", "2 * x * x"),
+        (lambda x: x * x * 2, "x * x * 2", r"x \odot x \cdot 2", "x * x * 2"),
+        (lambda x: 1e-3 * x, "0.001 x", r"0.001 \, x", "0.001 * x"),
+        (
+            lambda x: (x + x) / (2 * x),
+            "(x + x) / (2 x)",
+            r"\frac{x + x}{2 \, x}",
+            "(x + x) / (2 * x)",
+        ),
+        (lambda x: x / x.shape[0], "x / n", r"\frac{x}{n}", "x / n"),
+        (
+            lambda x: x / (x.shape[0] + 1),
+            "x / (n + 1)",
+            r"\frac{x}{n + 1}",
+            "x / (n + 1)",
+        ),
+        (
+            lambda x: (-x) ** -0.5,
+            "(-x)^(-0.5)",
+            "{(-x)}^{-0.5}",
+            "(-x)**(-0.5)",
+        ),
+        (
+            lambda x: log_softmax(x),  # noqa: PLW0108 - its names are read
+            "log_softmax(x)",
+            r"\operatorname{log\_softmax}(x)",
+            "log_softmax(x)",
+        ),
+        (
+            lambda X: X.sum(0),
+            "sum(X, axis=0)",
+            r"\textstyle\sum_{i} {X}_{ij}",
+            "X.sum(axis=0)",
+        ),
+        (
+            lambda X: (2 * X).sum(keepdims=True),
+            "sum(2 X, keepdims=True)",
+            r"\textstyle\sum_{ij} {(2 \, X)}_{ij}",
+            "(2 * X).sum(keepdims=True)",
+        ),
+        (
+            lambda X: X.reshape((X.shape[1], X.shape[0])),
+            "reshape(X, n×m)",
+            r"\operatorname{reshape}(X, n \times m)",
+            "X.reshape((n, m))",
+        ),
+        (
+            lambda X: X.reshape(X.shape[0] * X.shape[1]),
+            "reshape(X, m·n)",
+            r"\operatorname{reshape}(X, m \cdot n)",
+            "X.reshape((m * n,))",
+        ),
+        (lambda x: (x + x)[1 : x.shape[0]], *["(x + x)[1:n]"] * 3),
+        (
+            lambda x: concatenate([x, x]),
+            "[x; x]",
+            "[x; x]",
+            "np.concatenate([x, x], axis=0)",
+        ),
+        (
+            lambda X: concatenate([X, X], axis=1),
+            "[X, X]",
+            "[X, X]",
+            "np.concatenate([X, X], axis=1)",
+        ),
+        (lambda x, c: x[c], "x_c", "{x}_{c}", "x[c]"),
+        (lambda x, c: (x + x)[c], "(x + x)[c]", "{(x + x)}_{c}", "(x + x)[c]"),
+        (
+            lambda X, t: pick(X, t),  # noqa: PLW0108 - its names are read
+            "X[i, t_i]",
+            r"{X}_{i, {t}_i}",
+            "X[np.arange(len(t)), t]",
+        ),
+        (
+            lambda x, c: place(x @ x, c, size=x.shape[0]),
+            "(xᵀ x) e_c",
+            r"({x}^\top \, x) \, e_{c}",
+            "place(x @ x, c, size=n)",
+        ),
+        (
+            lambda y, t, x: place(y, t, size=x.shape[0]),
+            "diag(y) E_t",
+            r"\operatorname{diag}(y) \, E_{t}",
+            "place(y, t, size=n)",
+        ),
+        (
+            lambda x, c: place(1.0, c, size=x.shape[0]),
+            "e_c",
+            "e_{c}",
+            "one_hot(c, n)",
+        ),
+    ],
+)
+def test_each_operation_as_text_in_latex_and_in_numpy(f, text, latex, numpy):
+    shapes = {
+        "x": "n", "y": "m", "X": ("m", "n"), "s": (), "c": index("n"),
+        "t": index("n", "m"),
+    }  # fmt: skip
+    given = {name: shapes[name] for name in inspect.signature(f).parameters}
+    (line,) = record(f, **given).body
+    for style, written in [("text", text), ("latex", latex), ("numpy", numpy)]:
+        assert line.equation.expression(style).text == written
+
+
 def test_compiled_source_reads_like_the_page():
     tape = record(gated, x="d", **PARAMETERS, t=index("K"))
     assert vjp(tape, ["x", "W3"], value=False).compile().source == (
@@ -409,6 +526,88 @@ def test_drawing(tape):
     for other in (only, hvp(tape), gradient(tape)):
         _, given = plt.subplots()
         assert draw_tape(other, given) is given
+
+
+def edges(ax):
+    """Return the arrows of a drawing: where from, where to, and how."""
+    return {
+        (t.get_position(), t.xy): t.arrowprops
+        for t in ax.texts
+        if getattr(t, "arrow_patch", None)
+    }
+
+
+def test_a_drawing_by_hand():
+    """Columns by use, the cotangents below, each under its value."""
+
+    def f(x, w):
+        z = w * x
+        h = relu(z)
+        y = z + h
+        return y
+
+    ax = draw_tape(vjp(record(f, x="n", w="n"), ["x", "w"]))
+    places = {
+        "x": (0, 0), "w": (0, -1), "z": (1, -0.5), "h": (2, -0.5),
+        "y": (3, -0.5), r"\bar{y}": (3, -3), r"\bar{z}": (1, -3),
+        r"\bar{x}": (0, -2.5), r"\bar{w}": (0, -3.5),
+    }  # fmt: skip
+    nodes = {t.get_text(): t for t in ax.texts if t.get_bbox_patch()}
+    assert {name: t.get_position() for name, t in nodes.items()} == {
+        f"${name}$": at for name, at in places.items()
+    }
+    sizes = [t.get_position() for t in ax.texts if t.get_text() == "$n$"]
+    assert len(sizes) == len(places)
+    for x, y in places.values():
+        assert any(a == x and 0.3 < y - b < 0.5 for a, b in sizes)
+    drawn = edges(ax)
+    straight = ["x z", "w z", "z h", "h y", r"\bar{z} \bar{x}",
+                r"\bar{z} \bar{w}"]  # fmt: skip
+    curved = ["z y", r"\bar{y} \bar{z}"]
+    dashed = [r"z \bar{z}", r"w \bar{x}", r"x \bar{w}"]
+    assert set(drawn) == {
+        tuple(places[end] for end in pair.split())
+        for pair in straight + curved + dashed
+    }
+    for pair in straight + curved + dashed:
+        how = drawn[tuple(places[end] for end in pair.split())]
+        assert (how["linestyle"] == "-") == (pair not in dashed)
+        bent = how["connectionstyle"] == "arc3,rad=-0.3"
+        assert bent == (pair not in straight)
+    thick = {
+        name
+        for name, node in nodes.items()
+        if node.get_bbox_patch().get_linewidth() > 2
+    }
+    assert thick == {"$y$", r"$\bar{x}$", r"$\bar{w}$"}
+    (left, right), (low, high) = ax.get_xlim(), ax.get_ylim()
+    for x, y in [*places.values(), *sizes]:
+        assert left + 0.4 < x < right - 0.4
+        assert low + 0.2 < y < high - 0.4
+    plt.close(ax.figure)
+
+
+def test_arrows_do_not_cross_where_they_need_not():
+    def f(a, b):
+        u, v = log(b), log(a)
+        return u * v
+
+    ax = draw_tape(record(f, a="n", b="n"))
+    rows = [(start[1], end[1]) for start, end in edges(ax) if start[0] == 0]
+    assert sorted(rows) == [(-1, -1), (0, 0)]
+    plt.close(ax.figure)
+
+
+def test_more_rows_make_a_higher_figure():
+    def stacked(rows):
+        ax = draw_tape(record(lambda x: sum(x[i] for i in range(rows)), x=9))
+        height = ax.figure.get_size_inches()[1]
+        span = abs(ax.get_ylim()[1] - ax.get_ylim()[0])
+        plt.close(ax.figure)
+        return height, span
+
+    (low, few), (high, many) = stacked(2), stacked(5)
+    assert high - low == pytest.approx((many - few) * 0.95 * 6.4 / 6)
 
 
 def test_no_two_nodes_share_a_place(tape):

@@ -87,6 +87,39 @@ def test_an_unnamed_value_used_twice_gets_a_name():
     assert tape.lines() == ["u1 = exp(x)", "out = u1 * (1 - u1)"]
 
 
+def test_a_variable_comes_before_a_place_in_a_list():
+    def f(x):
+        zs = [exp(x)]
+        z = zs[-1]
+        return z * 2
+
+    assert record(f, x="n").lines() == ["z = exp(x)", "f = z * 2"]
+
+    def twice(x):
+        z = exp(x)
+        return z, z
+
+    assert list(record(twice, x="n").outputs) == ["z", "z_2"]
+
+
+def test_unnamed_values_are_numbered_and_lines_not_too_long():
+    def f(u1, u3):
+        return exp(u1) @ exp(u1) + (tanh(u1) @ tanh(u1)) * u3
+
+    lines = record(f, u1="n", u3=()).lines()
+    assert lines[:2] == ["u2 = exp(u1)", "u4 = tanh(u1)"]
+
+    def chain(x):
+        y = x
+        for _ in range(40):
+            y = tanh(y)
+        return y
+
+    body = record(chain, x="n").body
+    assert [line.name for line in body] == ["u1", "u2", "u3", "u4", "y"]
+    assert [len(line.equations) for line in body] == [9, 9, 9, 9, 4]
+
+
 def test_names_that_are_taken():
     def f(x):
         exp = tanh(x)
@@ -226,6 +259,8 @@ def test_shapes_that_do_not_fit_name_everything():
         record(lambda y: y[3], y=3)
     with pytest.raises(ValueError, match="s is a scalar"):
         record(lambda x, s: concatenate((x, s)), x="n", s=())
+    with pytest.raises(ValueError, match="must lie within 0:5, not empty"):
+        record(lambda x: x[2:2], x=5)
     with pytest.raises(ValueError, match="s is a scalar and has no slices"):
         record(lambda s: s[:1], s=())
     with pytest.raises(ValueError, match="axis must be at least 0, got -1"):
@@ -388,6 +423,8 @@ def test_einsum_wants_index_notation():
         ("ii,ij->j", "each letter once"),
         ("ij,j->", "letters that both operands"),
         ("ij,j->k", "letters that both operands"),
+        ("i,j->ij", "wants 1 axes, got 2"),
+        ("ijk,ij->k", "wants 3 axes, got 2"),
     ):
         with pytest.raises(ValueError, match=text):
             einsum(spec, A, A)

@@ -1,6 +1,7 @@
 """Tapes compiled with ``reuse=True``: the same numbers in planned memory."""
 
 import gc
+import re
 import textwrap
 import threading
 import tracemalloc
@@ -18,6 +19,7 @@ from byhand.tape import (
     gradient,
     hvp,
     index,
+    into,
     jvp,
     maximum,
     record,
@@ -28,7 +30,7 @@ from byhand.tape import (
     tanh,
     vjp,
 )
-from byhand.tape.plan import Block, blocks_of, place
+from byhand.tape.plan import Block, blocks_of, counted_live, place
 from byhand.tape.steps import steps_of
 from byhand.tape.values import Var
 from hypothesis import given, settings
@@ -227,6 +229,7 @@ def test_sizes_in_turn():
         again = compiled(*values.values())
         for name, v in got.items():
             np.testing.assert_array_equal(again[name], v)
+    assert len(compiled._known) == len(plain._known) == 4
 
 
 def test_threads_do_not_meet():
@@ -308,13 +311,15 @@ def test_it_is_at_most_the_peak_of_the_plain_tape():
 
 
 def test_nearly_all_plans_reach_the_count():
-    missed = 0
+    missed = lost = 0
     for seed in range(60):
         tape = gradient(fixed(seed, 1 + seed % 30), value=True)
         plan = tape.compile(reuse=True).plan()
         assert_no_overlap(plan)
         missed += plan.size > plan.counted
-    assert missed <= 3
+        lost += plan.size - plan.counted
+    assert missed <= 2
+    assert lost <= 3
 
 
 def test_a_workspace_larger_than_the_count():
@@ -330,8 +335,12 @@ def test_a_workspace_larger_than_the_count():
     plan = place(blocks, names, {})
     assert_no_overlap(plan)
     live = [sum(n for a, b, n in lives if a <= at <= b) for at in range(19)]
+    assert counted_live(blocks) == live
+    assert counted_live(blocks[:1]) == [12] * 10
+    assert counted_live([]) == []
     assert plan.counted == max(live) < plan.size
     assert f"{plan.size} numbers, counted: {plan.counted}" in repr(plan)
+    assert re.search(r"^v0 +12 +\d+:\d+ +1-10$", repr(plan), re.MULTILINE)
 
 
 def test_nothing_is_allocated_but_results():
@@ -357,8 +366,9 @@ def test_nothing_is_allocated_but_results():
 
 
 def test_other_numbers_go_through_the_plain_source():
-    tape = record(lambda x, W: softmax(W @ x), x="n", W=("m", "n"))
+    tape = record(lambda x, W: softmax(W @ tanh(x)), x="n", W=("m", "n"))
     compiled, plain = tape.compile(reuse=True), tape.compile()
+    assert compiled.plan(m=2, n=3).size > 0
     rng = np.random.default_rng(0)
     x, W = rng.normal(size=3), rng.normal(size=(2, 3))
     for kind in (np.float32, complex, np.longdouble, float, ">f8"):
@@ -367,6 +377,8 @@ def test_other_numbers_go_through_the_plain_source():
             got, wanted = compiled(a, b), plain(a, b)
             assert got.dtype == wanted.dtype or kind is float
             np.testing.assert_allclose(got, wanted, rtol=1e-6)
+            if kind is np.float32:  # to the last bit, by no detour
+                np.testing.assert_array_equal(got, wanted)
             mixed = compiled(x, b)
             np.testing.assert_allclose(mixed, plain(x, b), rtol=1e-6)
     tape = record(lambda x: x * x + 1, x="n")
@@ -421,6 +433,8 @@ def test_bad_inputs_after_good_ones():
             compiled(*list(values.values())[:-2])
         with pytest.raises(TypeError, match="takes 8 inputs"):
             compiled(*values.values(), t)
+        with pytest.raises(TypeError, match="t is given twice"):
+            compiled(*values.values(), t=t)
         assert compiled(*values.values())["J"] == good["J"]
 
 
@@ -578,9 +592,10 @@ def test_names_do_not_clash():
 
     square = dict.fromkeys(("work", "w1", "ones1"), ("n", "n"))
     rng = np.random.default_rng(0)
-    assert_like_plain(
+    compiled = assert_like_plain(
         record(f, **square), {k: rng.normal(size=(3, 3)) for k in square}
     )
+    assert {"w2", "w3", "work2"} < set(re.findall(r"\w+", compiled.source))
 
 
 def test_the_plan():
@@ -599,6 +614,32 @@ def test_the_plan():
         tape.compile(reuse=True).plan()
     sizes = record(lambda x: concatenate((x, x)) * 2, x="n")
     assert sizes.compile(reuse=True).plan(n=3).size == 0
+
+
+def test_ones_are_kept_for_the_whole_run():
+    tape = gated_tape()
+    steps, outputs = steps_of(tape.equations, tape.outputs)
+    calls = sum(step.kind not in {"view", "ones"} for step in steps)
+    ones = [b for b in blocks_of(steps, outputs.values()) if b.is_ones]
+    assert ones
+    assert {(b.first, b.last) for b in ones} == {(0, calls - 1)}
+
+
+def test_a_workspace_begins_at_a_multiple_of_64_bytes():
+    tape = record(lambda x, A: exp(A @ tanh(A @ x)), x="n", A=("n", "n"))
+    compiled = tape.compile(reuse=True)
+    plans = [compiled.plan(n=n).arrays() for n in range(1, 40)]
+    assert {w1.ctypes.data % 64 for (w1,) in plans} == {0}
+    assert [len(w1) for (w1,) in plans] == list(range(1, 40))
+
+
+def test_padding_writes_every_number():
+    x = np.arange(6.0).reshape(2, 3)
+    for axis, width in [(0, [(2, 1), (0, 0)]), (1, [(0, 0), (2, 1)])]:
+        wanted = np.pad(x, width)
+        out = np.full(wanted.shape, np.nan)
+        assert into.pad(x, axis=axis, before=2, after=1, out=out) is out
+        np.testing.assert_array_equal(out, wanted)
 
 
 def test_blocks_are_written_over_only_when_nobody_reads_again():

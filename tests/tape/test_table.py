@@ -140,6 +140,10 @@ CASES = {
         (lambda a, b: einsum("bij,bj->bi", a, b),
          {"a": ("B", "m", "n"), "b": ("B", "n")}),
         (lambda a, b: einsum("j,i->ij", a, b), {"a": "n", "b": "m"}),
+        (lambda a, b: einsum("ij,k->ijk", a, b), {"a": MATRIX, "b": "B"}),
+        (lambda s, a: einsum(",ij->ji", s, a), {"s": (), "a": MATRIX}),
+        (lambda s, a: einsum(",bij->jbi", s, a),
+         {"s": (), "a": ("B", "m", "n")}),
     ],
     "slice": [
         (lambda x: x[1:3], {"x": "n"}),

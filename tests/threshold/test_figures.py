@@ -86,6 +86,60 @@ def test_boxes_hold_their_texts_and_do_not_overlap():
                 and box.y0 < (t.y0 + t.y1) / 2 < box.y1
             ]
             assert len(inside) == 1
+        # Each layer is spread evenly about the middle, the first unit on top.
+        columns = {}
+        for patch in axes.patches:
+            at = patch.get_bbox()
+            columns.setdefault(at.x0, []).append((at.y0 + at.y1) / 2)
+        for column in columns.values():
+            assert np.mean(column) == pytest.approx(height / 2, abs=0.2)
+            steps = np.diff(column)
+            assert (steps < -0.2).all()
+            assert steps == pytest.approx(steps[:1].repeat(len(steps)))
+
+
+def test_a_weight_stands_in_a_gap_of_its_edge():
+    figure, axes = subplots(height=3)
+    network = membership_interval(3)
+    draw_network(network, axes)
+    figure.canvas.draw()
+    to_inches = axes.transData.transform
+    weights = [
+        (t, to_inches(t.get_position()) / figure.dpi)
+        for t in axes.texts
+        if t.get_color() != mpl.rcParams["text.color"]
+    ]
+    pieces = [to_inches(line.get_xydata()) / figure.dpi for line in axes.lines]
+    numbers = [w for layer in network.layers for w in layer.W.flat if w]
+    assert len(pieces) == 2 * len(weights) == 2 * len(numbers)
+    edges = list(zip(pieces[::2], pieces[1::2], strict=True))
+    boxes = [p.get_window_extent() for p in axes.patches]
+    for (text, at), (before, after), weight in zip(
+        weights, edges, numbers, strict=True
+    ):
+        assert text.get_text().replace("\N{MINUS SIGN}", "-") == str(weight)
+        assert at == pytest.approx((before[1] + after[0]) / 2)
+        along = (after[1] - before[0]) / np.hypot(*(after[1] - before[0]))
+        gap = after[0] - before[1]
+        assert gap == pytest.approx(np.hypot(*gap) * along)
+        width = text.get_window_extent().width / figure.dpi
+        assert np.hypot(*gap) == pytest.approx(width + 0.08, abs=0.05)
+        # The edge ends at the left side of a box, in its middle.
+        assert any(
+            after[1] * figure.dpi
+            == pytest.approx([box.x0, (box.y0 + box.y1) / 2])
+            for box in boxes
+        )
+    # No two weights cover each other.
+    for i, (_, at) in enumerate(weights):
+        for _, other in weights[:i]:
+            assert np.hypot(*(at - other)) > 0.12
+    # The larger weight of a layer has the wider edge.
+    widths = {
+        abs(w): line.get_linewidth()
+        for w, line in zip(numbers, axes.lines[::2], strict=True)
+    }
+    assert max(widths.values()) == pytest.approx(1.8)
 
 
 def test_own_words_and_other_labels():
@@ -125,6 +179,28 @@ def test_comparators():
     assert len(axes.lines) == 5
     assert texts(axes)[-4:] == ["10", "20", "30", "40"]
     assert texts(axes)[:4] == ["30", "10", "40", "20"]
+    for text, wire in zip(axes.texts, [0, 1, 2, 3] * 4, strict=True):
+        assert text.xy[1] == wire
+    # Each comparator has a place of its own, between the values of its stage.
+    at = [line.get_xdata()[0] for line in axes.lines]
+    stages = sorted({text.xy[0] for text in axes.texts})
+    assert [np.searchsorted(stages, x) for x in at] == [1, 1, 2, 2, 3]
+    assert [list(line.get_ydata()) for line in axes.lines] == [
+        list(pair) for pair in batcher_comparators(4)
+    ]
+    for x in at:
+        assert min(abs(x - end) for end in stages) > 0.25
+    assert axes.get_ylim() == (3.5, -0.5)
+    (wires,) = axes.collections
+    assert len(wires.get_segments()) == 4
+    _, axes = subplots(height=2)
+    draw_comparators(4, batcher_comparators(4), axes)
+    parted = [
+        line.get_xdata()[0]
+        for line in axes.lines
+        if line.get_linestyle() == ":"
+    ]
+    assert parted == stages[1:-1]
     _, axes = subplots(height=2)
     draw_comparators(3, [], axes)
     assert not axes.texts

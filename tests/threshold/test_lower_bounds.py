@@ -20,6 +20,8 @@ from byhand.threshold import (
     small_units,
     smallest_first_layer,
 )
+from byhand.threshold.conditions import Condition
+from byhand.threshold.lower_bounds import _up_to_negation
 from hypothesis import given
 from hypothesis import strategies as st
 
@@ -225,11 +227,32 @@ def test_search_bad_arguments():
 
 @pytest.mark.parametrize(
     ("inputs", "said"),
-    [(100, r"about 10\^48 units"), (10**30, "inputs must be at most 10,000")],
+    [
+        (13, "there are 4,782,969 units"),
+        (100, r"about 10\^48 units"),
+        (10**30, "inputs must be at most 10,000"),
+    ],
 )
 def test_a_search_without_end_is_refused(inputs, said):
     with pytest.raises(ValueError, match=said):
         small_units(inputs, "interval", weight=1, bias=1)
+
+
+@pytest.mark.parametrize("h", [-1, 0, 3])
+def test_a_condition_and_its_opposite_count_as_one(h):
+    a, opposite = (2, -1), (-2, 1)
+    same = {
+        _up_to_negation(one)
+        for one in (
+            Condition(a, None, h),
+            Condition(a, h + 1, None),
+            Condition(opposite, -h, None),
+            Condition(opposite, None, -h - 1),
+        )
+    }
+    assert len(same) == 1
+    both = Condition(a, h, h + 1), Condition(opposite, -h - 1, -h)
+    assert _up_to_negation(both[0]) == _up_to_negation(both[1])
 
 
 def test_candidates_are_a_layer():

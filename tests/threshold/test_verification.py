@@ -203,7 +203,19 @@ def test_the_bar_appears_only_when_wanted_and_after_a_second(
     assert passed == blocks
     assert bool(out.getvalue()) == drawn
     if drawn:
-        assert out.getvalue().endswith("] 20 of 20\n")
+        assert out.getvalue() == (
+            f"\r[{'#' * 15}{'.' * 15}] 10 of 20"
+            f"\r[{'#' * 22}{'.' * 8}] 15 of 20"
+            f"\r[{'#' * 30}] 20 of 20\n"
+        )
+
+
+def test_the_bar_moves_ten_times_a_second_at_most(monkeypatch):
+    monkeypatch.setattr(progress_module, "time", Clock(0.0625))
+    out = io.StringIO()
+    list(progress_module.progress([[0]] * 40, 40, show=True, stream=out))
+    drawn = [int(bar.split()[1]) for bar in out.getvalue().split("\r")[1:]]
+    assert drawn == list(range(17, 41, 2))
 
 
 def test_flags_are_true_or_false():

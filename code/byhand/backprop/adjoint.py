@@ -23,7 +23,7 @@ Linear = Callable[[Any], Any]
 Shape = int | Sequence[int]
 
 
-@dataclass(frozen=True, repr=False)
+@dataclass(frozen=True)
 class AdjointVerdict:
     """What `compare_adjoint` found; true if the pair passed.
 

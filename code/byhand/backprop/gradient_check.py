@@ -26,7 +26,7 @@ from byhand.backprop.differences import (
 DEFAULT_TOLERANCE = {"forward": 1e-4, "central": 1e-6, "complex": 1e-10}
 
 
-@dataclass(frozen=True, repr=False)
+@dataclass(frozen=True)
 class GradientVerdict:
     """What `compare_gradient` found; true if the gradient passed.
 

@@ -73,7 +73,7 @@ def smoother_matrix(
     """
     one_of(method, "method", (*METHODS, "exact"))
     exact = method == "exact"
-    working = as_integer(digits, "digits", minimum=1) if exact else None
+    working = as_integer(digits, "digits") if exact else None
     X, Z = (
         design_matrix(
             as_array(points, name, ndim=1),

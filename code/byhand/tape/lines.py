@@ -83,7 +83,7 @@ def last_equations(lines: Sequence[Line]) -> dict[Any, int]:
 
     An unnamed value is needed until it has been used, a named one until the
     end of the line of its last use; a view needs the numbers of the value
-    that it looks at.  What is missing is never computed or is a result.
+    that it looks at.  What is missing is a result.
     """
     ends = list(
         accumulate((len(line.equations) for line in lines), initial=-1)
@@ -99,8 +99,7 @@ def last_equations(lines: Sequence[Line]) -> dict[Any, int]:
     for line in lines:
         for e in line.equations:
             for x in e.inputs:
-                if isinstance(x, Var) and x.name is None:
-                    outlive(owner.get(x.key, x.key), at)
+                outlive(owner.get(x.key, x.key), at)
             looks_at = e.inputs[0].key if e.primitive.view else e.output.key
             owner[e.output.key] = owner.get(looks_at, looks_at)
             at += 1

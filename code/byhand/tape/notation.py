@@ -55,12 +55,11 @@ class Piece:
 Notation = Callable[..., Piece]
 
 
-def infix(text: str, latex: str, level: int) -> Notation:
-    """Return the notation of a binary operator."""
+def infix(sign: str, level: int) -> Notation:
+    """Return the notation of a binary operator, the same in every style."""
 
-    def write(style: str, pieces: list[Piece], **_: Any) -> Piece:
+    def write(_: str, pieces: list[Piece]) -> Piece:
         a, b = pieces
-        sign = latex if style == "latex" else text
         return Piece(f"{a.at(level)} {sign} {b.at(level + 1)}", level)
 
     return write
@@ -119,7 +118,7 @@ def product(style: str, pieces: list[Piece]) -> Piece:
     """Write an entrywise product; next to each other if one is a scalar."""
     a, b = pieces
     if style == "numpy":
-        return infix("*", "*", TIMES)(style, pieces)
+        return infix("*", TIMES)(style, pieces)
     scalars = (a.shape == ()) + (b.shape == ())
     beside = scalars == 1 or a.is_number or (scalars and style == "latex")
     if beside and not b.is_number:

@@ -247,22 +247,20 @@ def place(
 
     First fit: each block, in some order, gets the lowest place that no
     block has which is live at the same time.  The orders tried begin with
-    the largest, the longest live, the first, and the largest product of
-    both; while the workspace is larger than the count, the block that ends
-    last moves to the front.  To reach the count is not always possible, and
-    to decide whether it is, is NP-hard (Garey and Johnson, 1979, problem
-    SR2); so the search ends, and the plan says both numbers.
+    the largest, the first to begin, and the last to end; while the workspace
+    is larger than the count, the block that reaches farthest moves to the
+    front.  To reach the count is not always possible, and to decide
+    whether it is, is NP-hard (Garey and Johnson, 1979, problem SR2); so the
+    search ends, and the plan says both numbers.
     """
     inside = [b for b in blocks if not b.lasts]
     shapes = [resolve(b.shape, sizes) for b in inside]
     lengths = [math.prod(shape) for shape in shapes]
     counted = max((resolve(n, sizes) for n in counted_live(blocks)), default=0)
-    lives = [b.last - b.first + 1 for b in inside]
     starts: list[Callable[[int], int]] = [
         lambda i: -lengths[i],
-        lambda i: -lives[i],
         lambda i: inside[i].first,
-        lambda i: -lengths[i] * lives[i],
+        lambda i: -inside[i].last,
     ]
     tried = (
         offsets

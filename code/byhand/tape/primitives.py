@@ -543,7 +543,7 @@ add = Primitive(
     vjp=by_input(
         lambda g, y, a, b: fit(g, a.shape), lambda g, y, a, b: fit(g, b.shape)
     ),
-    notation=infix("+", "+", SUM),
+    notation=infix("+", SUM),
     simplify=_add_simplify,
 )
 
@@ -560,7 +560,7 @@ sub = Primitive(
     vjp=by_input(
         lambda g, y, a, b: fit(g, a.shape), lambda g, y, a, b: -fit(g, b.shape)
     ),
-    notation=infix("-", "-", SUM),
+    notation=infix("-", SUM),
     simplify=_sub_simplify,
 )
 

@@ -27,9 +27,9 @@ from byhand.tape.values import (
     as_literal,
 )
 
-# An unnamed value is printed inside the line that uses it, until the line
-# would hold more operations than this.
-_LONGEST_LINE = 8
+# An unnamed value is printed inside the line that uses it, unless it takes
+# as many operations as this.
+_LONGEST_LINE = 9
 
 
 class ShapeError(ValueError):
@@ -274,7 +274,7 @@ def _name_repeated(
         once = not equation.is_free or any(
             id(x) in costly for x in equation.inputs
         )
-        if size > _LONGEST_LINE or (once and uses[id(var)] != 1):
+        if size >= _LONGEST_LINE or (once and uses[id(var)] != 1):
             k += 1
             while f"u{k}" in taken:
                 k += 1
