@@ -14,7 +14,7 @@ gc.set_threshold(50_000)
 
 # A deadline measures the machine's load, not the code.
 settings.register_profile("byhand", deadline=None)
-settings.register_profile("quick", deadline=None, max_examples=20)
+settings.register_profile("quick", deadline=None, max_examples=12)
 settings.load_profile("byhand")
 
 

@@ -48,6 +48,7 @@ def build(tmp_path):
     return run
 
 
+@pytest.mark.slow
 def test_words_stay_and_the_link_goes(build):
     text, warnings = build(PAGE)
     assert warnings == ""
@@ -57,6 +58,7 @@ def test_words_stay_and_the_link_goes(build):
     assert "backprop" not in text
 
 
+@pytest.mark.slow
 def test_links_within_the_book_are_links(build):
     chapter = {
         "backprop/tape": "# Tape\n\n## A section", "backprop/rules": "# Rules"
@@ -68,6 +70,7 @@ def test_links_within_the_book_are_links(build):
     assert 'href="../backprop/rules.html"' in text
 
 
+@pytest.mark.slow
 def test_a_mistake_is_still_a_warning(build):
     links = [
         "{doc}`the tape <../backprop/tepa>`",  # the chapter is there

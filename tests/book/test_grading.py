@@ -358,6 +358,7 @@ def test_a_solution_keeps_the_numbers_that_it_draws(root, student):
     assert names["certificate_on_a_line"]() == [3, 4, 1]
 
 
+@pytest.mark.slow
 def test_the_autograder_brings_what_it_needs(student, tmp_path):
     zipped = tmp_path / "page.zip"
     autograder([Exercise("ex-a", 3, "check_a(a)")], student, zipped)

@@ -327,6 +327,7 @@ def given_away(text, secrets):
     }
 
 
+@pytest.mark.slow
 def test_no_byte_of_the_edition_is_a_solution(edition, secrets):
     for path in edition.rglob("*"):
         if not path.is_file():
@@ -338,12 +339,14 @@ def test_no_byte_of_the_edition_is_a_solution(edition, secrets):
         assert not given_away(text, secrets), path
 
 
+@pytest.mark.slow
 def test_the_search_finds_a_solution_in_any_dress(secrets):
     (name, found), *_ = (item for item in secrets.items() if item[1])
     source = ">>> " + "\n  ...    ".join(re.findall(".{1,9}", min(found)))
     assert given_away(source, {name: found})
 
 
+@pytest.mark.slow
 def test_every_exercise_still_calls_its_checker(root, edition):
     calls = 0
     for path in sorted((root / "chapters").rglob("*.ipynb")):
@@ -360,6 +363,7 @@ def test_every_exercise_still_calls_its_checker(root, edition):
     assert calls
 
 
+@pytest.mark.slow
 def test_the_edition_stands_alone(edition):
     top = {path.name for path in edition.iterdir()}
     assert top == {
@@ -374,6 +378,7 @@ def test_the_edition_stands_alone(edition):
     assert not list(edition.rglob("__pycache__"))
 
 
+@pytest.mark.slow
 def test_texts_need_no_extension(edition):
     for path in edition.rglob("*.ipynb"):
         notebook = parsed(path)
@@ -395,6 +400,7 @@ def texts(edition):
                 yield f"{path.name}: {cell.id}", cell.source
 
 
+@pytest.mark.slow
 def test_no_text_speaks_of_what_the_edition_does_not_have(root, edition):
     book = Book(root)
     left_out = [
@@ -413,6 +419,7 @@ def test_no_text_speaks_of_what_the_edition_does_not_have(root, edition):
         assert not found, (name, found)
 
 
+@pytest.mark.slow
 def test_the_intro_says_how_the_edition_works(edition):
     text = (edition / "intro.md").read_text(encoding="utf-8")
     assert "All cells of a page can be run before any answer" in text
@@ -420,6 +427,7 @@ def test_the_intro_says_how_the_edition_works(edition):
     assert "stop nothing" in readme
 
 
+@pytest.mark.slow
 def test_no_exercise_is_passed_in_the_edition(edition):
     shown = 0
     for path in edition.rglob("*.ipynb"):
@@ -434,6 +442,7 @@ def test_no_exercise_is_passed_in_the_edition(edition):
     assert shown
 
 
+@pytest.mark.slow
 def test_the_requirements_are_a_readers(edition):
     lines = (edition / "requirements.txt").read_text().split()
     package = tomllib.loads((edition / "code" / "pyproject.toml").read_text())
@@ -445,6 +454,7 @@ def test_the_requirements_are_a_readers(edition):
     assert lines[-1] == "jupyterlab>=4"
 
 
+@pytest.mark.slow
 def test_the_first_code_cell_installs_the_package_where_it_is_missing(
     edition, monkeypatch, tmp_path
 ):
@@ -480,6 +490,7 @@ def test_one_chapter(root, tmp_path):
         Edition(root, ["hens"])
 
 
+@pytest.mark.slow
 def test_the_command_writes_a_folder_and_a_zip(root, tmp_path, capsys):
     folder = tmp_path / "spring"
     chapter = fork.chapters(root)[0]

@@ -424,6 +424,7 @@ def run_cells(cells, folder):
     return session.stdout.split("=====\n")[1:]
 
 
+@pytest.mark.slow
 def test_in_a_notebook(tmp_path, monkeypatch):
     monkeypatch.setenv("IPYTHONDIR", str(tmp_path))
     page = {

@@ -135,7 +135,7 @@ def shifted(polynomial: sp.Expr) -> sp.Poly:
     a proof that needs no search.
     """
     symbols = symbols_of([polynomial])
-    moved = polynomial.subs({s: s + 1 for s in symbols}, simultaneous=True)
+    moved = polynomial.subs({s: s + 1 for s in symbols})
     return sp.Poly(moved, *symbols)
 
 
