@@ -8,6 +8,8 @@ INSTALLED := .venv/.installed
 
 # One BLAS thread per process: the tests already use every core.
 export OPENBLAS_NUM_THREADS ?= 1
+export MKL_NUM_THREADS ?= 1
+export OMP_NUM_THREADS ?= 1
 
 # A virtual environment whose Python is gone counts as not installed.
 $(shell test -x $(PYTHON_IN_VENV) || rm -f $(INSTALLED))

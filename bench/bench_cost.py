@@ -7,17 +7,11 @@ Python's own overhead has taken over.
 
 from __future__ import annotations
 
-import os
+from collections.abc import Callable, Mapping
+from typing import Any
 
-# before NumPy is loaded: ratios on one thread compare like with like
-for _library in ("OPENBLAS", "MKL", "OMP"):
-    os.environ.setdefault(f"{_library}_NUM_THREADS", "1")
-
-from collections.abc import Callable, Mapping  # noqa: E402 (see above)
-from typing import Any  # noqa: E402
-
-import numpy as np  # noqa: E402
-from byhand.cost import (  # noqa: E402
+import numpy as np
+from byhand.cost import (
     Product,
     chain_of,
     count,
@@ -28,8 +22,8 @@ from byhand.cost import (  # noqa: E402
     reverse_chain,
     schedule,
 )
-from byhand.cost.modes import Way  # noqa: E402
-from byhand.tape import (  # noqa: E402
+from byhand.cost.modes import Way
+from byhand.tape import (
     Tape,
     cross_entropy,
     gradient,
@@ -39,7 +33,7 @@ from byhand.tape import (  # noqa: E402
     sigmoid,
     tanh,
 )
-from timing import medians  # noqa: E402
+from timing import medians
 
 
 def main() -> None:
@@ -108,7 +102,7 @@ def orders(
 def gated_network() -> Tape:
     """Record the gated network on a batch."""
 
-    def gated(  # noqa: PLR0917 (the names of the page)
+    def gated(
         x: Any, t: Any, W1: Any, b1: Any, W2: Any, b2: Any, W3: Any, b3: Any
     ) -> Any:
         h = relu(x @ W1.T + b1)

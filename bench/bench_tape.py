@@ -18,17 +18,11 @@ from __future__ import annotations
 import os
 import statistics
 import time
+from collections.abc import Callable
+from typing import Any
 
-for _threads in ("OPENBLAS", "MKL", "OMP"):
-    os.environ.setdefault(f"{_threads}_NUM_THREADS", "1")
-if hasattr(os, "sched_setaffinity"):  # Linux
-    os.sched_setaffinity(0, {min(os.sched_getaffinity(0))})
-
-from collections.abc import Callable  # noqa: E402 (threads come first)
-from typing import Any  # noqa: E402
-
-import numpy as np  # noqa: E402
-from byhand.tape import (  # noqa: E402
+import numpy as np
+from byhand.tape import (
     Tape,
     cross_entropy,
     gradient,
@@ -37,14 +31,14 @@ from byhand.tape import (  # noqa: E402
     relu,
     sigmoid,
 )
-from straight_line import straight_line  # noqa: E402
-from timing import in_turns, medians, ratios, report  # noqa: E402
+from straight_line import straight_line
+from timing import in_turns, medians, ratios, report
 
 D, K = 64, 10
 SIZES = [(B, H) for B in (1, 64, 1024) for H in (64, 256, 512)]
 
 
-def gated(  # noqa: PLR0917 (one argument for each name on the page)
+def gated(
     X: Any, W1: Any, b1: Any, W2: Any, b2: Any, W3: Any, b3: Any, t: Any
 ) -> Any:
     """Compute the loss of a batch."""
@@ -74,7 +68,7 @@ def gated_tape() -> Tape:
     return gradient(tape, value=True)
 
 
-def as_on_the_page(  # noqa: PLR0917 (as gated)
+def as_on_the_page(
     X: Any, W1: Any, b1: Any, W2: Any, b2: Any, W3: Any, b3: Any, t: Any
 ) -> tuple[Any, ...]:
     """Compute value and gradient, one line for each line of the page."""
@@ -195,6 +189,8 @@ OTHERS = {"autograd": by_autograd, "torch": by_torch, "jax.jit": by_jax}
 
 def main() -> None:
     """Print the ratios to the tuned NumPy, size by size."""
+    if hasattr(os, "sched_setaffinity"):  # Linux: on one core
+        os.sched_setaffinity(0, {min(os.sched_getaffinity(0))})
     plain, reusing = gated_tape().compile(), gated_tape().compile(reuse=True)
     names = [HAND, "page", "tape", "reuse"]
     missing = []

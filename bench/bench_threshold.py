@@ -6,11 +6,6 @@ carries over to another machine.
 
 from __future__ import annotations
 
-import os
-
-# BLAS reads this when it is loaded: one thread, like the loops.
-os.environ.setdefault("OPENBLAS_NUM_THREADS", "1")
-
 import resource
 import sys
 import time

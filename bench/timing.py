@@ -2,9 +2,17 @@
 
 from __future__ import annotations
 
+import os
 import statistics
+import sys
 import time
 from collections.abc import Callable, Mapping
+
+if os.environ.get("OPENBLAS_NUM_THREADS") != "1":
+    sys.exit(
+        "These ratios compare like with like on one BLAS thread: run "
+        "`make bench`, or set OPENBLAS_NUM_THREADS=1."
+    )
 
 
 def medians(

@@ -6,13 +6,13 @@ import os
 import shutil
 import subprocess
 import sys
-import threading
 import time
-from contextlib import contextmanager
 from pathlib import Path
 
 import pytest
 from playwright.sync_api import sync_playwright
+
+from bench import serving
 
 FORK = "https://github.com/some-instructor/our-course"
 CHROMIUM = next(
@@ -25,11 +25,6 @@ CHROMIUM = next(
     ),
     None,
 )
-ARGUMENTS = [
-    "--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run",
-    "--disable-background-networking", "--disable-component-update",
-    "--disable-sync",
-]  # fmt: skip
 
 
 @pytest.fixture(scope="session")
@@ -96,22 +91,10 @@ class Quiet(http.server.SimpleHTTPRequestHandler):
         pass
 
 
-@contextmanager
-def serve(folder):
-    handler = functools.partial(Quiet, directory=folder)
-    server = http.server.ThreadingHTTPServer(("127.0.0.1", 0), handler)
-    threading.Thread(target=server.serve_forever, daemon=True).start()
-    try:
-        yield f"http://127.0.0.1:{server.server_port}"
-    finally:
-        server.shutdown()
-        server.server_close()
-
-
 @pytest.fixture(scope="session")
 def served():
     """A context manager that serves a folder and gives its address."""
-    return serve
+    return functools.partial(serving.served, handler=Quiet)
 
 
 @pytest.fixture(scope="module")
@@ -122,7 +105,7 @@ def browser():
         pytest.skip("Chromium is not installed")
     with sync_playwright() as playwright:
         chromium = playwright.chromium.launch(
-            executable_path=CHROMIUM, args=ARGUMENTS
+            executable_path=CHROMIUM, args=serving.ARGUMENTS
         )
         yield chromium
         chromium.close()

@@ -80,7 +80,8 @@ def test_{name}(env):
 BEGIN = """\
 export PYTHONPATH=/autograder/source/files/code
 metadata=/autograder/submission_metadata.json
-[ -s "$metadata" ] || echo '{}' >"$metadata\""""
+[ -s "$metadata" ] || echo '{}' >"$metadata"
+"""
 
 NBGRADER_CONFIG = """\
 c = get_config()
@@ -158,19 +159,20 @@ def autograder(
                 python_version="3.12", output_path=str(path.resolve()),
                 files=["code"],
             )  # fmt: skip
-    _begin_with(BEGIN, path)
+    _tell_the_script(path)
 
 
-def _begin_with(lines: str, path: Path) -> None:
-    """Put lines before the last one of an autograder's script."""
+def _tell_the_script(path: Path) -> None:
+    """Put ``BEGIN`` before the last line of an autograder's script."""
     with zipfile.ZipFile(path) as packed:
         files = [(about, packed.read(about)) for about in packed.infolist()]
     with zipfile.ZipFile(path, "w", zipfile.ZIP_DEFLATED) as packed:
         for about, content in files:
-            *start, last = content.splitlines() or [b""]
-            begun = b"\n".join([*start, lines.encode(), last, b""])
-            script = about.filename == "run_autograder"
-            packed.writestr(about, begun if script else content)
+            if about.filename == "run_autograder":
+                *start, last = content.decode().splitlines(keepends=True)
+                packed.writestr(about, "".join([*start, BEGIN, last]))
+            else:
+                packed.writestr(about, content)
 
 
 def assignment(solved: NotebookNode, writer: Writer) -> NotebookNode:

@@ -124,7 +124,8 @@ def test_boxes_and_figures_fit_a_page(made, browser, tmp_path):
           const empty = of("pre").filter((e) => !e.textContent.trim());
           const tall = of("figure, .figure-box").filter(
             (e) => e.getBoundingClientRect().height > 950);
-          const split = of("figure").filter(
+          const short = of("table").filter((t) => t.rows.length < 15);
+          const split = of("figure, pre").concat(short).filter(
             (e) => getComputedStyle(e).breakInside !== "avoid");
           const folded = of("details:not([open])");
           return [cut, empty, tall, split, folded].map(

@@ -3,6 +3,7 @@
 import re
 import sys
 from pathlib import Path
+from unittest.mock import MagicMock
 
 import nbformat
 import pytest
@@ -15,6 +16,7 @@ from nbformat.v4 import (
 from sphinx.application import Sphinx
 
 sys.path.insert(0, str(Path(__file__).resolve().parents[2] / "tools"))
+import booksite
 from booksite import content
 
 pytestmark = pytest.mark.slow
@@ -230,3 +232,19 @@ def test_a_chapter_lists_its_pages_with_their_minutes(small):
     assert "<table" not in chapter
     assert ">Start: A page</a>" in chapter
     assert "prove it" in chapter
+
+
+def test_a_site_is_built_anew_when_its_looks_change(tmp_path):
+    style = tmp_path / "a.css"
+    style.write_text("p { color: red; }")
+    before = booksite.mark(tmp_path)
+    assert booksite.mark(tmp_path) == before
+    style.write_text("p { color: blue; }")
+    assert booksite.mark(tmp_path) != before
+    app = MagicMock()
+    booksite.setup(app)
+    folder = Path(booksite.__file__).parent
+    # Sphinx reads every page again when a value of this kind has changed.
+    app.add_config_value.assert_any_call(
+        "booksite_mark", booksite.mark(folder), "env"
+    )
