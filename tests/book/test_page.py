@@ -23,7 +23,7 @@ def contents(root):
 @pytest.fixture
 def copy(tmp_path):
     """A copy of the book without what it does not need here."""
-    for name in ("chapters", "code", "tests", "tools"):
+    for name in ("bench", "chapters", "code", "tests", "tools"):
         shutil.copytree(
             ROOT / name, tmp_path / name,
             ignore=shutil.ignore_patterns("__pycache__", "*.egg-info"),
