@@ -27,6 +27,7 @@ from byhand.tape import (
     sigmoid,
     softmax,
     softplus,
+    sqrt,
     tanh,
     vjp,
 )
@@ -362,6 +363,36 @@ def test_nothing_is_allocated_but_results():
     del kept
 
 
+@pytest.mark.parametrize("reuse", [False, True])
+def test_inputs_of_a_known_kind_are_not_bound_again(reuse):
+    tape = record(lambda x, y: (exp(x) * y).sum(), x="n", y="n")
+    compiled = tape.compile(reuse=reuse)
+    x = np.linspace(0, 1, 50_000)
+    wanted = compiled(x, x)
+
+    def spent(*args, **kwargs):
+        tracemalloc.start()
+        try:
+            assert compiled(*args, **kwargs) == wanted
+            return tracemalloc.get_traced_memory()[1]
+        finally:
+            tracemalloc.stop()
+
+    # However they come, the workspace is there already.
+    most = 1.1 * x.nbytes if not reuse else 0.1 * x.nbytes
+    assert spent(x, x) < most
+    assert spent(x=x, y=x) < most
+    assert spent(x, y=x) < most
+
+    def refuse(*_):
+        raise AssertionError
+
+    compiled.check = refuse
+    assert compiled(x, x) == wanted
+    with pytest.raises(AssertionError):
+        compiled(x, x[:-1])
+
+
 # ---- What it takes -------------------------------------------------------
 
 
@@ -512,6 +543,38 @@ def test_rows_of_your_own():
 
 
 @pytest.mark.usefixtures("own_rows")
+def test_a_row_whose_steps_are_none_gives_its_operand():
+    same = elementwise(
+        "same_as",
+        lambda x: x,
+        lambda y, x: 1,
+        cost={},
+        steps=lambda write, y, x: x,
+    )
+
+    def f(x):
+        a = same(x)
+        b = tanh(a)
+        c = same(b)
+        return {"c": c, "d": c * a}
+
+    tape = record(f, x="n")
+    assert_like_plain(tape, {"x": np.array([0.5, -1.0])})
+    assert [x.name for x in tape.inputs] == ["x"]
+
+
+def test_one_call_that_two_rows_make_is_made_once():
+    def f(x):
+        a = sqrt(x)
+        b = x**0.5
+        return {"a": a, "b": b, "c": a * b}
+
+    compiled = assert_like_plain(record(f, x="n"), {"x": np.array([2.0, 9.0])})
+    assert compiled.source.count("np.sqrt(x)") == 1
+    assert "a = np.sqrt(x)" in compiled.source
+
+
+@pytest.mark.usefixtures("own_rows")
 def test_a_row_that_returns_its_operand():
     same = elementwise("same_as", lambda x: x, lambda y, x: 1, cost={})
     flip = elementwise("flipped", lambda x: x[::-1], lambda y, x: 1, cost={})
@@ -631,6 +694,34 @@ def test_a_workspace_begins_at_a_multiple_of_64_bytes():
     plans = [compiled.plan(n=n).arrays() for n in range(1, 40)]
     assert {w1.ctypes.data % 64 for (w1,) in plans} == {0}
     assert [len(w1) for (w1,) in plans] == list(range(1, 40))
+
+
+def test_without_a_workspace_the_plan_is_empty():
+    plan = record(lambda x: x @ x, x="n").compile(reuse=True).plan(n=3)
+    assert (plan.slots, plan.size, plan.counted) == ((), 0, 0)
+    assert plan.arrays() == ()
+
+
+def test_helpers_write_every_number_or_make_an_array():
+    y, t = np.arange(6.0).reshape(2, 3), np.array([2, 0])
+    cases = [
+        (into.full, ((2, 3), 5), {}, np.full((2, 3), 5.0)),
+        (into.full, ((2, 2), np.arange(2.0)), {}, [[0.0, 1.0]] * 2),
+        (into.pad, (y,), {"axis": 1, "before": 2, "after": 1},
+         [[0, 0, 0, 1, 2, 0], [0, 0, 3, 4, 5, 0]]),
+        (into.pick, (y, t), {}, [2, 3]),
+        (into.place, (7.0, 1), {"size": 3}, [0, 7, 0]),
+        (into.place, (7.0, t), {"size": 3}, [[0, 0, 7], [7, 0, 0]]),
+        (into.place, (y[0, 1:], t), {"size": 3}, [[0, 0, 1], [2, 0, 0]]),
+    ]  # fmt: skip
+    for helper, args, sizes, wanted in cases:
+        new = helper(*args, **sizes)
+        assert new.dtype == np.float64
+        out = np.full(np.shape(wanted), np.nan)
+        assert helper(*args, **sizes, out=out) is out
+        for got in (new, out):
+            np.testing.assert_array_equal(got, wanted)
+    assert into.pick(y[1], 2) == 5
 
 
 def test_padding_writes_every_number():

@@ -48,15 +48,16 @@ def _plan(spec: str) -> _Plan:
     if max(len(a), len(b)) <= 2 and len(shared) == 1 and not shared & set(out):
         (k,) = shared
         rest = [word.replace(k, "") for word in operands]
-        first = 0 if out == rest[0] + rest[1] else 1
-        if len(operands[first]) < len(operands[1 - first]):
-            first = 1 - first  # Wᵀ g rather than g W: vectors are columns
-        left, right = operands[first], operands[1 - first]
+        order = (0, 1) if out == rest[0] + rest[1] else (1, 0)
+        left, right = (operands[i] for i in order)
+        if len(left) < len(right):
+            # Wᵀ g rather than g W: vectors are columns.
+            order, left, right = order[::-1], right, left
         turn = left[-1] != k, right[0] != k
-        return _Plan("matmul", (first, 1 - first), turn)
+        return _Plan("matmul", order, turn)
     if len(a) == len(b) == 1 and not shared:
-        first = operands.index(out[0])
-        return _Plan("outer", (first, 1 - first), (False, False))
+        order = (0, 1) if out == a + b else (1, 0)
+        return _Plan("outer", order, (False, False))
     return _Plan("einsum", (0, 1), (False, False))
 
 

@@ -9,7 +9,7 @@ from the step that computes it to the last step that reads it.
 from __future__ import annotations
 
 import math
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cached_property
 from typing import Any, NamedTuple
@@ -257,17 +257,16 @@ def place(
     shapes = [resolve(b.shape, sizes) for b in inside]
     lengths = [math.prod(shape) for shape in shapes]
     counted = max((resolve(n, sizes) for n in counted_live(blocks)), default=0)
-    starts: list[Callable[[int], int]] = [
-        lambda i: -lengths[i],
-        lambda i: inside[i].first,
-        lambda i: -inside[i].last,
+    places = range(len(inside))
+    orders = [
+        sorted(places, key=lambda i: lengths[i], reverse=True),
+        sorted(places, key=lambda i: inside[i].first),
+        sorted(places, key=lambda i: inside[i].last, reverse=True),
     ]
     tried = (
         offsets
-        for start in starts
-        for offsets in _improved(
-            inside, lengths, sorted(range(len(inside)), key=start)
-        )
+        for order in orders
+        for offsets in _improved(inside, lengths, order)
     )
 
     def top(offsets: Sequence[int]) -> int:

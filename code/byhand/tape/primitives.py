@@ -354,19 +354,19 @@ def _cross_entropy(y: Any, t: Any) -> Any:
 
 
 def _pick(y: Any, t: Any) -> Any:
-    if y.ndim == 1:
-        return y[int(t)]
-    return y[np.arange(len(t)), t]
+    if np.ndim(t):
+        return y[np.arange(len(t)), t]
+    return y[int(t)]
 
 
 def _place(g: Any, t: Any, *, size: int) -> Any:
     g = np.asarray(g)
     t = np.asarray(t)
     result = np.zeros((*t.shape, size), dtype=g.dtype)
-    if t.ndim == 0:
-        result[int(t)] = g[()]
-    else:
+    if t.ndim:
         result[np.arange(len(t)), t] = g
+    else:
+        result[int(t)] = g[()]
     return result
 
 

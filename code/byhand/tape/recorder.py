@@ -239,7 +239,8 @@ class Recorder:
             x.shape for x in (*self.inputs, *(e.output for e in equations))
         ]
         shapes += [(x.classes,) for x in self.inputs if x.classes is not None]
-        taken = {x.name for x in self.inputs} | set(TABLE) | RESERVED | aliases
+        inputs = {x.name for x in self.inputs}
+        taken = {*inputs, *TABLE, *RESERVED, *aliases}
         for size in (size for shape in shapes for size in shape):
             if isinstance(size, Size):
                 taken |= size.names

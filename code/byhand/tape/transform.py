@@ -168,8 +168,8 @@ def gradient(
     """
     value = as_flag(value, "value")
     _real_inputs(tape, wrt)
-    outputs = list(tape.outputs.values())
-    if len(outputs) != 1 or outputs[0].shape:
+    y, *more = tape.outputs.values()
+    if more or y.shape:
         raise ValueError(
             f"a gradient needs one scalar output; {tape.name} has "
             + ", ".join(
@@ -353,12 +353,13 @@ def jacobian(
         raise TypeError(f"wrt must be the name of one input, got {shown(wrt)}")
     (x,) = _real_inputs(tape, wrt)
     values = as_mapping(values, "values")
-    if len(tape.outputs) != 1:
+    name, *more = tape.outputs
+    if more:
         raise ValueError(
             f"a Jacobian needs one output; {tape.name} has "
             f"{', '.join(tape.outputs)}"
         )
-    output = np.asarray(next(iter(tape.run(values).values())))
+    output = np.asarray(tape.run(values)[name])
     source = np.asarray(values[x.name])
     turned = mode == "reverse"
     derived = (vjp if turned else jvp)(tape, x.name, value=False)
