@@ -135,6 +135,8 @@ def test_single_precision_is_refused():
         central_difference(lambda x: np.float32(x[0]), [1.0])
     with pytest.raises(TypeError, match="double precision, got complex64"):
         complex_step(lambda x: np.complex64(x[0]), [1.0])
+    assert central_difference(np.longdouble, 1.0) == 1
+    assert complex_step(np.clongdouble, 1.0) == 1
 
 
 def test_a_function_that_fails_nearby_is_named_with_the_place():

@@ -195,6 +195,14 @@ class TestVerdict:
         assert not verdict
         assert verdict.note == ""
 
+    @pytest.mark.parametrize("claim", [5.0, 2.1])
+    def test_witnesses_that_all_disagree_are_no_note(self, claim):
+        # 2 by central differences, 0 by the complex step.
+        verdict = compare_gradient(
+            lambda x: x * np.conj(x), claim, 1.0, method="complex"
+        )
+        assert (verdict.ok, verdict.expected, verdict.note) == (False, 0, "")
+
     def test_a_gradient_wrong_under_the_complex_step_is_wrong(self):
         verdict = compare_gradient(
             lambda x: x[0] ** 2, [1.0], [1.0], method="complex"

@@ -138,7 +138,7 @@ def test_marks_and_captions_by_hand():
         ({"data": {"a": 3}}, "the column a must hold cells, got 3"),
         ({"data": {"a": [1]}, "formats": 3}, "formats must be a dictionary"),
         ({"data": {"a": [1]}, "caption": 3}, "caption must be a string, got"),
-        ({"data": {"a": [1]}, "wrong": 0}, "wrong must hold positions of rows"),
+        ({"data": {"a": [1]}, "wrong": 0}, "wrong must hold positions of"),
         ({"data": {"a": [1]}, "best": [0.0]}, "a row that is best must be an"),
     ],
 )

@@ -151,7 +151,7 @@ def test_the_first_entry_that_is_not_finite_is_named():
     for read in (as_array, as_numbers, as_vectors):
         with pytest.raises(ValueError, match=r"got nan at x\[0, 1\]$"):
             read([[1.0, np.nan], [np.inf, np.nan]], "x")
-    with pytest.raises(ValueError, match="^x must be finite, got nan$"):
+    with pytest.raises(ValueError, match=r"^x must be finite, got nan$"):
         as_array(np.nan, "x")
 
 

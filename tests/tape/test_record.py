@@ -2,6 +2,7 @@
 
 import subprocess
 import sys
+from decimal import Decimal
 from fractions import Fraction
 
 import numpy as np
@@ -24,6 +25,7 @@ from byhand.tape import (
     sqrt,
     tanh,
 )
+from byhand.tape.lines import last_equations
 from byhand.tape.recorder import ShapeError
 from byhand.tape.shapes import Size
 
@@ -328,6 +330,76 @@ def test_constants_and_strangers():
         record(lambda y: y + kept[0], y="n")
 
 
+def test_numbers_of_numpy_are_numbers():
+    for two in (np.array(2.0), np.float64(2), np.int8(2), 2):
+        tape = record(lambda x, two=two: two * x, x="n")
+        assert tape([1.5]) == 3
+    for wrong in (True, np.True_, np.array(1j), None):
+        with pytest.raises(TypeError, match="a recorded value or a real numb"):
+            record(lambda x, wrong=wrong: x * wrong, x="n")
+
+
+def test_functions_of_numpy_are_recorded_if_they_are_rows():
+    tape = record(lambda x, W: np.matmul(W, np.tanh(x)), x="n", W=("m", "n"))
+    assert tape.lines() == ["out = W tanh(x)"]
+    for wrong in (
+        lambda x: np.exp(x, where=True),
+        lambda x: np.add.reduce(x),  # noqa: PLW0108 - arguments by name
+        lambda x: np.multiply.outer(x, x),
+    ):
+        with pytest.raises(TypeError, match=r"np\.\w+ is not in the table of"):
+            record(wrong, x="n")
+
+
+def test_slices_sums_and_shapes_by_python_s_rules():
+    tape = record(
+        lambda x, A: {
+            "a": x[0:2:1],
+            "b": A.sum(axis=(-2,)),
+            "c": A.sum(axis=-1, keepdims=True),
+            "d": A.reshape([3, 2]),
+            "e": A.mean(axis=0),
+        },
+        x=3, A=(2, 3),
+    )  # fmt: skip
+    x, A = np.arange(3.0), np.arange(6.0).reshape(2, 3)
+    got = tape(x, A)
+    wanted = {
+        "a": x[:2], "b": A.sum(0), "c": A.sum(1, keepdims=True),
+        "d": A.reshape(3, 2), "e": A.mean(0),
+    }  # fmt: skip
+    for name, value in wanted.items():
+        np.testing.assert_array_equal(got[name], value)
+    with pytest.raises(ValueError, match="a slice has step 1, got 2"):
+        record(lambda x: x[::2], x=4)
+    for axis in (2, -3):
+        with pytest.raises(ValueError, match=f"axis {axis} is out of range f"):
+            record(lambda A, axis=axis: A.sum(axis=axis), A=(2, 3))
+    with pytest.raises(ValueError, match="for vectors and matrices, got shap"):
+        record(lambda x, A: x @ A, x="n", A=("n", "m", "k"))
+
+
+def test_symbols_are_declared_whole_and_positive():
+    sympy = pytest.importorskip("sympy")
+    for given in ({"positive": True}, {"integer": True}):
+        with pytest.raises(ValueError, match="integer=True"):
+            record(lambda x: x, x=sympy.Symbol("n", **given))
+
+
+def test_a_named_value_is_needed_to_the_end_of_the_line_that_reads_it():
+    def f(x):
+        a = exp(x)
+        b = tanh(a) * 2
+        c = b.T
+        return {"b": b, "c": c @ x}
+
+    tape = record(f, x="n")
+    a, _, b, _ = (e.output for e in tape.equations)
+    x = tape.inputs[0]
+    last = last_equations(tape.body)
+    assert [last.get(v.key) for v in (x, a, b)] == [3, 2, None]
+
+
 def test_indices_select_and_do_nothing_else():
     with pytest.raises(TypeError, match="t is an integer index"):
         record(lambda y, t: y * t, y="K", t=index("K"))
@@ -414,6 +486,47 @@ def test_running_on_other_numbers():
     y = np.array([Fraction(2), Fraction(5)], dtype=object)
     assert tape(x, y) == Fraction(19, 6) / Fraction(85, 36)
     assert tape(x.astype(complex), y.astype(float)).dtype == complex
+    mixed = np.array([Fraction(1, 2), 0.5, Decimal("0.5")], dtype=object)
+    assert record(lambda x: x + x, x="n")(mixed).tolist() == [1, 1, 1]
+    for bad in (Decimal("inf"), Decimal("nan"), -np.inf):
+        mixed[1] = bad
+        with pytest.raises(ValueError, match=rf"got {bad} at x\[1\]$"):
+            record(lambda x: x + x, x="n")(mixed)
+
+
+def test_scalars_and_single_results_have_no_place_in_an_error():
+    tape = record(lambda s: {"y": s + s}, s=())
+    with pytest.raises(ValueError, match=r"^s must be finite, got nan$"):
+        tape(np.nan)
+    assert tape(1.5) == 3
+    assert record(lambda s: (s, s + s), s=())(1.5) == {"out1": 1.5, "out2": 3}
+
+
+def test_a_class_beyond_what_its_integers_hold_is_within_or_not():
+    tape = record(
+        lambda y, t: pick(y, t).sum(), y=("B", "K"), t=index("K", "B")
+    )
+    y = np.ones((2, 300))
+    assert tape(y, np.array([255, 0], np.uint8)) == 2
+    assert tape(y, np.array([127, 0], np.int8)) == 2
+    assert tape(y, np.array([299, 0])) == 2
+    with pytest.raises(ValueError, match=r"^t must lie in 0..299, got -1$"):
+        tape(y, np.array([0, -1], np.int8))
+    with pytest.raises(ValueError, match=r"^t must lie in 0..299, got 300$"):
+        tape(y, np.array([300, -1]))
+
+
+def test_steps_show_up_to_17_decimals_and_no_minus_zero():
+    tape = record(lambda x, t: x[t] * -1, x=2, t=index(2))
+    x = np.array([0.0, 1 / 3])
+    assert "-0." not in tape.steps(x, 0)
+    assert tape.steps(x, 1, digits=0).splitlines()[-1].endswith("   0.0")
+    lines = tape.steps(x, 1, digits=17).splitlines()
+    assert lines[1].split() == ["t", "1"]
+    assert lines[2].endswith("   -0.3333333333333333")
+    for digits in (-1, 18):
+        with pytest.raises(ValueError, match="digits must be at"):
+            tape.steps(x, 0, digits=digits)
 
 
 def test_einsum_wants_index_notation():

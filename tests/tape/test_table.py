@@ -441,6 +441,61 @@ def test_a_row_has_scratch_memory_and_writes_in_place():
     assert inside == [3 * n, 5 * n]
 
 
+def test_a_scalar_on_the_right_lets_a_product_write_in_place():
+    """And on the left it does not: NumPy then makes a new array."""
+    sizes = {"n": 100_000}
+    for f, arrays in (
+        (lambda x: exp(x) * (x @ x), 2),
+        (lambda x: (x @ x) * exp(x), 3),
+        (lambda x: exp(x) * 2, 2),
+        (lambda x: 2 * exp(x), 2),
+        (lambda x: exp(x) * x, 2),
+        (lambda x: x * exp(x), 2),
+        (lambda x: x - exp(x), 3),
+    ):
+        tape = record(f, x="n")
+        predicted = evaluate(peak(tape, scratch=True), sizes)
+        assert predicted == pytest.approx(arrays * sizes["n"], rel=1e-4)
+        measured = measured_peak(tape, sizes)
+        assert measured == pytest.approx(predicted, rel=0.02), str(tape)
+
+
+def test_narrow_integers_do_not_wrap_round():
+    narrow = np.array([200, 100], np.uint8)
+    assert outer(narrow, narrow)[0, 0] == 40_000
+    assert maximum(narrow, 300).tolist() == [300, 300]
+    assert maximum(narrow, narrow).dtype == np.int64
+    assert maximum(np.array([2**63], np.uint64), 1).tolist() == [2**63]
+
+
+def test_the_name_of_a_row_is_an_identifier():
+    rules = dict.fromkeys(
+        ("value", "shape", "cost", "jvp", "vjp", "notation"), abs
+    )
+    for name in ("two words", "", 3):
+        with pytest.raises(ValueError, match="a primitive needs a name, got"):
+            Primitive(name=name, **rules)
+
+
+def test_a_row_that_replaces_another_is_warned_of_where_it_is_made():
+    swish_row()
+    with pytest.warns(UserWarning, match="swish replaces") as warned:
+        elementwise("swish", np.exp, lambda y, x: y, cost={})
+    assert warned[0].filename == __file__
+
+
+def test_what_a_row_of_the_reader_is_made_of_is_checked():
+    with pytest.raises(TypeError, match="value must be a function, got 3"):
+        elementwise("own", 3, lambda y, x: y, cost={})
+    with pytest.raises(TypeError, match="derivative must be a function, got"):
+        elementwise("own", np.exp, 3, cost={})
+    with pytest.raises(TypeError, match="cost must be a dictionary, got 3"):
+        elementwise("own", np.exp, lambda y, x: y, cost=3)
+    with pytest.raises(ValueError, match="the cost in 'exp' must be at least"):
+        elementwise("own", np.exp, lambda y, x: y, cost={"exp": -1})
+    assert "own" not in TABLE
+
+
 def test_bounds_of_a_row_are_asked_again_when_sizes_are_numbers():
     def shape(x):
         (size,) = x.shape
