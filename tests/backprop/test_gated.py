@@ -393,6 +393,13 @@ def test_too_many_parameters_are_counted(monkeypatch):
         Parameters.random(2, 3, 4, rng=0)
 
 
+def test_the_most_parameters_are_a_hundred_million():
+    with pytest.raises(
+        ValueError, match=r"K = 1 make\s+more than 100,000,000 p"
+    ):
+        Parameters.random(1, 10**8, 1, rng=0)
+
+
 def test_no_minus_zero_is_printed():
     parameters = Parameters(**{
         name: np.full_like(value, -1e-9)

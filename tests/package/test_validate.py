@@ -19,6 +19,7 @@ from byhand._validate import (
     as_sequence,
     as_vectors,
     one_of,
+    rectangular,
     shown,
 )
 
@@ -215,6 +216,16 @@ def test_masks_and_rows_of_different_lengths_are_never_dropped(read):
     with pytest.raises(ValueError, match="rows of different lengths"):
         read([[1, 2], [3]])
     assert read(np.ma.masked_array(MASKED.data)).tolist() == [[1, 2], [3, 4]]
+
+
+def test_objects_stand_in_rows_of_one_length():
+    big = [[10**400, 1], [2, 3]]
+    assert rectangular(big, "x", dtype=object).tolist() == big
+    for ragged in ([[1, 2], [3]], [[1, 2], (3,)], [1, np.ones(2)]):
+        with pytest.raises(
+            ValueError, match="x must be a rectangular array of integers, got"
+        ):
+            rectangular(ragged, "x", of="integers", dtype=object)
 
 
 def test_complex_numbers_pass_where_a_step_sends_them():

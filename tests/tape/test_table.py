@@ -31,6 +31,7 @@ from byhand.tape import (
     log,
     log_softmax,
     maximum,
+    named,
     one_hot,
     outer,
     pad,
@@ -47,7 +48,8 @@ from byhand.tape import (
 )
 from byhand.tape.notation import ATOM, Piece
 from byhand.tape.primitives import full, select, transpose
-from byhand.tape.shapes import Size, entries, resolve
+from byhand.tape.recorder import Recorder
+from byhand.tape.shapes import Size, as_shape, entries, resolve
 from byhand.tape.values import BUILT_IN
 
 SIZES = {"n": 4, "m": 3, "B": 2, "K": 4}
@@ -358,6 +360,164 @@ def test_cost_is_what_numbers_count(name, f, shapes):
             {k: c for k, c in predicted.items() if c}
         ), e
         env[e.output.key] = y
+
+
+def to_n(x):
+    return full(x, shape=as_shape("n", "x"))
+
+
+def to_matrix(x):
+    return full(x, shape=as_shape(MATRIX, "x"))
+
+
+SIMPLER = {
+    # What is written: what is recorded in a derivative.
+    "x": [
+        lambda x: x + 0,
+        lambda x: 0 + x,
+        lambda x: x - 0,
+        lambda x: x * 1,
+        lambda x: 1 * x,
+        lambda x: x / 1,
+        lambda x: 0 - (-x),
+        lambda x: x**1,
+        lambda x: x[0 : x.shape[0]],
+        lambda x: full(x, shape=x.shape),
+    ],
+    "-x": [lambda x: 0 - x, lambda x: x * -1, lambda x: -1 * x],
+    "x - y": [lambda x, y: x + (-y), lambda x, y: (-y) + x],
+    "x + y": [lambda x, y: x - (-y)],
+    "-x * y": [lambda x, y: (-x) * y, lambda x, y: x * (-y)],
+    "x * y": [lambda x, y: (-x) * (-y)],
+    "full(1, n)": [lambda x: x**0],
+    "full(s * r, n)": [lambda s, r: to_n(s) * to_n(r)],
+    "full(s - r, n)": [lambda s, r: to_n(s) - r],
+    "full(s / r, n)": [lambda s, r: s / to_n(r)],
+    "full(s + r, n)": [lambda s, r: to_n(s) + r],
+    "full(-s, n)": [lambda s: -to_n(s)],
+    "full(exp(s), n)": [lambda s: exp(to_n(s))],
+    "full(log(s), n)": [lambda s: log(to_n(s))],
+    "full(s, m×n)": [lambda s: to_matrix(to_n(s))],
+    "full(s, m·n)": [
+        lambda s: to_matrix(s).reshape(Size.named("n") * Size.named("m"))
+    ],
+    "s + x": [lambda s, x: to_n(s) + x],
+    "A * c": [lambda A, c: A * to_matrix(c)],
+    "A + x": [lambda A, x: A + to_matrix(x)],
+    "s": [lambda s: s.sum()],
+    "A": [lambda A: A.reshape(A.shape), lambda A: transpose(transpose(A))],
+    "A x": [lambda A, x: einsum("ji,j->i", transpose(A), x)],
+    "Bᵀ A": [lambda A, B: einsum("ij,jk->ik", transpose(B), A)],
+    "B Aᵀ": [lambda A, B: einsum("ij,jk->ik", B, transpose(A))],
+    "s A": [
+        lambda s, A: einsum(",ij->ij", s, A),
+        lambda s, A: einsum("ij,->ij", A, s),
+    ],
+    "s Aᵀ": [
+        lambda s, A: einsum(",ij->ji", s, A),
+        lambda s, A: einsum("ij,->ji", A, s),
+    ],
+    "s * r": [lambda s, r: einsum(",->", s, r)],
+    # What stays.
+    "x * 2": [lambda x: x * 2],
+    "0 / x": [lambda x: 0 / x],
+    "1 / x": [lambda x: 1 / x],
+    "x + 1": [lambda x: x + 1],
+    "x - 1": [lambda x: x - 1],
+    "1 - x": [lambda x: 1 - x],
+    "x^2": [lambda x: x**2],
+    "(-x) / y": [lambda x, y: (-x) / y],
+    "x[1:n]": [lambda x: x[1 : x.shape[0]]],
+    "x[0:2]": [lambda x: x[0:2]],
+    "reshape(full(x, m×n), n×m)": [
+        lambda x: to_matrix(x).reshape(MATRIX[::-1])
+    ],
+}
+
+
+@pytest.mark.parametrize("text", SIMPLER)
+def test_what_a_rule_writes_is_simplified(text):
+    shapes = {
+        "x": "n", "y": "n", "s": (), "r": (), "A": MATRIX, "B": MATRIX,
+        "c": ("m", 1),
+    }  # fmt: skip
+    for f in SIMPLER[text]:
+        with Recorder() as recorder:
+            inputs = [
+                recorder.input(name, as_shape(shapes[name], name))
+                for name in f.__code__.co_varnames
+            ]
+            tape = recorder.finish("out", {"out": f(*inputs)}, prune=True)
+        assert tape.lines() == [f"out = {text}"]
+
+
+def test_a_negative_that_has_a_name_keeps_it():
+    def f(x, y):
+        m = named(-x, "m")
+        return y + m, m
+
+    with Recorder() as recorder:
+        x, y = (recorder.input(name, (2,)) for name in "xy")
+        total, m = f(x, y)
+        tape = recorder.finish("f", {"f": total, "m": m}, prune=True)
+    assert tape.lines() == ["m = -x", "f = y + m"]
+
+
+def test_the_cost_of_a_power():
+    n = Size.named("n")
+
+    def cost(exponent):
+        (e,) = record(lambda x: x**exponent, x="n").equations
+        return e.cost
+
+    assert [cost(k) for k in range(4)] == [
+        {}, {}, {"mul": n}, {"mul": 2 * n},
+    ]  # fmt: skip
+    for exponent in (-1, 0.5, 2.0, -0.0):
+        assert cost(exponent) == {"power": n}
+
+
+def test_rows_refuse_sizes_and_axes_that_are_none():
+    A, t = np.ones((2, 3)), np.array([0, 1])
+    assert concatenate((A, A), axis=-1).shape == (2, 6)
+    assert concatenate((A, A), axis=-2).shape == (4, 3)
+    for axis in (2, -3):
+        with pytest.raises(
+            ValueError, match=f"^concatenate: axis {axis} is out of range for"
+        ):
+            concatenate((A, A), axis=axis)
+    with pytest.raises(ValueError, match="shapes must agree but for axis 1"):
+        concatenate((A, A.T), axis=1)
+    with pytest.raises(ValueError, match="shapes must agree but for axis 1"):
+        concatenate((A, A[0]), axis=1)
+    with pytest.raises(ValueError, match="no axis 2 among 2"):
+        pad(A, axis=2, before=0, after=1)
+    for name, before, after in (
+        ("before", -1, 0), ("before", 10**9, 0), ("after", 0, -1),
+        ("after", 0, 10**9),
+    ):  # fmt: skip
+        bound = "least 0" if -1 in (before, after) else "most 100,000,000"
+        with pytest.raises(
+            ValueError, match=f"{name} must be at {bound}, got"
+        ):
+            pad(A, axis=0, before=before, after=after)
+    assert pad(A, axis=0, before=0, after=0).shape == (2, 3)
+    assert place(1.0, 0, size=1).tolist() == [1.0]
+    for size, bound in ((0, "least 1"), (10**9, "most 100,000,000")):
+        with pytest.raises(ValueError, match=f"size must be at {bound}, got"):
+            place(1.0, 0, size=size)
+    with pytest.raises(ValueError, match="one value and one class of 3"):
+        place(np.ones(3), t, size=3)
+    with pytest.raises(ValueError, match="one value and one class of 2"):
+        place(1.0, np.array([0, 2]), size=2)
+    with pytest.raises(ValueError, match=r"classes are a vector, got .*2, 2"):
+        place(1.0, np.zeros((2, 2), int), size=2)
+    with pytest.raises(ValueError, match="picked from a vector or from each"):
+        pick(np.ones((2, 2, 2)), t)
+    with pytest.raises(ValueError, match="only a matrix has a transpose"):
+        transpose(A[0])
+    with pytest.raises(ValueError, match="cannot be repeated to 3"):
+        full(A, shape=(3,))
 
 
 def test_conventions_at_the_kink():

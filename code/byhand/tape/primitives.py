@@ -479,9 +479,8 @@ def _cross_entropy_steps(call: Any, y: Atom, x: Atom, t: Atom) -> Any:
 
 
 def _add_simplify(a: Atom, b: Atom) -> Atom | None:
-    shape = broadcasting(a, b)
     for x, other in ((a, b), (b, a)):
-        if is_number(other, 0) and x.shape == shape:
+        if is_number(other, 0):
             return x
     if (positive := negated(b)) is not None:
         return a - positive
@@ -491,9 +490,9 @@ def _add_simplify(a: Atom, b: Atom) -> Atom | None:
 
 
 def _sub_simplify(a: Atom, b: Atom) -> Atom | None:
-    if is_number(b, 0) and a.shape == broadcasting(a, b):
+    if is_number(b, 0):
         return a
-    if is_number(a, 0) and b.shape == broadcasting(a, b):
+    if is_number(a, 0):
         return -b
     if (positive := negated(b)) is not None:
         return a + positive
@@ -501,21 +500,20 @@ def _sub_simplify(a: Atom, b: Atom) -> Atom | None:
 
 
 def _mul_simplify(a: Atom, b: Atom) -> Atom | None:
-    shape = broadcasting(a, b)
     if (positive := negated(a)) is not None:
         return -(positive * b)
     if (positive := negated(b)) is not None:
         return -(a * positive)
     for x, other in ((a, b), (b, a)):
-        if is_number(other, 1) and x.shape == shape:
+        if is_number(other, 1):
             return x
-        if is_number(other, -1) and x.shape == shape:
+        if is_number(other, -1):
             return -x
     return unrepeated(mul, a, b)
 
 
 def _div_simplify(a: Atom, b: Atom) -> Atom | None:
-    if is_number(b, 1) and a.shape == broadcasting(a, b):
+    if is_number(b, 1):
         return a
     return unrepeated(div, a, b)
 
