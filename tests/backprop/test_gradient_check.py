@@ -168,6 +168,23 @@ class TestVerdict:
         assert not verdict
         assert "left and right are 0 and 1: f has a kink" in verdict.note
 
+    @pytest.mark.parametrize("scale", [1e-3, 1.0, 1e6])
+    def test_a_kink_is_noted_at_every_scale(self, scale):
+        verdict = compare_gradient(
+            lambda x: scale * np.abs(x), 0.5 * scale, 0.0
+        )
+        assert not verdict
+        assert f"are {-scale:.4g} and {scale:.4g}: f has a" in verdict.note
+
+    @pytest.mark.parametrize("x", [0.1, 0.3, 0.7, 1.1, -5.3])
+    @pytest.mark.parametrize("scale", [1e-1, 1.0, 1e6])
+    def test_rounding_is_no_kink(self, scale, x):
+        verdict = compare_gradient(
+            lambda x: scale * (3 - np.sin(x)), 0.0, x, tolerance=1e-8
+        )
+        assert not verdict
+        assert verdict.note == ""
+
     def test_a_stationary_point_is_no_kink(self):
         verdict = compare_gradient(lambda x: 1e3 * x[0] ** 2, [1.0], [0.0])
         assert not verdict

@@ -230,6 +230,9 @@ def test_objects_stand_in_rows_of_one_length():
 
 def test_complex_numbers_pass_where_a_step_sends_them():
     assert as_numbers([1, 2j], "x").dtype == np.complex128
+    assert as_numbers([1, 3 - 2j], "x").tolist() == [1, 3 - 2j]
+    with pytest.raises(ValueError, match=r"^the real part of x must be fin"):
+        as_numbers([complex(np.nan, 1)], "x")
     assert as_numbers([1, 2], "x").dtype == np.float64
     with pytest.raises(ValueError, match=r"imaginary part of x must be fin"):
         as_numbers([complex(1, np.inf)], "x")

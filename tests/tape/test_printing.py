@@ -210,6 +210,9 @@ def test_names():
     assert latex_name("x_bar2") == r"\bar{\bar{x}}"
     assert latex_name("x_bar_dot") == r"\dot{\bar{x}}"
     assert latex_name("eta") == r"\eta"
+    assert latex_name("x") == "x"
+    assert latex_name("lr") == r"\mathit{lr}"
+    assert latex_name("W12_bar_prime") == r"\bar{W}'_{12}"
     assert latex_name("loss_k") == r"\mathit{loss}_{k}"
 
 

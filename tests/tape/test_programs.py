@@ -297,6 +297,20 @@ def test_what_no_output_needs_is_dropped():
     np.testing.assert_array_equal(unused(np.ones(2), np.ones(3)), np.zeros(3))
 
 
+def test_a_sum_over_no_axis_is_the_value():
+    for f in (lambda x: x.sum(axis=()), lambda x: exp(x).sum(()).sum(0)):
+        tape = record(f, x="n")
+        x, bar = np.array([0.5, -1.0]), np.array([2.0, 3.0])
+        derived = vjp(tape, value=False)
+        if tape(x).shape:
+            np.testing.assert_array_equal(tape(x), x)
+            np.testing.assert_array_equal(derived(x, bar), bar)
+        else:
+            assert tape(x) == np.exp(x).sum()
+            np.testing.assert_array_equal(derived(x, 2.0), 2 * np.exp(x))
+    assert record(lambda s: s.sum() + s.mean(), s=())(1.5) == 3
+
+
 def test_an_output_that_is_an_input():
     tape = record(lambda x: (x, x * x), x="n")
     derived = vjp(tape, value=False)

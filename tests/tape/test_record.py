@@ -379,6 +379,12 @@ def test_slices_sums_and_shapes_by_python_s_rules():
         record(lambda x, A: x @ A, x="n", A=("n", "m", "k"))
 
 
+def test_lines_are_compared_by_what_they_are():
+    first, second = record(lambda x: (exp(x), tanh(x)), x="n").body
+    assert first != second
+    assert len({first, second}) == 2
+
+
 def test_symbols_are_declared_whole_and_positive():
     sympy = pytest.importorskip("sympy")
     for given in ({"positive": True}, {"integer": True}):
@@ -428,6 +434,9 @@ def test_arguments_and_results():
     assert list(several.outputs) == ["out1", "out2"]
     by_name = record(lambda x: {"a": x + 1, "b": x}, x="n")
     assert by_name.lines() == ["b = x", "a = x + 1"]
+    for name in ("a", "z"):
+        alone = record(lambda x, name=name: {name: x}, x="n")
+        assert alone.lines() == [f"{name} = x"]
     same = record(lambda x: (x, x), x="n")
     assert same.lines() == ["out1 = x", "out2 = x"]
     with pytest.raises(ValueError, match="'x' needs a name of its own"):

@@ -117,6 +117,9 @@ CASES = {
         (lambda x: x.sum(axis=-1), {"x": MATRIX}),
         (lambda x: x.sum(axis=1, keepdims=True), {"x": MATRIX}),
         (lambda x: x.sum(axis=(0, 2)), {"x": ("B", "m", "n")}),
+        (lambda x: x.sum(axis=0), {"x": ("B", "m", "n")}),
+        (lambda x: x.sum(axis=1), {"x": ("B", "m", "n")}),
+        (lambda x: x.sum(axis=0, keepdims=True), {"x": MATRIX}),
         (lambda x: x.mean(), {"x": MATRIX}),
     ],
     "full": [
@@ -418,6 +421,7 @@ SIMPLER = {
         lambda s, A: einsum("ij,->ji", A, s),
     ],
     "s * r": [lambda s, r: einsum(",->", s, r)],
+    "reshape(s, 1)": [lambda s: s.reshape(1)],
     # What stays.
     "x * 2": [lambda x: x * 2],
     "0 / x": [lambda x: 0 / x],

@@ -7,7 +7,8 @@ those of the output.  So differentiation never leaves this one row.
 
 from __future__ import annotations
 
-from functools import lru_cache
+from functools import lru_cache, reduce
+from operator import add
 from typing import Any, NamedTuple
 
 import numpy as np
@@ -138,15 +139,15 @@ def _jvp(
         terms.append(contract(a_dot, b, spec=spec))
     if b_dot is not None:
         terms.append(contract(a, b_dot, spec=spec))
-    return terms[0] if len(terms) == 1 else terms[0] + terms[1]
+    return reduce(add, terms)
 
 
 def _vjp(i: int, g: Atom, y: Atom, a: Atom, b: Atom, *, spec: str) -> Atom:
     del y
     at_a, at_b, at_y = _split(spec)
-    if i == 0:
-        return contract(g, b, spec=f"{at_y},{at_b}->{at_a}")
-    return contract(a, g, spec=f"{at_a},{at_y}->{at_b}")
+    if i:
+        return contract(a, g, spec=f"{at_a},{at_y}->{at_b}")
+    return contract(g, b, spec=f"{at_y},{at_b}->{at_a}")
 
 
 def _simplify(a: Atom, b: Atom, *, spec: str) -> Atom | None:
@@ -254,14 +255,15 @@ def einsum(spec: str, a: Any, b: Any) -> Any:
             f"einsum wants two operands, as in 'ij,jk->ik', got {shown(spec)}"
         ) from None
     words = at_a, at_b, out
+    letters = "".join(words)
     if any(len(set(word)) < len(word) for word in words) or not (
-        "".join(words).isalpha() or not "".join(words)
+        letters.isalpha() or not letters
     ):
         raise ValueError(
             f"einsum wants each letter once in an operand, got {shown(spec)}"
         )
-    pairs = [set(at_a) ^ set(at_b), set(out)]
-    if pairs[0] - pairs[1] or pairs[1] - set(at_a + at_b):
+    alone = set(at_a) ^ set(at_b)
+    if alone - set(out) or set(out) - set(at_a + at_b):
         raise ValueError(
             "einsum sums over letters that both operands have, got "
             f"{shown(spec)}; sum one operand first"

@@ -175,8 +175,9 @@ def axis_sum(
 ) -> Piece:
     """Write ``sum(X, axis=0)``."""
     (x,) = pieces
+    first, *more = axis
     everything = len(axis) == len(x.shape)
-    which = "" if everything else f"axis={axis[0] if len(axis) == 1 else axis}"
+    which = "" if everything else f"axis={axis if more else first}"
     options = ", ".join(filter(None, [which, "keepdims=True" * keepdims]))
     if style == "numpy":
         return Piece(f"{x.at(ATOM)}.sum({options})", ATOM)
@@ -245,7 +246,7 @@ def joined(style: str, pieces: list[Piece], *, axis: int) -> Piece:
 def entry(style: str, pieces: list[Piece]) -> Piece:
     """Write ``y_t``, and ``Y[i, t_i]`` for one entry a row."""
     y, t = pieces
-    batch = len(y.shape) > 1
+    batch = t.shape
     if style == "numpy":
         rows = f"np.arange(len({t.text})), " if batch else ""
         return Piece(f"{y.at(ATOM)}[{rows}{t.text}]", ATOM)

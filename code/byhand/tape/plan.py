@@ -25,7 +25,7 @@ from byhand.tape.values import Atom, Var
 _ROUNDS = 60
 
 
-@dataclass(eq=False)
+@dataclass
 class Block:
     """Memory for one value after the other, each written over the last.
 
@@ -50,7 +50,8 @@ class Block:
     @property
     def shape(self) -> Shape:
         """The shape of the values."""
-        return self.values[0].shape
+        x, *_ = self.values
+        return x.shape
 
     @property
     def size(self) -> int | Size:
@@ -229,7 +230,7 @@ def names_in(block: Block, names: Mapping[Any, str]) -> tuple[str, ...]:
 def counted_live(blocks: Sequence[Block]) -> list[int | Size]:
     """Return the numbers in the workspace that are live at each step."""
     points: list[int | Size] = []
-    for at in range(1 + max((b.last for b in blocks), default=-1)):
+    for at in range(max((b.last + 1 for b in blocks), default=0)):
         live: int | Size = 0
         for b in blocks:
             if b.first <= at <= b.last and not b.lasts:

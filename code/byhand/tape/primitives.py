@@ -142,11 +142,9 @@ def by_input(*rules: Rule) -> Rule:
 
 def fit(g: Atom, shape: Shape) -> Atom:
     """Sum ``g`` over the axes along which ``shape`` was broadcast."""
-    extra = g.ndim - len(shape)
-    if extra > 0:
-        g = g.sum(tuple(range(extra)))
+    g = g.sum(tuple(range(g.ndim - len(shape))))
     ones = tuple(i for i, size in enumerate(shape) if size != g.shape[i])
-    return g.sum(ones, keepdims=True) if ones else g
+    return g.sum(ones, keepdims=True)
 
 
 def product_to(g: Atom, b: Atom, shape: Shape) -> Atom:
@@ -421,9 +419,11 @@ def _sum_steps(
         # Several times as fast as np.add.reduce, which goes row by row.
         ones = call.ones(x.shape[0])
         return call("np.matmul({}, {})", ones, x, shape=y.shape)
-    which = axis[0] if len(axis) == 1 else axis
-    more = ", keepdims=True" if keepdims else ""
-    text = f"np.add.reduce({{}}, axis={which}{more})"
+    first, *more = axis
+    options = f"axis={axis if more else first}"
+    if keepdims:
+        options += ", keepdims=True"
+    text = f"np.add.reduce({{}}, {options})"
     return call(text, x, shape=y.shape)
 
 
@@ -771,7 +771,6 @@ total: Primitive = Primitive(
     jvp=linear(lambda t, y, x, **p: total(t, **p)),
     vjp=by_input(_sum_vjp),
     notation=write.axis_sum,
-    simplify=lambda x, axis, keepdims: None if axis else x,
     steps=_sum_steps,
 )
 

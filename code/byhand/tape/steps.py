@@ -18,7 +18,7 @@ from byhand.tape.shapes import Shape, Size
 from byhand.tape.values import Atom, Equation, Literal, Primitive, Var
 
 
-@dataclass(frozen=True, eq=False)
+@dataclass(frozen=True)
 class Step:
     """One call, ``output = template(operands)``.
 

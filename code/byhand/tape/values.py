@@ -164,9 +164,10 @@ class Atom:
         keepdims: bool = False,
     ) -> Atom:
         """Return the sum over all entries, or over the given axes."""
-        return _apply(
-            "sum", self, axis=_axes(axis, self.ndim), keepdims=bool(keepdims)
-        )
+        axes = _axes(axis, self.ndim)
+        if not axes:
+            return self
+        return _apply("sum", self, axis=axes, keepdims=bool(keepdims))
 
     def mean(self, axis: int | tuple[int, ...] | None = None) -> Atom:
         """Return the sum divided by the number of entries summed."""
