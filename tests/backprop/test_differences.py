@@ -158,6 +158,14 @@ def test_a_step_that_rounding_swallows_is_refused():
         with pytest.raises(ValueError, match="too small to change x = 1e"):
             scheme(np.sin, 1e20, step=1.0)
     assert complex_step(lambda x: 2 * x, 1e20, step=1.0) == 2
+    # Floats are half as far apart on the side of 0 of a power of 2.
+    step = 0.3 * np.finfo(float).eps
+    with pytest.raises(ValueError, match="too small to change x = 1;"):
+        forward_difference(lambda x: x, 1.0, step=step)
+    assert forward_difference(lambda x: x, -1.0, step=step) == 1
+    for x in (-1.0, 1.0):
+        with pytest.raises(ValueError, match=f"small to change x = {x:g};"):
+            central_difference(lambda x: x, x, step=step)
 
 
 @pytest.mark.parametrize(
@@ -279,6 +287,17 @@ class TestStepError:
             optimal_step(method="forward", f=0.0, f1=1.0, f2=1.0, f3=0.0)
         with pytest.raises(ValueError, match="steps must be positive"):
             predicted_error([0.1, 0.0], method="central", **self.at_x)
+        for method in ("forward", "central", "complex"):
+            with pytest.raises(ValueError, match="the error overflows float6"):
+                predicted_error(
+                    [1.0, 1e300], method=method, f=1, f1=1, f2=1e300, f3=1
+                )
+        with pytest.raises(ValueError, match="steps must be positive, got -1"):
+            predicted_error([0.1, -1.0, 0], method="central", **self.at_x)
+        with pytest.raises(ValueError, match="no optimal step where f1 is 0"):
+            optimal_step(method="complex", f=1.0, f1=0.0, f2=1.0, f3=1.0)
+        with pytest.raises(ValueError, match="no optimal step where f2 is 0"):
+            optimal_step(method="forward", f=1.0, f1=0.0, f2=0.0, f3=1.0)
         with pytest.raises(ValueError, match="f must be finite"):
             predicted_error(
                 [0.1], method="central", f=np.nan, f1=1.0, f2=1.0, f3=1.0

@@ -191,6 +191,16 @@ def test_what_does_not_fit_is_refused(arguments, error, said):
         scaled_difference(*arguments)
 
 
+def test_a_step_that_rounding_swallows_is_refused():
+    """The sine of 10^13 times t varies within 500 floats around 1."""
+    with pytest.raises(
+        ValueError, match=r"that suits f is too small to change x = 1$"
+    ):
+        scaled_difference(lambda s: np.sin((s - 1) * 1e13), 1.0, reach=1e-12)
+    found = scaled_difference(lambda t: np.sin(t * 1e13), 0.0, reach=1e-12)
+    assert found.value == pytest.approx(1e13, rel=1e-9)
+
+
 @pytest.mark.parametrize("name", ["reach", "noise"])
 def test_sizes_are_positive(name):
     for size in (0.0, -1.0):
