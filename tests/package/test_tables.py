@@ -120,6 +120,13 @@ def test_a_value_that_a_format_does_not_suit_is_named():
         assert f"suit {value!r}: " in str(error.value)
 
 
+def test_quotes_stay_as_they_are_where_html_allows_it():
+    shown = table({"y'": ['"<a>"']}, caption='y\' is "it"')
+    assert ">y'<" in shown._repr_html_()
+    assert '>"&lt;a&gt;"<' in shown._repr_html_()
+    assert """>y' is "it"<""" in shown._repr_html_()
+
+
 def test_marks_and_captions_by_hand():
     shown = table({"a": [1, 2]}, wrong=[np.int64(1)], best=[0])
     assert repr(shown) == "a\n-\n1  ✓ best\n2  ✗ wrong"
@@ -168,6 +175,7 @@ def test_one_format_is_for_every_column_but_the_first():
             "row 2 is marked wrong, but rows are numbered 0 to 1",
         ),
         (({"a": [1]}, {}, [], [-1]), "row -1 is marked best, but"),
+        (({"a": [1]}, {}, [7]), "row 7 is marked wrong, but"),
         (({"a": [1]}, {}, [0], [0]), "row 0 is marked both wrong and best"),
     ],
 )

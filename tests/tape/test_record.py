@@ -519,8 +519,11 @@ def test_a_class_beyond_what_its_integers_hold_is_within_or_not():
     assert tape(y, np.array([255, 0], np.uint8)) == 2
     assert tape(y, np.array([127, 0], np.int8)) == 2
     assert tape(y, np.array([299, 0])) == 2
-    with pytest.raises(ValueError, match=r"^t must lie in 0..299, got -1$"):
-        tape(y, np.array([0, -1], np.int8))
+    for wrong in (-1, -2, -127, -128):
+        with pytest.raises(
+            ValueError, match=rf"^t must .* 0..299, got {wrong}$"
+        ):
+            tape(y, np.array([0, wrong], np.int8))
     with pytest.raises(ValueError, match=r"^t must lie in 0..299, got 300$"):
         tape(y, np.array([300, -1]))
 
@@ -529,6 +532,7 @@ def test_steps_show_up_to_17_decimals_and_no_minus_zero():
     tape = record(lambda x, t: x[t] * -1, x=2, t=index(2))
     x = np.array([0.0, 1 / 3])
     assert "-0." not in tape.steps(x, 0)
+    assert tape.steps(x, 1).splitlines()[-1].endswith("   -0.3333")
     assert tape.steps(x, 1, digits=0).splitlines()[-1].endswith("   0.0")
     lines = tape.steps(x, 1, digits=17).splitlines()
     assert lines[1].split() == ["t", "1"]

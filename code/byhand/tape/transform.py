@@ -303,7 +303,7 @@ def hvp(
         terms = []
         for name, bar in zip(names, bars, strict=True):
             dot = recorder.input(f"{name}_dot", bar.shape)
-            terms.append(bar @ dot if bar.ndim == 1 else (bar * dot).sum())
+            terms.append((bar * dot).sum())
         slope = recorder.finish(
             tape.name, {"slope": summed(terms)}, prune=True
         )
