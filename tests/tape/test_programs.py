@@ -5,7 +5,9 @@ import numpy as np
 import pytest
 from autograd import make_jvp, make_vjp
 from byhand.tape import (
+    TABLE,
     concatenate,
+    elementwise,
     exp,
     gradient,
     hvp,
@@ -263,6 +265,48 @@ def test_jacobian_by_rows_and_by_columns():
     np.testing.assert_allclose(rows, columns, rtol=1e-12, atol=1e-15)
     big = jacobian(tape, "W", values, mode="forward")
     assert big.shape == (4, 4, 3)
+
+
+def test_a_jacobian_takes_a_run_a_row_or_a_run_a_column():
+    runs = []
+
+    def value(x):
+        runs.append(x)
+        return np.exp(x)
+
+    watched = elementwise("watched", value, lambda y, x: y, cost={"exp": 1})
+    try:
+        tape = record(lambda x, W: W @ watched(x), x="n", W=("m", "n"))
+        values = {"x": np.ones(2), "W": np.ones((5, 2))}
+        for mode, needed in (("reverse", 5), ("forward", 2)):
+            runs.clear()
+            rows = jacobian(tape, "x", values, mode=mode)
+            np.testing.assert_allclose(rows, np.full((5, 2), np.e))
+            assert len(runs) == 1 + needed  # one for the output
+        runs.clear()
+        jacobian(tape, "x", values)
+        assert len(runs) == 1 + 5
+    finally:
+        del TABLE["watched"]
+
+
+def test_marks_are_counted():
+    tape = record(lambda x: {"y": x**4}, x=())
+    for name in ("x_dot", "x_dot2", "x_dot3"):
+        tape = jvp(tape, "x", value=False)
+        assert tape.inputs[-1].name == name
+    assert list(tape.outputs) == ["y_dot_dot2_dot3"]
+    assert tape(2.0, 1.0, 1.0, 1.0) == 48
+
+
+def test_values_stay_outputs_where_they_are_wanted():
+    tape = record(lambda x: {"y": exp(x)}, x=())
+    assert list(jvp(tape).outputs) == ["y", "y_dot"]
+    assert list(jvp(tape, value=False).outputs) == ["y_dot"]
+    assert list(vjp(tape).outputs) == ["y", "x_bar"]
+    assert list(vjp(tape, value=False).outputs) == ["x_bar"]
+    assert list(gradient(tape).outputs) == ["x_bar"]
+    assert list(gradient(tape, value=True).outputs) == ["y", "x_bar"]
 
 
 def test_third_derivative_by_nesting():
