@@ -1,5 +1,6 @@
 """Every row of the table: value, shape, cost, JVP, VJP, notation."""
 
+import warnings
 from collections import Counter
 
 import numpy as np
@@ -624,6 +625,13 @@ def test_a_scalar_on_the_right_lets_a_product_write_in_place():
         assert measured == pytest.approx(predicted, rel=0.02), str(tape)
 
 
+def test_a_scalar_is_a_new_object_each_time():
+    for shape, over in (((), False), ("n", True), ((2, 3), True)):
+        first, second = record(lambda x: exp(x) * 2, x=shape).equations
+        assert first.overwritten is None
+        assert (second.overwritten is first.output) == over
+
+
 def test_narrow_integers_do_not_wrap_round():
     narrow = np.array([200, 100], np.uint8)
     assert outer(narrow, narrow)[0, 0] == 40_000
@@ -704,6 +712,26 @@ def test_a_second_row_of_one_name():
     assert record(other, x="n").compile()(x)[0] == np.exp(x[0])
     with pytest.raises(ValueError, match="two different rows called swish"):
         record(lambda x: tape(x=x) + other(x), x="n")
+
+
+def test_rows_of_one_code_differ_if_what_they_close_over_does():
+    def scaled(by, name="scaled"):
+        return elementwise(
+            name, lambda x: by * x, lambda y, x: by, cost={"mul": 1}
+        )
+
+    closed_over = (2.0, np.array([1.0, 2.0]), Size.named("n"), (1.0, "a"))
+    for i, by in enumerate(closed_over):
+        with warnings.catch_warnings():
+            warnings.simplefilter("error")
+            first = scaled(by, f"scaled{i}")
+            assert scaled(by, f"scaled{i}").is_like(first)
+    first = scaled(np.array([1.0, 2.0]))
+    for by in (np.array([1.0, 3.0]), np.array([1.0]), 2.0, 2, (2.0, 1.0)):
+        with pytest.warns(UserWarning, match="scaled replaces another row"):
+            other = scaled(by)
+        assert not first.is_like(other)
+        first = other
 
 
 def test_a_cell_that_is_edited_and_run_again_says_nothing(recwarn):
