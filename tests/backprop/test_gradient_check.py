@@ -110,12 +110,12 @@ def test_rounding_alone_fails_no_gradient(method, x):
 
 
 @pytest.mark.parametrize("method", METHODS)
-@pytest.mark.parametrize("constant", [0.0, 1e6])
+@pytest.mark.parametrize("constant", [0.0, -55.5, 1e6])
 def test_the_error_that_passes_is_the_documented_one(method, constant):
     def f(x):
         return constant + 1e-7 * np.sin(x)
 
-    unit = max(0.01, constant / 1000) * DEFAULT_TOLERANCE[method]
+    unit = max(0.01, abs(constant) / 1000) * DEFAULT_TOLERANCE[method]
     right = 1e-7 * np.cos(1.0)
     assert compare_gradient(f, right + 0.5 * unit, 1.0, method=method)
     assert not compare_gradient(f, right + 2 * unit, 1.0, method=method)

@@ -206,5 +206,8 @@ def test_sizes_are_positive(name):
     for size in (0.0, -1.0):
         with pytest.raises(ValueError, match=f"{name} must be positive"):
             scaled_difference(np.sin, 1.0, **{name: size})
-    with pytest.raises(ValueError, match="too small to change"):
-        scaled_difference(np.sin, 1.0, reach=1e-20)
+    for reach in (1e-20, 0.3 * np.finfo(float).eps):
+        with pytest.raises(
+            ValueError, match=rf"^reach {reach:.1e} is too small to change x ="
+        ):
+            scaled_difference(np.sin, 1.0, reach=reach)

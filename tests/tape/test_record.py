@@ -103,6 +103,13 @@ def test_a_variable_comes_before_a_place_in_a_list():
 
     assert list(record(twice, x="n").outputs) == ["z", "z_2"]
 
+    def thrice(x):
+        z = exp(x)
+        return z, z, z, 2 * z
+
+    names = ["z", "z_2", "z_3", "thrice4"]
+    assert list(record(thrice, x="n").outputs) == names
+
 
 def test_unnamed_values_are_numbered_and_lines_not_too_long():
     def f(u1, u3):
@@ -130,6 +137,13 @@ def test_names_that_are_taken():
 
     tape = record(f, x="n")
     assert tape.lines() == ["exp_2 = tanh(x)", "n_2 = exp_2 + 1"]
+
+    def classes(x, t):
+        K = x + 1
+        return (K,)
+
+    tape = record(classes, x="n", t=index("K"))
+    assert tape.lines() == ["K_2 = x + 1"]
     with pytest.raises(ValueError, match="n is already the name of a size"):
         record(lambda n: n, n="n")
     with pytest.raises(ValueError, match="tanh is already the name of a func"):

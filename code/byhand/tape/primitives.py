@@ -929,14 +929,12 @@ pad: Primitive = Primitive(
 
 
 def _join_shape(*x: Any, axis: int) -> Shape:
-    others = [v.shape[:axis] + v.shape[axis + 1 :] for v in x]
-    short = any(len(v.shape) <= axis for v in x)
-    if short or any(o != others[0] for o in others):
+    (before, after), *others = {
+        (v.shape[:axis], v.shape[axis + 1 :]) for v in x
+    }
+    if others or any(len(v.shape) <= axis for v in x):
         raise ValueError(f"shapes must agree but for axis {axis}")
-    size = x[0].shape[axis]
-    for v in x[1:]:
-        size = size + v.shape[axis]
-    return (*x[0].shape[:axis], size, *x[0].shape[axis + 1 :])
+    return (*before, sum(v.shape[axis] for v in x), *after)
 
 
 def _join_jvp(
@@ -954,9 +952,7 @@ def _join_jvp(
 
 def _join_vjp(i: int, g: Atom, y: Atom, *x: Atom, axis: int) -> Atom:
     del y
-    start: int | Size = 0
-    for v in x[:i]:
-        start = start + v.shape[axis]
+    start = sum(v.shape[axis] for v in x[:i])
     return piece(g, axis=axis, start=start, stop=start + x[i].shape[axis])
 
 

@@ -238,10 +238,11 @@ class Recorder:
         shapes = [
             x.shape for x in (*self.inputs, *(e.output for e in equations))
         ]
-        shapes += [(x.classes,) for x in self.inputs if x.classes is not None]
         inputs = {x.name for x in self.inputs}
         taken = {*inputs, *TABLE, *RESERVED, *aliases}
-        for size in (size for shape in shapes for size in shape):
+        sizes = [x.classes for x in self.inputs]
+        sizes += [size for shape in shapes for size in shape]
+        for size in sizes:
             if isinstance(size, Size):
                 taken |= size.names
         named = [e.output for e in equations if e.output.name is not None]
