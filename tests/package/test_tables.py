@@ -155,8 +155,8 @@ def test_what_is_of_another_kind_is_refused(arguments, message):
 
 
 def test_one_format_is_for_every_column_but_the_first():
-    shown = table({"k": [1], "a": [0.5], "b": [2]}, formats=".1f")
-    assert shown.rows == (("1", "0.5", "2.0"),)
+    shown = table({"k": [1], "a": [0.125], "b": [2]}, formats=".1f")
+    assert shown.rows == (("1", "0.1", "2.0"),)
 
 
 @pytest.mark.parametrize(
@@ -165,6 +165,8 @@ def test_one_format_is_for_every_column_but_the_first():
         (({},), "at least one column"),
         (([],), "at least one column"),
         (([{"a": 1}, {"b": 1}],), r"\['a'\].*row 1 has \['b'\]"),
+        (([{"b": 1}, {"b": 2}, {"a": 1}],), r"\['b'\].*row 2 has \['a'\]"),
+        (([{"a": 1}, {"a": 1, "b": 1}],), r"row 1 has \['a', 'b'\]"),
         (({"a": [1], "b": [1, 2]},), "'b': 2"),
         (
             ({"a": [1]}, {"c": "", "b": ".2f"}),
