@@ -353,6 +353,15 @@ def test_numbers_of_numpy_are_numbers():
             record(lambda x, wrong=wrong: x * wrong, x="n")
 
 
+def test_the_two_zeros_are_two_numbers():
+    tape = record(lambda x: (x / 0.0, x / -0.0, x / 0, x * 2, 2.0 * x), x=())
+    for run in (tape, tape.compile()):
+        with np.errstate(divide="ignore"):
+            got = list(run(np.float64(1)).values())
+        assert got == [np.inf, -np.inf, np.inf, 2, 2]
+    assert len(tape.equations) == 4
+
+
 def test_functions_of_numpy_are_recorded_if_they_are_rows():
     tape = record(lambda x, W: np.matmul(W, np.tanh(x)), x="n", W=("m", "n"))
     assert tape.lines() == ["out = W tanh(x)"]

@@ -625,6 +625,23 @@ def test_a_scalar_on_the_right_lets_a_product_write_in_place():
         assert measured == pytest.approx(predicted, rel=0.02), str(tape)
 
 
+@pytest.mark.parametrize(
+    "row", [sigmoid, softplus, softmax, log_softmax, cross_entropy, select],
+    ids=str,
+)  # fmt: skip
+def test_what_a_row_holds_inside_is_what_numpy_holds(row):
+    shapes = dict.fromkeys("abg" if row is select else "x", MATRIX)
+    if row is cross_entropy:
+        shapes["t"] = index("n", "m")
+    tape = record_case(
+        (lambda *x: row(*x, sign=">")) if row is select else row, shapes
+    )
+    sizes = {"m": 200_000, "n": 2}
+    predicted = evaluate(peak(tape, scratch=True), sizes)
+    assert predicted > evaluate(peak(tape), sizes)
+    assert measured_peak(tape, sizes) == pytest.approx(predicted, rel=0.01)
+
+
 def test_a_scalar_is_a_new_object_each_time():
     for shape, over in (((), False), ("n", True), ((2, 3), True)):
         first, second = record(lambda x: exp(x) * 2, x=shape).equations

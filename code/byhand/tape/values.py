@@ -288,7 +288,8 @@ class Literal(Atom):
     @property
     def key(self) -> Any:
         """What tells this literal from others."""
-        return "literal", self.value
+        # 0.0 equals -0.0, and x / 0.0 is not x / -0.0.
+        return "literal", self.value, str(self.value).startswith("-")
 
 
 @dataclass(frozen=True, eq=False)
