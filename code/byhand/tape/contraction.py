@@ -79,7 +79,7 @@ def _value(a: Any, b: Any, *, spec: str) -> Any:
 def _sum_of_products(a: Any, b: Any, spec: str) -> Any:
     """Contract as the cost says; np.einsum adds every first term to 0."""
     at_a, at_b, out = _split(spec)
-    letters = out + "".join(sorted(set(at_a + at_b) - set(out)))
+    letters = list(dict.fromkeys(out + at_a + at_b))
     grids = []
     for x, word in ((np.asarray(a), at_a), (np.asarray(b), at_b)):
         turned = x.transpose([word.index(c) for c in letters if c in word])
