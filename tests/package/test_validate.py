@@ -164,6 +164,13 @@ def test_an_entry_too_large_for_float64_is_the_one_that_is_named():
 def test_classes_are_from_0_to_one_less_than_their_number():
     assert as_classes([2, 0], "t", classes=3, shape=(2,)).tolist() == [2, 0]
     assert as_classes(0, "t", classes=1, shape=()) == 0
+    for t, shape, wanted in (
+        ([0, 1], (), "one class"),
+        (0, (2,), r"shape \(2,\), one class a sample"),
+        ([0, 1, 0], (2,), r"shape \(2,\), one class a sample"),
+    ):
+        with pytest.raises(ValueError, match=f"t must have {wanted}, got sh"):
+            as_classes(t, "t", classes=2, shape=shape)
     for first in (3, -1):
         with pytest.raises(ValueError, match=f"between 0 and 2, got {first}$"):
             as_classes([0, first, 7, -9], "t", classes=3, shape=(4,))
