@@ -12,6 +12,7 @@ from byhand.figures.tape import draw_tape
 from byhand.tape import (
     concatenate,
     cross_entropy,
+    einsum,
     gradient,
     hvp,
     index,
@@ -269,6 +270,24 @@ def test_parentheses_keep_the_order():
         (lambda x: (-x) @ x, "(-x)ᵀ x", r"{(-x)}^\top \, x", "(-x) @ x"),
         (lambda x: -(x * x), "-x * x", r"-x \odot x", "-(x * x)"),
         (lambda x: x - (-2.5), *["x - (-2.5)"] * 3),
+        (
+            lambda X, y: einsum("ij,i->ij", X + X, y),
+            "einsum(ij,i->ij, X + X, y)",
+            "{(X + X)}_{ij} {y}_{i}",
+            'np.einsum("ij,i->ij", X + X, y)',
+        ),
+        (
+            lambda X: einsum("ij,ij->j", X, X),
+            "einsum(ij,ij->j, X, X)",
+            r"\textstyle\sum_{i} {X}_{ij} {X}_{ij}",
+            'np.einsum("ij,ij->j", X, X)',
+        ),
+        (
+            lambda X: einsum("ij,ji->", X, X.T),
+            "einsum(ij,ji->, X, Xᵀ)",
+            r"\textstyle\sum_{ij} {X}_{ij} {{X}^\top}_{ji}",
+            'np.einsum("ij,ji->", X, X.T)',
+        ),
         (lambda x, s: s * x, "s x", r"s \, x", "s * x"),
         (lambda s: s * s, "s * s", r"s \, s", "s * s"),
         (lambda x: 2 * x * x, "(2 x) * x", r"(2 \, x) \odot x", "2 * x * x"),

@@ -32,12 +32,14 @@ from byhand.tape import (
     vjp,
 )
 from byhand.tape.plan import Block, blocks_of, counted_live, place
+from byhand.tape.shapes import resolve
 from byhand.tape.steps import steps_of
-from byhand.tape.values import Var
+from byhand.tape.values import Literal, Var
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from tests.tape.test_programs import fixed, inputs
+from tests.tape.test_table import SIZES as TABLE_SIZES
 from tests.tape.test_table import draw, every_program, record_case
 
 
@@ -113,6 +115,33 @@ def test_every_row(name, f, shapes):
         for x in forward.inputs[len(tape.inputs) :]
     }
     assert_like_plain(forward, values | dots)
+
+
+@every_program
+def test_every_step_has_the_shape_that_numpy_gives(name, f, shapes):
+    tape = record_case(f, shapes)
+    values = draw(tape, np.random.default_rng(9))
+    reverse = vjp(tape)
+    values[reverse.inputs[-1].name] = np.ones(np.shape(tape(**values)))
+    env = {x.key: values[x.name] for x in reverse.inputs}
+    scope = {"np": np, **TABLE, **vars(into), **TABLE_SIZES}
+    steps, _ = steps_of(reverse.equations, reverse.outputs)
+    for step in steps:
+        shape = resolve(step.output.shape, TABLE_SIZES)
+        xs = [
+            resolve(x.value, TABLE_SIZES)
+            if isinstance(x, Literal)
+            else env[x.key]
+            for x in step.operands
+        ]
+        words = [f"xs[{i}]" for i in range(len(xs))]
+        made = (
+            np.ones(shape)
+            if step.kind == "ones"
+            else eval(step.template.format(*words), {**scope, "xs": xs})
+        )
+        assert np.shape(made) == shape, step.template
+        env[step.output.key] = made
 
 
 @given(st.integers(0, 10**6), st.integers(1, 30))
