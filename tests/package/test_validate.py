@@ -171,7 +171,7 @@ def test_classes_are_from_0_to_one_less_than_their_number():
     ):
         with pytest.raises(ValueError, match=f"t must have {wanted}, got sh"):
             as_classes(t, "t", classes=2, shape=shape)
-    for first in (3, -1):
+    for first in (3, 7, -1):
         with pytest.raises(ValueError, match=f"between 0 and 2, got {first}$"):
             as_classes([0, first, 7, -9], "t", classes=3, shape=(4,))
 
