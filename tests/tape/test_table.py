@@ -90,6 +90,8 @@ CASES = {
         (lambda x: x**2, {"x": "n"}),
         (lambda x: x**3, {"x": MATRIX}),
         (lambda p: p**-1.5, {"p": "n"}),
+        (lambda p: p**-1, {"p": MATRIX}),
+        (lambda p: p**0.5, {"p": MATRIX}),
     ],
     "exp": [(exp, {"x": MATRIX})],
     "log": [(log, {"p": MATRIX})],
