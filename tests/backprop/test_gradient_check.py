@@ -176,6 +176,12 @@ class TestVerdict:
         assert not verdict
         assert f"are {-scale:.4g} and {scale:.4g}: f has a" in verdict.note
 
+    @pytest.mark.parametrize("x", [1e12, -1e12])
+    def test_a_kink_far_from_0_is_noted(self, x):
+        verdict = compare_gradient(lambda y: np.abs(y - x), 0.5, x)
+        assert not verdict
+        assert "left and right are -1 and 1: f has a kink" in verdict.note
+
     @pytest.mark.parametrize("x", [0.1, 0.3, 0.7, 1.1, -5.3])
     @pytest.mark.parametrize("scale", [1e-1, 1.0, 1e6])
     def test_rounding_is_no_kink(self, scale, x):
