@@ -252,6 +252,19 @@ class TestStepError:
             rtol=1e-3,
         )
 
+    def test_the_prediction_by_its_formulas(self):
+        eps = np.finfo(float).eps
+        point = {"f": -2.0, "f1": 3.0, "f2": -5.0, "f3": 7.0}
+        for h in (1e-3, 1e-6, 1e-9, 1e-12):
+            wanted = {
+                "forward": eps * 2 / h + h * 5 / 2,
+                "central": eps * 2 / (2 * h) + h**2 * 7 / 6,
+                "complex": eps * 3 + h**2 * 7 / 6,
+            }
+            for method, error in wanted.items():
+                (got,) = predicted_error([h], method=method, **point)
+                assert got / error == pytest.approx(1, rel=1e-12)
+
     @pytest.mark.parametrize("method", ["forward", "central"])
     def test_the_optimal_step_is_the_minimum(self, method):
         point = {"f": 3.0, "f1": 1.0, "f2": 0.2, "f3": 7.0}

@@ -277,11 +277,12 @@ def test_a_jacobian_takes_a_run_a_row_or_a_run_a_column():
     watched = elementwise("watched", value, lambda y, x: y, cost={"exp": 1})
     try:
         tape = record(lambda x, W: W @ watched(x), x="n", W=("m", "n"))
-        values = {"x": np.ones(2), "W": np.ones((5, 2))}
+        x, W = np.array([0.5, -1.0]), np.arange(10.0).reshape(5, 2)
+        values = {"x": x, "W": W}
         for mode, needed in (("reverse", 5), ("forward", 2)):
             runs.clear()
             rows = jacobian(tape, "x", values, mode=mode)
-            np.testing.assert_allclose(rows, np.full((5, 2), np.e))
+            np.testing.assert_allclose(rows, W * np.exp(x))
             assert len(runs) == 1 + needed  # one for the output
         runs.clear()
         jacobian(tape, "x", values)

@@ -434,8 +434,9 @@ def test_indices_select_and_do_nothing_else():
         record(lambda y, t: y * t, y="K", t=index("K"))
     with pytest.raises(TypeError, match="declare the input with index"):
         record(lambda y, t: y[t], y="K", t=())
-    with pytest.raises(TypeError, match="use pick"):
-        record(lambda y, t: y[t], y=("B", "K"), t=index("K"))
+    for shape, text in ((("B", "K"), "B×K"), ((), "1")):
+        with pytest.raises(TypeError, match=f"y has shape {text}: .* use pic"):
+            record(lambda y, t: y[t], y=shape, t=index("K"))
     tape = record(pick, y=("B", "K"), t=index("K", "B"))
     assert tape.lines() == ["out = y[i, t_i]"]
 
@@ -481,6 +482,12 @@ def run_errors():
         ({"x": [[1.0, 2.0]]}, ValueError, "x must have shape d, got 1×2"),
         ({"W": bad_nan}, ValueError, r"got nan at W\[1, 1\]"),
         ({"x": [1.0, np.inf]}, ValueError, r"got inf at x\[1\]"),
+        ({"x": [np.inf, np.nan]}, ValueError, r"got inf at x\[0\]"),
+        (
+            {"x": [Fraction(1), Fraction(2)], "W": [[np.nan, np.inf]] * 3},
+            ValueError,
+            r"got nan at W\[0, 0\]",
+        ),
         ({"x": [Fraction(1), np.nan]}, ValueError, r"got nan at x\[1\]"),
         ({"W": [[1.0], [1.0, 2.0]]}, ValueError, "rows of different length"),
         ({"t": 1.0}, TypeError, "t is a class index and must hold integers"),

@@ -644,6 +644,12 @@ def test_what_a_row_holds_inside_is_what_numpy_holds(row):
     assert measured_peak(tape, sizes) == pytest.approx(predicted, rel=0.01)
 
 
+def test_a_row_that_says_nothing_holds_nothing_inside():
+    tape = record(lambda W, x: exp(W @ x)[1:].sum(), W=("m", "n"), x="n")
+    assert [e.scratch for e in tape.equations] == [0] * 4
+    assert profile(tape, scratch=True) == profile(tape)
+
+
 def test_a_scalar_is_a_new_object_each_time():
     for shape, over in (((), False), ("n", True), ((2, 3), True)):
         first, second = record(lambda x: exp(x) * 2, x=shape).equations

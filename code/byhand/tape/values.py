@@ -675,7 +675,7 @@ def _matmul(a: Any, b: Any) -> Atom:
             f"{a} @ {b} is for vectors and matrices, got shapes "
             f"{show(a.shape)} and {show(b.shape)}; use einsum"
         )
-    left = "ij"[2 - a.ndim :]
+    left = "ij"[-a.ndim :]
     right = "jk"[: b.ndim]
     out = left[:-1] + right[1:]
     # A transpose changes the order of the indices and computes nothing.
