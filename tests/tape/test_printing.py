@@ -116,6 +116,18 @@ def test_the_gated_network(tape):
     )
 
 
+def test_a_header_of_79_characters_is_one_line():
+    rest = ": n → out: n"
+    for more, lines in ((0, 1), (1, 2)):
+        name = "a" * (79 - len(rest) + more)
+        scope = {}
+        exec(f"f = lambda {name}: {name} + 1", scope)
+        top = str(record(scope["f"], **{name: "n"})).splitlines()[:-1]
+        assert len(top) == lines
+        assert " ".join(map(str.strip, top)) == name + rest
+        assert all(line.startswith("    ") for line in top[1:])
+
+
 def test_its_reverse_is_the_derivation(tape):
     assert vjp(tape, "x").lines() == [
         *FORWARD,
