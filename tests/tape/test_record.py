@@ -592,6 +592,41 @@ def test_einsum_wants_index_notation():
         concatenate([])
 
 
+def test_the_letters_of_a_contraction_do_not_matter():
+    rng = np.random.default_rng(0)
+    given = {
+        "a": rng.normal(size=2), "b": rng.normal(size=3),
+        "A": rng.normal(size=(2, 3)), "B": rng.normal(size=(4, 3)),
+        "C": rng.normal(size=(2, 4)),
+    }  # fmt: skip
+    for spec, x, y, text in (
+        ("p,q->pq", "a", "b", "a bᵀ"),
+        ("p,q->qp", "a", "b", "b aᵀ"),
+        ("u,u->", "b", "b", "bᵀ b"),
+        ("pq,q->p", "A", "b", "A b"),
+        ("q,pq->p", "b", "A", "A b"),
+        ("pq,p->q", "A", "a", "Aᵀ a"),
+        ("pq,rq->pr", "A", "B", "A Bᵀ"),
+        ("pq,rq->rp", "A", "B", "B Aᵀ"),
+        ("pq,pr->qr", "A", "C", "Aᵀ C"),
+        ("pr,sq->prsq", "A", "B", "einsum(pr,sq->prsq, A, B)"),
+        ("pr,pr->p", "A", "A", "einsum(pr,pr->p, A, A)"),
+        ("pq,r->pqr", "A", "b", "einsum(pq,r->pqr, A, b)"),
+    ):
+        scope = {"einsum": einsum}
+        names = ", ".join(dict.fromkeys((x, y)))
+        exec(f"def f({names}): return einsum({spec!r}, {x}, {y})", scope)
+        values = {name: given[name] for name in (x, y)}
+        tape = record(scope["f"], **{k: v.shape for k, v in values.items()})
+        assert tape.lines() == [f"f = {text}"]
+        wanted = np.einsum(spec, given[x], given[y])
+        for run in (tape, tape.compile(), tape.compile(reuse=True)):
+            np.testing.assert_allclose(run(**values), wanted, rtol=1e-14)
+        spaced = spec.replace(",", " , ").replace("->", " -> ")
+        got = einsum(spaced, given[x], given[y])
+        np.testing.assert_allclose(got, wanted, rtol=1e-14)
+
+
 def test_functions_work_on_arrays_too():
     x = np.array([-1.0, 2.0])
     np.testing.assert_array_equal(relu(x), [0.0, 2.0])

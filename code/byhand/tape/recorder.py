@@ -168,11 +168,11 @@ class Recorder:
 
     def name_from(self, variables: Mapping[str, Any]) -> None:
         """Name values after the variables of the function that hold them."""
-        inputs = {id(x) for x in self.inputs}
+        made = {id(e.output) for e in self.equations}
         seen: set[int] = set()
 
         def give(name: str, value: Any) -> None:
-            if isinstance(value, Var) and id(value) in self._mine - inputs:
+            if id(value) in made:
                 if id(value) not in seen:
                     value.name = name
                 seen.add(id(value))
