@@ -54,11 +54,12 @@ def _plan(spec: str) -> _Plan | None:
         if len(left) < len(right):
             # Wᵀ g rather than g W: vectors are columns.
             order, left, right = order[::-1], right, left
-        turn = left[-1] != k, right[0] != k
+        # xᵀ y too, which is how the page writes it.
+        turn = left[-1] != k or left == right, right[0] != k
         return _Plan("matmul", order, turn)
     if len(a) == len(b) == 1 and not shared:
         order = (0, 1) if out == a + b else (1, 0)
-        return _Plan("outer", order, (False, False))
+        return _Plan("outer", order, (False, True))
     return None
 
 
@@ -170,26 +171,16 @@ def _notation(style: str, pieces: list[Piece], *, spec: str) -> Piece:
     plan = _plan(spec)
     if plan is None:
         return _in_indices(style, pieces, spec)
-    (left, right), (turn_left, turn_right) = (
-        [pieces[i] for i in plan.order],
-        plan.turn,
-    )
-    if style == "numpy":
-        if plan.kind == "outer":
-            return Piece(f"np.outer({left.text}, {right.text})", ATOM)
-        words = [
-            transposed(style, piece) if turn else piece.at(ATOM)
-            for piece, turn in ((left, turn_left), (right, turn_right))
-        ]
-        return Piece(" @ ".join(words), TIMES)
-    if plan.kind == "outer":
-        turn_right = True  # x yᵀ
-    elif len(left.shape) == len(right.shape) == 1:
-        turn_left = True  # xᵀ y
+    left, right = (pieces[i] for i in plan.order)
+    if style == "numpy" and plan.kind == "outer":
+        return Piece(f"np.outer({left.text}, {right.text})", ATOM)
+    level = ATOM if style == "numpy" else POWER
     words = [
-        transposed(style, piece) if turn else piece.at(POWER)
-        for piece, turn in ((left, turn_left), (right, turn_right))
+        transposed(style, piece) if turn else piece.at(level)
+        for piece, turn in zip((left, right), plan.turn, strict=True)
     ]
+    if style == "numpy":
+        return Piece(" @ ".join(words), TIMES)
     return Piece((r" \, " if style == "latex" else " ").join(words), BESIDE)
 
 
