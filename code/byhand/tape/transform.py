@@ -404,8 +404,8 @@ def _real_inputs(tape: Tape, wrt: str | Sequence[str] | None) -> list[Input]:
 
 def _mark(tape: Tape, mark: str) -> str:
     """Return ``bar``, or ``bar2`` if the tape has bars already."""
-    names = {x.name for x in tape.inputs} | {x.name for x in tape.body}
-    names |= set(tape.outputs)
+    inside = (line.name for line in tape.body)
+    names = {*(x.name for x in tape.inputs), *inside, *tape.outputs}
     free, k = mark, 1
     while any(f"{name}_{free}" in names for name in names):
         k += 1
