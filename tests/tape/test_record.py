@@ -353,6 +353,16 @@ def test_numbers_of_numpy_are_numbers():
             record(lambda x, wrong=wrong: x * wrong, x="n")
 
 
+def test_a_matrix_product_with_a_scalar_scales():
+    def f(s, A):
+        return s @ A, A @ s, s @ s, 2 @ s
+
+    tape = record(f, s=(), A=("m", "n"))
+    assert [line.partition(" = ")[2] for line in tape.lines()] == [
+        "s A", "A s", "s * s", "2 s",
+    ]  # fmt: skip
+
+
 def test_the_two_zeros_are_two_numbers():
     tape = record(lambda x: (x / 0.0, x / -0.0, x / 0, x * 2, 2.0 * x), x=())
     for run in (tape, tape.compile()):

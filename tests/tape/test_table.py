@@ -47,7 +47,7 @@ from byhand.tape import (
     tanh,
     vjp,
 )
-from byhand.tape.notation import ATOM, Piece
+from byhand.tape.notation import ATOM, Piece, call
 from byhand.tape.primitives import full, select, transpose
 from byhand.tape.recorder import Recorder
 from byhand.tape.shapes import Size, as_shape, entries, resolve
@@ -721,6 +721,40 @@ def test_bounds_of_a_row_are_asked_again_when_sizes_are_numbers():
             ValueError, match=r"x\[:3\]: three entries at least"
         ):
             run(np.ones(2))
+
+
+def test_a_shape_without_bounds_is_asked_once():
+    asked = []
+
+    def shape(x):
+        asked.append(x.shape)
+        return x.shape
+
+    kept = Primitive(
+        name="kept",
+        value=lambda x: x,
+        shape=shape,
+        cost=lambda y, x: {},
+        jvp=lambda t, y, x: t[0],
+        vjp=lambda i, g, y, x: g,
+        notation=call("kept"),
+    )
+    tape = record(lambda x: kept(x), x="n")  # noqa: PLW0108 - named x
+    for run in (tape, tape.compile()):
+        assert run(np.ones(2)).tolist() == [1, 1]
+    assert asked == [(Size.named("n"),)]
+
+
+def test_rows_made_of_other_rows_differ_if_those_do():
+    def twice(row):
+        return elementwise(
+            "twice", lambda x: row(row(x)), lambda y, x: y, cost={}
+        )
+
+    assert twice(exp).is_like(twice(exp))
+    for a, b in ((exp, tanh), (tanh, exp)):
+        with pytest.warns(UserWarning, match="twice replaces another row"):
+            twice(a), twice(b)
 
 
 def test_a_second_row_of_one_name():
