@@ -291,6 +291,14 @@ def test_a_jacobian_takes_a_run_a_row_or_a_run_a_column():
         del TABLE["watched"]
 
 
+def test_numbers_among_themselves_are_computed_at_once():
+    slope = gradient(record(lambda s: 3 - 2 * (-s) / 4, s=()))
+    assert slope.lines() == ["s_bar = 0.5"]
+    assert slope(1.0) == 0.5
+    n = record(lambda x: -x.sum() / x.shape[0], x="n")
+    assert gradient(n)(np.ones(4)).tolist() == [-0.25] * 4
+
+
 def test_marks_are_counted():
     tape = record(lambda x: {"y": x**4}, x=())
     for name in ("x_dot", "x_dot2", "x_dot3"):

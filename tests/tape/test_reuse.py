@@ -605,6 +605,17 @@ def test_one_call_that_two_rows_make_is_made_once():
 
 
 @pytest.mark.usefixtures("own_rows")
+def test_a_scalar_of_a_row_of_your_own_is_a_scalar():
+    cube = elementwise(
+        "cube", lambda x: x * x * x, lambda y, x: 3 * x * x, cost={"mul": 2}
+    )
+    compiled = record(lambda x: cube(x @ x), x="n").compile(reuse=True)
+    got = compiled(np.array([1.0, 1.0]))
+    assert type(got) is np.float64
+    assert got == 8
+
+
+@pytest.mark.usefixtures("own_rows")
 def test_a_row_that_returns_its_operand():
     same = elementwise("same_as", lambda x: x, lambda y, x: 1, cost={})
     flip = elementwise("flipped", lambda x: x[::-1], lambda y, x: 1, cost={})
