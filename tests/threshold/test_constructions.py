@@ -6,7 +6,6 @@ import pytest
 from byhand.threshold import (
     HEAVISIDE,
     INTERVAL,
-    PUBLISHED,
     Network,
     equality,
     is_member,
@@ -187,67 +186,6 @@ def test_gram_identity(values):
     C = sum(a == b for a in x for b in y)
     squares = sum((x.count(v) - y.count(v)) ** 2 for v in set(x + y))
     assert 2 * (n + P_x + P_y - C) == squares
-
-
-def distinct(x):
-    return (np.diff(np.sort(x[:, :3], axis=1), axis=1) != 0).all(axis=1)
-
-
-@pytest.mark.parametrize(
-    ("name", "values", "wrong", "wrong_distinct"),
-    [
-        ("membership, bias -2", range(7), 889, 630),
-        ("membership, bias 2", range(7), 133, 0),
-        ("permutation, exactly one", range(6), 276, 0),
-        ("permutation, three matches", range(6), 5496, None),
-    ],
-)
-def test_published_networks_are_refuted(name, values, wrong, wrong_distinct):
-    claim = PUBLISHED[name]
-    report = verify(
-        claim.network, claim.specification, values, count_wrong=True
-    )
-    assert report.wrong == wrong
-    assert report.checked == len(values) ** claim.network.inputs
-    first = report.counterexample
-    assert claim.network(first.x).tolist() == [first.got]
-    assert bool(claim.specification(np.array(first.x))) == first.expected
-    assert first.got != first.expected
-    if wrong_distinct is not None:
-        report = verify(
-            claim.network,
-            claim.specification,
-            values,
-            where=distinct,
-            count_wrong=True,
-        )
-        assert report.wrong == wrong_distinct
-
-
-def test_published_bias_2_fails_exactly_when_several_units_fire():
-    claim = PUBLISHED["membership, bias 2"]
-    x = np.array(list(itertools.product(range(7), repeat=4)))
-    fired = claim.network.layers[0](x).sum(axis=1)
-    wrong = claim.network(x)[:, 0] != is_member(x)
-    assert (wrong == (fired >= 2)).all()
-
-
-def test_published_radix_is_right_on_digits_and_wrong_on_integers():
-    claim = PUBLISHED["permutation, radix 10"]
-    assert verify(claim.network, claim.specification, [0, 1, 5, 9])
-    x = (0, 0, 0, 1, -11, 10)
-    assert claim.network(x).tolist() == [1]
-    assert not claim.specification(np.array(x))
-    digits = [range(10)] * 3 + [[0], range(10), range(10)]
-    assert verify(claim.network, claim.specification, digits)
-
-
-def test_every_published_network_has_a_statement():
-    for claim in PUBLISHED.values():
-        assert claim.statement
-        assert claim.network.outputs == 1
-    with pytest.raises(TypeError):
-        PUBLISHED["more"] = None
 
 
 @pytest.mark.parametrize("n", range(1, 13))
