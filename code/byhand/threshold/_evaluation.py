@@ -25,7 +25,10 @@ from byhand.threshold.units import Rational, Unit, magnitude
 Exact = ArrayLike | Sequence[Rational] | Sequence[Sequence[Rational]]
 
 _Float = type[np.float32] | type[np.float64]
-_EXACT: dict[_Float, int] = {np.float32: 2**24, np.float64: 2**53}
+_EXACT: dict[_Float, int] = {
+    dtype: 2 ** (np.finfo(dtype).nmant + 1)
+    for dtype in (np.float32, np.float64)
+}
 
 
 class IntegerForm:

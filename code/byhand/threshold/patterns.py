@@ -17,8 +17,7 @@ from numpy.typing import NDArray
 
 from byhand._validate import as_integer
 
-# Rows of a block, and entries of what one block grows into.
-_BLOCK = 2**15
+# Entries of what one block grows into.
 _ENTRIES = 2**22
 
 # The largest n whose numbers are counted, and whose vectors are listed.
@@ -154,7 +153,7 @@ def _grow(
 ) -> Iterator[NDArray[np.int64]]:
     """Extend rows by one entry at a time, depth first, in blocks."""
     # A row has at most 2n + 1 children, each of n entries.
-    block = min(_BLOCK, _ENTRIES // (n * (2 * n + 1)))
+    block = _ENTRIES // (n * (2 * n + 1))
     stack = [np.zeros((1, 1), dtype=np.int8)]
     while stack:
         rows = stack.pop()
