@@ -23,6 +23,7 @@ from byhand.threshold import (
     staircase,
     verify,
 )
+from byhand.threshold._size import counted, require_buildable
 from hypothesis import given
 from hypothesis import strategies as st
 
@@ -268,6 +269,20 @@ def test_too_large_networks_say_their_size_before_refusing():
         permutation_counting(1000)
 
 
+def test_ten_million_weights_are_built_and_not_one_more():
+    require_buildable("square", 2500, 4000)
+    with pytest.raises(
+        ValueError, match="long needs 1 units with 10,000,001 weights each; at"
+    ):
+        require_buildable("long", 1, 10**7 + 1)
+
+
+def test_numbers_are_written_out_up_to_thirty_digits():
+    assert counted(1234567) == "1,234,567"
+    assert counted(10**30 - 1) == ",".join(["999"] * 10)
+    assert counted(10**30) == "about 10^30"
+
+
 def test_enumeration_takes_another_output_unit():
     network = permutation_enumeration(2, output=equality(1))
     assert network([1, 2, 2, 1]).tolist() == [1]
@@ -299,8 +314,10 @@ def test_specifications_are_exact_and_check_their_input():
             spec([0.5, 1.0])
     with pytest.raises(ValueError, match=r"at least 2 .* got shape \(1,\)"):
         is_member([1])
-    with pytest.raises(ValueError, match="vectors of bits"):
-        is_odd([0, 2])
+    for x in ([0, 2], [-1, 0], [Fraction(1, 2)], [10**30, 1], 1):
+        with pytest.raises(ValueError, match="vectors of bits"):
+            is_odd(x)
+    assert is_odd([]).tolist() is False
 
 
 def test_sizes_without_end_are_refused_in_few_digits():

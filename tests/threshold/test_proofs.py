@@ -211,6 +211,32 @@ def test_reach_is_exactly_what_depends_on_the_pattern(by):
     assert reached > 20
 
 
+@pytest.mark.parametrize(
+    ("low", "high", "by"),
+    [
+        (0, 0, {"equality", "order"}),
+        (0, None, {"order"}),
+        (1, None, {"order"}),
+        (None, 0, {"order"}),
+        (None, -1, {"order"}),
+        (-1, None, set()),
+        (2, None, set()),
+        (None, 1, set()),
+        (None, -2, set()),
+        (0, 1, set()),
+        (-1, 1, set()),
+        (1, 1, set()),
+    ],
+)
+def test_reach_ends_with_what_equality_and_order_decide(low, high, by):
+    unit = Unit("u", low, high)
+    for row in ([1, -1, 0], [0, -1, 1]):
+        for way in ("equality", "order"):
+            assert in_reach(row, 0, unit, way) == (way in by)
+    for row in ([1, 1, 0], [1, -2, 0], [1, -2, 1], [1, 0, 0]):
+        assert not in_reach(row, 0, unit, "order")
+
+
 def test_refusals_name_layer_and_unit():
     same = [1, -1, 0]
     for row, b, unit, text in [
@@ -244,6 +270,17 @@ def test_a_specification_beyond_the_pattern_is_refused():
     assert prove(larger, lambda x: x[:, 1] > x[:, 0])
     with pytest.raises(OutOfReach, match="how the inputs are ordered"):
         prove(larger, lambda x: x[:, 1] > x[:, 0] + 1)
+    # The random vectors go from small numbers to millions.
+    for bound in (3, 10**3, 10**6):
+        for by in ("equality", "order"):
+            with pytest.raises(OutOfReach, match="depends on more"):
+                prove(
+                    network,
+                    lambda x, bound=bound: (
+                        is_member(x) & (abs(x[:, 0]) < bound)
+                    ),
+                    by=by,
+                )
 
 
 def test_only_the_inputs_of_where_count():
@@ -271,6 +308,11 @@ def test_large_numbers_of_patterns_are_refused_with_their_size():
         prove(permutation_gram(10), is_permutation)
     with pytest.raises(ValueError, match="203 equality patterns"):
         prove(permutation_gram(3), is_permutation, limit=202)
+    assert prove(permutation_gram(3), is_permutation, limit=203)
+    with pytest.raises(ValueError, match="limit must be at least 1, got 0"):
+        prove(permutation_gram(3), is_permutation, limit=0)
+    never = Network(Layer([[0]], [-1], HEAVISIDE))
+    assert prove(never, pointwise(lambda x: 0), limit=1).checked == 1
 
 
 def test_prove_reports_a_specification_that_raises():
@@ -301,6 +343,16 @@ def test_z3_on_other_units_and_fractions():
 def test_z3_bad_arguments(monkeypatch):
     with pytest.raises(ValueError, match="got a network with 2"):
         find_counterexample(sorting_network(2), is_member_formula)
+    for length in (1, 3, 5):
+        with pytest.raises(ValueError, match=r"at least 2|of one length"):
+            is_permutation_formula([0] * length)
+    for formula in (is_member_formula, is_permutation_formula):
+        for most in (10**4000, -(10**4000)):
+            assert z3.is_bool(formula([most, 0]))
+            with pytest.raises(ValueError, match="an entry of x must be at"):
+                formula([most + (1 if most > 0 else -1), 0])
+        with pytest.raises(ValueError, match="at least 2 integers, got 1"):
+            formula([0])
     with pytest.raises(TypeError, match="truth value or integer, got 3"):
         find_counterexample(membership_interval(1), lambda x: 3)
     with pytest.raises(TypeError, match="expected a Network"):

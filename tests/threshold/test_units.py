@@ -152,6 +152,18 @@ def test_bounds_and_names_are_kept_as_they_are_read():
         Unit(5, 0, 1)
 
 
+def test_a_condition_wants_a_name_for_each_entry():
+    c = condition([1, -1], 0, INTERVAL)
+    for names in (["x"], ["x", "y", "z"], [], ["x", 2]):
+        with pytest.raises(ValueError, match="names must hold 2 strings, one"):
+            c.text(names)
+    for bits in ([True], [True] * 3):
+        with pytest.raises(ValueError, match="bits must hold 2 truth values"):
+            c.text(["x", "y"], bits)
+    with pytest.raises(TypeError, match="each of the bits must be True or"):
+        c.text(["x", "y"], [True, 1])
+
+
 def test_a_condition_wants_exact_numbers_and_a_unit():
     assert condition([1, -1], 0, "interval") == condition([1, -1], 0, INTERVAL)
     with pytest.raises(TypeError, match=r"weights must be .* got 0\.5"):

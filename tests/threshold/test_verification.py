@@ -54,7 +54,7 @@ def test_verify_streams_boxes_larger_than_a_block():
 
     report = verify(membership_interval(5), specification, range(6))
     assert report.checked == sum(seen) == 6**6
-    assert len(seen) > 1
+    assert 1 < len(seen) < 5
     late = verify(
         membership_interval(5),
         lambda x: is_member(x) ^ (x == 5).all(axis=1),
@@ -216,6 +216,33 @@ def test_the_bar_moves_ten_times_a_second_at_most(monkeypatch):
     list(progress_module.progress([[0]] * 40, 40, show=True, stream=out))
     drawn = [int(bar.split()[1]) for bar in out.getvalue().split("\r")[1:]]
     assert drawn == list(range(17, 41, 2))
+
+
+class Times:
+    """A clock that says given times."""
+
+    def __init__(self, *times):
+        self.monotonic = iter(times).__next__
+
+
+@pytest.mark.parametrize(
+    ("times", "drawn"),
+    [
+        # No bar when exactly a second has gone by, and one after that.
+        ((0.0, 1.0, 1.0625), [2]),
+        # Nor when exactly a tenth has gone by since the last.
+        ((-2.0, 0.0, 0.1), [1]),
+        ((-2.0, 0.0, 0.11), [1, 2]),
+    ],
+)
+def test_the_bar_waits_for_more_than_a_second_or_a_tenth(
+    monkeypatch, times, drawn
+):
+    monkeypatch.setattr(progress_module, "time", Times(*times))
+    out = io.StringIO()
+    list(progress_module.progress([[0]] * 2, 2, show=True, stream=out))
+    bars = [int(bar.split()[1]) for bar in out.getvalue().split("\r")[1:]]
+    assert bars == drawn
 
 
 def test_flags_are_true_or_false():
