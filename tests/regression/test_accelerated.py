@@ -103,6 +103,14 @@ def test_at_a_minimizer_conjugate_gradients_stay():
     assert (conjugate_gradients([[0, 0]], [2], 3) == 0).all()
 
 
+def test_a_sum_of_squares_beyond_float64_is_refused():
+    # Each square fits, their sum does not.
+    with pytest.raises(ValueError, match="overflows float64; scale X or t"):
+        conjugate_gradients(np.eye(2), [1.2e154, 1.2e154], 2)
+    path = conjugate_gradients(np.eye(2), [1.2e153, 1.2e153], 2)
+    assert np.allclose(path[-1], 1.2e153)
+
+
 @pytest.mark.parametrize(
     ("call", "error", "message"),
     [

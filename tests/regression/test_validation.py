@@ -50,10 +50,18 @@ def test_on_the_published_sample(degree):
 
 def test_a_direction_that_one_sample_determines():
     X, t = [[1.0, 0.0], [1.0, 0.0], [0.0, 1.0]], [1.0, 2.0, 3.0]
-    with pytest.raises(ValueError, match="without sample 2 the rank of X"):
+    with pytest.raises(
+        ValueError,
+        match="without sample 2 the rank of X falls from 2 to 1; give a pena",
+    ):
         leave_one_out(X, t)
+    with pytest.raises(ValueError, match=r"sample 0 the rank .* 2 to 1;"):
+        leave_one_out(X[::-1], t)
     small = leave_one_out(X, t, penalty=1e-9)
     assert np.allclose(small, [-1, 1, 3], atol=1e-6)
+    # The formula holds for any penalty, however small.
+    smallest = leave_one_out(X, t, penalty=1e-40)
+    assert np.allclose(smallest, [-1, 1, 3], atol=1e-9)
 
 
 def test_no_columns_that_matter():
