@@ -1,4 +1,5 @@
 import itertools
+import re
 from fractions import Fraction
 
 import numpy as np
@@ -265,8 +266,32 @@ def test_too_large_networks_say_their_size_before_refusing():
     for build in (membership_interval, membership_heaviside, parity_shallow):
         with pytest.raises(ValueError, match="at most 10,000,000 weights"):
             build(10**5)
-    with pytest.raises(ValueError, match="weights each"):
-        permutation_counting(1000)
+    for build, said in (
+        (lambda: permutation_gram(136), "36,856 units with 272 weights"),
+        (
+            lambda: permutation_gram(108, "heaviside"),
+            "46,440 units with 216 weights each",
+        ),
+        (lambda: permutation_counting(150), "33,675 units with 300 weights"),
+        (lambda: membership_interval(3162), "3,162 units with 3,163 weights"),
+        (lambda: membership_heaviside(2236), "4,472 units with 2,237 weigh"),
+        (lambda: parity_shallow(3163), "3,163 units with 3,163 weights each"),
+        (lambda: parity_deep(5_000_001), "2 units with 5,000,001 weights ea"),
+        (lambda: permutation_enumeration(1000), "about 10^2567 units"),
+        (lambda: permutation_enumeration(1001), "needs 1001! units, which"),
+        (
+            lambda: staircase(abs, 0, 1, 10**7 + 1),
+            "staircase with 10000001 steps needs 10,000,001 units",
+        ),
+    ):
+        with pytest.raises(ValueError, match=re.escape(said)):
+            build()
+
+
+def test_sizes_are_told_up_to_a_thousand():
+    assert permutation_sizes(1000)["gram"] == 1_999_001
+    with pytest.raises(ValueError, match="n must be at most 1,000, got 1001"):
+        permutation_sizes(1001)
 
 
 def test_ten_million_weights_are_built_and_not_one_more():
@@ -295,8 +320,11 @@ def test_staircase_bad_arguments():
     )
     with pytest.raises(TypeError, match="low must be an integer or a Frac"):
         staircase(abs, 0.0, 1, 3)
-    with pytest.raises(ValueError, match="low must be below high"):
-        staircase(abs, 1, 1, 3)
+    for low in (1, 2):
+        with pytest.raises(
+            ValueError, match=f"low must be below high, got {low} and 1"
+        ):
+            staircase(abs, low, 1, 3)
     with pytest.raises(ValueError, match="steps must be at least 2"):
         staircase(abs, 0, 1, 1)
     with pytest.raises(ValueError, match=r"f\(0\.25\) must be finite"):

@@ -369,6 +369,23 @@ def test_z3_bad_arguments(monkeypatch):
         find_counterexample(membership_interval(1), is_member_formula)
 
 
+def test_a_question_that_z3_cannot_answer_is_told():
+    product = Network(Layer([[1, 1, 1]], [0], "identity"))
+    z3.set_param("timeout", 50)
+    try:
+        with pytest.raises(RuntimeError, match="z3 gave up: "):
+            find_counterexample(
+                product,
+                lambda x: z3.If(
+                    x[0] ** 3 + x[1] ** 3 + x[2] ** 3 == 114,
+                    x[0] + x[1] + x[2] + 1,
+                    x[0] + x[1] + x[2],
+                ),
+            )
+    finally:
+        z3.set_param("timeout", 2**32 - 1)
+
+
 def test_the_random_vectors_have_a_source():
     for rng in (1, np.random.default_rng(1)):
         assert prove(membership_interval(2), is_member, rng=rng)

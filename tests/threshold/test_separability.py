@@ -198,3 +198,11 @@ def test_work_without_end_is_refused(n):
     with pytest.raises(ValueError, match="N must be at most 10,000, got"):
         cover_count(n, 3)
     assert cover_count(10, n) == 2**10
+    for count in (bits, count_threshold_functions):
+        with pytest.raises(ValueError, match=r"n = 10000 .*about 10\^3010"):
+            count(10**4)
+        with pytest.raises(ValueError, match="at most 10,000, got 10001"):
+            count(10**4 + 1)
+    assert cover_count(10**4, 2) == 2 * 10**4
+    with pytest.raises(ValueError, match="at most 10,000, got 10001"):
+        cover_count(10**4 + 1, 2)

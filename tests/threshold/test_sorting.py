@@ -141,3 +141,15 @@ def test_work_without_end_is_refused(n):
             comparators(n)
     with pytest.raises(ValueError, match="n must be at most 10,000, got"):
         sorts(n, [])
+
+
+def test_the_largest_sizes():
+    for build in (batcher_comparators, insertion_comparators):
+        assert max(j for _, j in build(1500)) == 1499
+        with pytest.raises(ValueError, match="at most 1,500, got 1501"):
+            build(1501)
+    assert not sorts(24, [])
+    with pytest.raises(ValueError, match=r"n = 10000 has about 10\^3010 inp"):
+        sorts(10**4, [])
+    with pytest.raises(ValueError, match="at most 10,000, got 10001"):
+        sorts(10**4 + 1, [])

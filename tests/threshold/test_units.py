@@ -9,6 +9,7 @@ from byhand.threshold import (
     RELU,
     Condition,
     Layer,
+    Network,
     Unit,
     condition,
     equality,
@@ -125,6 +126,15 @@ def test_condition_knows_constants():
         ([-1, -1], 2, HEAVISIDE, "x + y ≤ 2"),
         ([-3, 0], 0, equality(6), "x = -2"),
         ([1, 2], 0, INTERVAL, "-1 ≤ x + 2 y ≤ 1"),
+        ([-1, -2], 1, INTERVAL, "0 ≤ x + 2 y ≤ 2"),
+        ([1, -1], 1, HEAVISIDE, "x ≥ y - 1"),
+        ([1, -1], 0, Unit("u", None, 0), "x ≤ y"),
+        ([-1, 1], 0, HEAVISIDE, "y ≥ x"),
+        ([-1, 0], 1, HEAVISIDE, "x ≤ 1"),
+        ([-1, 0], 0, Unit("u", 1, None), "x ≤ -1"),
+        ([1, 0], 0, Unit("u", 1, None), "x ≥ 1"),
+        ([1, 0], 0, Unit("u", None, -1), "x ≤ -1"),
+        ([1, 0], 0, Unit("u", None, 0), "x ≤ 0"),
         ([0, 0], 0, INTERVAL, "always"),
         ([0, 0], 2, INTERVAL, "never"),
     ],
@@ -133,11 +143,35 @@ def test_condition_text(w, b, unit, text):
     assert condition(w, b, unit).text(["x", "y"]) == text
 
 
+def test_fractions_are_written_out_up_to_four_digits():
+    for weight, text in (
+        (Fraction(1, 9999), "1/9999 x1"),
+        (Fraction(-1, 9999), "-1/9999 x1"),
+        (Fraction(1, 10_000), "~0.0001 x1"),
+        (Fraction(123456789, 10**8), "~1.23457 x1"),
+        (Fraction(10**6 + 1, 10**5), "~10 x1"),
+        (-1, "-x1"),
+        (10**6, "1000000 x1"),
+    ):
+        network = Network(Layer([[weight]], [0], IDENTITY))
+        assert network.formulas(1) == [text]
+    biased = Network(Layer([[0], [1], [-2]], [0, Fraction(-1, 3), 7], RELU))
+    assert biased.formulas(1) == [
+        "relu(0)",
+        "relu(x1 - 1/3)",
+        "relu(-2 x1 + 7)",
+    ]
+
+
 def test_condition_text_drops_what_bits_cannot_reach():
     names = ["g", "h"]
     assert Condition((1, 1), 1, 9).text(names, [True, True]) == "g + h ≥ 1"
     assert Condition((1, 1), -1, 1).text(names, [True, True]) == "g + h ≤ 1"
     assert Condition((1, 1), 0, 2).text(names, [True, True]) == "always"
+    assert Condition((1, -1), -1, 1).text(names, [True, True]) == "always"
+    assert Condition((1, -1), -1, 0).text(names, [True, True]) == "g ≤ h"
+    assert Condition((1, -1), 0, 1).text(names, [True, True]) == "g ≥ h"
+    assert Condition((2, 0), 1, 2).text(names, [True, False]) == "2 g ≥ 1"
     assert Condition((1, 1), 1, 9).text(names, [True, False]).startswith("1 ≤")
 
 

@@ -1,5 +1,6 @@
 import io
 import itertools
+from fractions import Fraction
 
 import numpy as np
 import pytest
@@ -167,6 +168,34 @@ def test_bad_arguments():
         verify(SAME, lambda x: x[0] in x, range(2))
     with pytest.raises(ValueError, match="got float64 of shape"):
         verify(SAME, lambda x: x[:, 0] * 0.5, range(2))
+
+
+def test_a_box_of_2_to_the_62_inputs_is_too_large():
+    with pytest.raises(ValueError, match="4611686018427387904 inputs, more"):
+        verify(membership_interval(30), is_member, range(4))
+    # A smaller one stops at the first that is wrong.
+    refuted = verify(
+        membership_interval(29), lambda x: ~is_member(x), range(4)
+    )
+    assert refuted.counterexample == Counterexample((0,) * 30, 0, 1)
+    assert refuted.checked == 1
+
+
+def test_a_value_that_is_no_integer_is_told_as_it_is():
+    half = Network(Layer([[Fraction(1, 2)]], [0], "identity"))
+    report = verify(half, lambda x: x[:, 0], range(3), count_wrong=True)
+    assert report.counterexample == Counterexample((1,), 1, Fraction(1, 2))
+    assert str(report.counterexample) == "x = (1,): expected 1, got 1/2"
+    assert report.wrong == 2
+    assert type(report.counterexample.expected) is int
+
+
+def test_a_specification_of_several_outputs_tells_its_shape():
+    with pytest.raises(
+        ValueError,
+        match=r"of shape \(4, 2\) for inputs of shape \(4, 2\), got",
+    ):
+        verify(sorting_network(2), lambda x: x[:, 0], range(2))
 
 
 class Clock:
