@@ -58,7 +58,7 @@ class IntegerForm:
                 high.append(c.high)
                 shift.append(0)
             else:
-                self.whole &= all(v.denominator == 1 for v in [*w, bias])
+                self.whole &= all(isinstance(v, int) for v in [*w, bias])
                 rows.append(w)
                 low.append(None)
                 high.append(None)
