@@ -17,8 +17,8 @@ from numpy.typing import NDArray
 
 from byhand._validate import as_integer
 
-# Entries of what one block grows into.
-_ENTRIES = 2**22
+# Twice so many entries has what one block grows into.
+_ENTRIES = 2**21
 
 # The largest n whose numbers are counted, and whose vectors are listed.
 _LARGEST = 1000
@@ -152,8 +152,8 @@ def _grow(
     n: int, extend: Callable[[NDArray[Any]], NDArray[Any]]
 ) -> Iterator[NDArray[np.int64]]:
     """Extend rows by one entry at a time, depth first, in blocks."""
-    # A row has at most 2n + 1 children, each of n entries.
-    block = _ENTRIES // (n * (2 * n + 1))
+    # A row has some 2n children at most, each of n entries.
+    block = _ENTRIES // n**2
     stack = [np.zeros((1, 1), dtype=np.int8)]
     while stack:
         rows = stack.pop()
