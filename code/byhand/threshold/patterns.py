@@ -17,7 +17,7 @@ from numpy.typing import NDArray
 
 from byhand._validate import as_integer
 
-# Twice so many entries has what one block grows into.
+# Rows of a block, times the square of their length.
 _ENTRIES = 2**21
 
 # The largest n whose numbers are counted, and whose vectors are listed.
@@ -152,7 +152,7 @@ def _grow(
     n: int, extend: Callable[[NDArray[Any]], NDArray[Any]]
 ) -> Iterator[NDArray[np.int64]]:
     """Extend rows by one entry at a time, depth first, in blocks."""
-    # A row has some 2n children at most, each of n entries.
+    # A row has up to 2n + 1 children, each of n entries.
     block = _ENTRIES // n**2
     stack = [np.zeros((1, 1), dtype=np.int8)]
     while stack:
