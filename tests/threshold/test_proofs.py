@@ -270,17 +270,22 @@ def test_a_specification_beyond_the_pattern_is_refused():
     assert prove(larger, lambda x: x[:, 1] > x[:, 0])
     with pytest.raises(OutOfReach, match="how the inputs are ordered"):
         prove(larger, lambda x: x[:, 1] > x[:, 0] + 1)
-    # The random vectors go from small numbers to millions.
-    for bound in (3, 10**3, 10**6):
-        for by in ("equality", "order"):
-            with pytest.raises(OutOfReach, match="depends on more"):
-                prove(
-                    network,
-                    lambda x, bound=bound: (
-                        is_member(x) & (abs(x[:, 0]) < bound)
-                    ),
-                    by=by,
-                )
+
+
+@pytest.mark.parametrize("by", ["equality", "order"])
+@pytest.mark.parametrize("sign", [-1, 1])
+@pytest.mark.parametrize("bound", [0, 3, 10**3, 10**5])
+def test_a_specification_is_tried_on_small_and_large_numbers(by, sign, bound):
+    for n in (1, 2, 5):
+        with pytest.raises(OutOfReach, match="depends on more"):
+            prove(
+                membership_interval(n),
+                lambda x: is_member(x) & (sign * x[:, 0] <= bound),
+                by=by,
+            )
+    one = Network(Layer([[0]], [0], HEAVISIDE))
+    with pytest.raises(OutOfReach, match="depends on more"):
+        prove(one, lambda x: sign * x[:, 0] <= bound, by=by)
 
 
 def test_only_the_inputs_of_where_count():
@@ -306,6 +311,10 @@ def test_large_numbers_of_patterns_are_refused_with_their_size():
         ValueError, match="51,724,158,235,372 equality patterns, more than"
     ):
         prove(permutation_gram(10), is_permutation)
+    with pytest.raises(
+        ValueError, match=r"1,382,958,545 .* more than limit = 1,000,000,000"
+    ):
+        prove(membership_interval(14), is_member)
     with pytest.raises(ValueError, match="203 equality patterns"):
         prove(permutation_gram(3), is_permutation, limit=202)
     assert prove(permutation_gram(3), is_permutation, limit=203)

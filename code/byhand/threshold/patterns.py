@@ -40,7 +40,7 @@ def bell(n: int) -> int:
     B = [1]
     for binomials in _pascal(n):
         B.append(sum(map(mul, binomials, B)))
-    return B[n]
+    return B[-1]
 
 
 def fubini(n: int) -> int:
@@ -59,7 +59,7 @@ def fubini(n: int) -> int:
     for binomials in islice(_pascal(n + 1), 1, None):
         # One binomial more than numbers: that of k = 0 has no term.
         F.append(sum(map(mul, binomials, F)))
-    return F[n]
+    return F[-1]
 
 
 def _pascal(rows: int) -> Iterator[list[int]]:
