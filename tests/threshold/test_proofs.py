@@ -349,6 +349,26 @@ def test_z3_on_other_units_and_fractions():
     assert found.x == (2 * 10**30,)
 
 
+def real(fraction):
+    return z3.Q(fraction.numerator, fraction.denominator)
+
+
+@pytest.mark.parametrize("w", [1, Fraction(1, 2), Fraction(-3, 5)])
+@pytest.mark.parametrize("b", [0, Fraction(1, 3)])
+@pytest.mark.parametrize("low", [None, Fraction(-5, 2)])
+@pytest.mark.parametrize("high", [Fraction(7, 3), 5])
+def test_z3_on_bounds_that_are_fractions(w, b, low, high):
+    def fires(x):
+        z = real(w) * z3.ToReal(x[0]) + real(b)
+        return z3.And(z <= real(high), *[z >= real(v) for v in [low] if v])
+
+    network = Network(Layer([[w]], [b], Unit("u", low, high)))
+    assert find_counterexample(network, fires) is None
+    off = find_counterexample(network, lambda x: z3.Not(fires(x)))
+    assert {off.expected, off.got} == {0, 1}
+    assert network(off.x).tolist() == [off.got]
+
+
 def test_z3_bad_arguments(monkeypatch):
     with pytest.raises(ValueError, match="got a network with 2"):
         find_counterexample(sorting_network(2), is_member_formula)

@@ -147,6 +147,8 @@ def test_certificates_say_what_they_prove():
         r"\(2, 2\) and \(4, 3\), the last entry counts the points",
     ):
         Obstruction([[0], [1], [2], [7]], [0, 1, 0, 1], [1, 2, 2, 0])
+    with pytest.raises(ValueError, match=r"the point \(1/2, 3\)"):
+        Separation([[Fraction(1, 2), 3]], [0], [1, 0], 0)
     for size, text in ((10**30 - 1, "9" * 30), (10**30, r"about 10\^30")):
         with pytest.raises(
             ValueError, match=f"wrong label to the point .{text}.$"
@@ -228,7 +230,18 @@ def test_bad_arguments():
             call([3])
         with pytest.raises(ValueError, match=r"got shape \(0,\)"):
             call([])
-    with pytest.raises(ValueError, match="at most 24"):
+        with pytest.raises(ValueError, match=r"got shape \(1, 0\)"):
+            call([[]])
+        with pytest.raises(ValueError, match=r"got shape \(1, 1, 1\)"):
+            call([[[1]]])
+    for count in (0, 1, 3):
+        with pytest.raises(ValueError, match=rf"labels, got shape \({count},"):
+            separate(bits(1), [0] * count)
+    with pytest.raises(ValueError, match=r"2 points .* labels, got shape"):
+        separate(bits(1), [[0], [1]])
+    with pytest.raises(
+        ValueError, match="n = 25 bits have 33,554,432 vectors; at most 24"
+    ):
         bits(25)
 
 
