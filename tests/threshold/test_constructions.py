@@ -342,6 +342,11 @@ def test_specifications_are_exact_and_check_their_input():
             spec([0.5, 1.0])
     with pytest.raises(ValueError, match=r"at least 2 .* got shape \(1,\)"):
         is_member([1])
+    for spec in (is_member, is_permutation):
+        with pytest.raises(ValueError, match=r"got shape \(\)"):
+            spec(1)
+    assert is_member(np.zeros((0, 2), int)).shape == (0,)
+    assert is_permutation([]).tolist() is True
     for x in ([0, 2], [-1, 0], [Fraction(1, 2)], [10**30, 1], 1):
         with pytest.raises(ValueError, match="vectors of bits"):
             is_odd(x)

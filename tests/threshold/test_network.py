@@ -478,6 +478,8 @@ def test_parallel_and_rewired():
         both.rewired([0, 1, 2, 3], 3)
     with pytest.raises(ValueError, match="4 indices"):
         both.rewired([0], 3)
+    with pytest.raises(ValueError, match="4 indices below 3, got"):
+        both.rewired([0, 1, 2, 9], 3)
     with pytest.raises(ValueError, match="4 indices"):
         both.rewired([0] * 5, 3)
     with pytest.raises(ValueError, match="a wire must be at least 0, got -1"):

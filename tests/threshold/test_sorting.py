@@ -143,6 +143,16 @@ def test_work_without_end_is_refused(n):
         sorts(n, [])
 
 
+def test_too_many_weights_are_told_with_the_ramps():
+    pairs = [(2 * k, 2 * k + 1) for k in range(1500)]
+    with pytest.raises(
+        ValueError, match="4,500 units with 3,000 weights each"
+    ):
+        compare_and_swap(3000, pairs)
+    with pytest.raises(ValueError, match="3,163 units with 3,163 weights eac"):
+        sorting_network(3163, [])
+
+
 def test_the_largest_sizes():
     for build in (batcher_comparators, insertion_comparators):
         assert max(j for _, j in build(1500)) == 1499

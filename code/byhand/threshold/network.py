@@ -32,7 +32,7 @@ from byhand.threshold.units import IDENTITY, Unit, as_unit
 _CHUNK = 2**18
 
 
-@dataclass(frozen=True, eq=False, init=False)
+@dataclass(frozen=True, eq=False)
 class Layer:
     """A layer of units: ``units(W x + b)``.
 
@@ -144,7 +144,7 @@ class Layer:
         return exact_values(x, self.W, self.b, self.units)
 
 
-@dataclass(frozen=True, init=False)
+@dataclass(frozen=True)
 class Network:
     """A feed-forward network: layers in series.
 
