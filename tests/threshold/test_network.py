@@ -333,6 +333,12 @@ def test_networks_are_values():
         network.layers[0].b[0] = 7
     with pytest.raises(AttributeError):
         network.layers = ()
+    with pytest.raises(AttributeError):
+        network.layers[0].W = np.eye(3)
+    assert repr(small) == (
+        "Layer(W=array([[1]]), b=array([0]), units=(Unit(name='relu', "
+        "low=None, high=None),))"
+    )
 
 
 def test_a_layer_does_not_share_memory_with_its_arguments():

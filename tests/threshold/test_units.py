@@ -39,6 +39,22 @@ def test_units_are_exact_beyond_machine_integers():
     assert equality(Fraction(1, 3))(Fraction(1, 3)) == 1
 
 
+def test_equality_is_with_zero_unless_given_and_named_by_its_number():
+    assert equality() == equality(0)
+    for k, name in (
+        (-3, "equality(-3)"),
+        (Fraction(1, 2), "equality(1/2)"),
+        (10**30 - 1, f"equality({'9' * 30})"),
+        (10**30, "equality(about 10^30)"),
+        (-(10**30), "equality(about -10^30)"),
+    ):
+        assert equality(k).name == name
+    with pytest.raises(
+        ValueError, match=r"low ≤ high, got about 10\^30 > 1/2"
+    ):
+        Unit("empty", 10**30, Fraction(1, 2))
+
+
 def test_units_are_values():
     assert equality(2) == equality(2)
     assert equality(2) != equality(3)
