@@ -120,6 +120,8 @@ def test_a_sum_of_squares_beyond_float64_is_refused():
          "momentum must be at least 0"),
         (lambda: momentum_descent([[1]], [1], 0, 0.5, 2), ValueError,
          "learning_rate must lie between 0 and"),
+        (lambda: momentum_descent([[1]], [1], -0.1, 0.5, 2), ValueError,
+         r"between 0 and .* = 1.5, got -0.1"),
         (lambda: momentum_descent([[1]], [1], 0.1, 0.5, -1), ValueError,
          "steps must be at least 0"),
         (lambda: momentum_descent([[1]], [1], 0.1, 0.5, 1, start=[1, 2]),

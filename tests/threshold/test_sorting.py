@@ -124,6 +124,8 @@ def test_bad_comparators():
         ValueError, match="a place of a comparator must be at least 0"
     ):
         stages([(-1, 1)])
+    with pytest.raises(ValueError, match=r"needs i < j, got \(0, 0\)"):
+        stages([(0, 0)])
     with pytest.raises(ValueError, match="33,554,432 inputs"):
         sorts(25, [])
     for build in (insertion_comparators, batcher_comparators):

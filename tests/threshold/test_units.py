@@ -55,6 +55,27 @@ def test_equality_is_with_zero_unless_given_and_named_by_its_number():
         Unit("empty", 10**30, Fraction(1, 2))
 
 
+def test_units_take_finite_real_numbers_of_any_type():
+    for strange, error in (
+        ("a", TypeError),
+        (None, TypeError),
+        (True, TypeError),
+        (1j, TypeError),
+        (float("nan"), ValueError),
+        (float("inf"), ValueError),
+    ):
+        for unit in (HEAVISIDE, RELU, IDENTITY):
+            with pytest.raises(error, match="each entry of z must be"):
+                unit(np.array([Fraction(1, 2), strange], dtype=object))
+    mixed = np.array([Fraction(1, 2), 0.25, -(10**30)], dtype=object)
+    assert RELU(mixed).tolist() == [Fraction(1, 2), 0.25, 0]
+    with pytest.raises(TypeError, match="real numbers, got an array of <U1"):
+        RELU(["a"])
+    for z in (np.nan, [1.0, np.inf]):
+        with pytest.raises(ValueError, match="z must be finite, got a NaN or"):
+            HEAVISIDE(z)
+
+
 def test_units_are_values():
     assert equality(2) == equality(2)
     assert equality(2) != equality(3)

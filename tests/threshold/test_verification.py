@@ -89,6 +89,21 @@ def test_where_restricts_the_inputs():
         verify(SAME, equal, range(4), where=lambda x: x[:, 0] < 0)
 
 
+def test_inputs_that_count_are_counted_up_to_the_first_wrong_one():
+    def where(x):
+        return x.sum(axis=1) % 7 != 0
+
+    report = verify(
+        membership_interval(5),
+        lambda x: is_member(x) ^ (x == 5).all(axis=1),
+        range(6),
+        where=where,
+    )
+    box = np.array(list(itertools.product(range(6), repeat=6)))
+    assert report.counterexample.x == (5,) * 6
+    assert report.checked == where(box).sum()
+
+
 def test_several_outputs():
     report = verify(sorting_network(3), lambda x: np.sort(x, axis=1), range(4))
     assert report.checked == 64
