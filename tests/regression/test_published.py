@@ -275,6 +275,8 @@ def test_a_million_digits_are_the_most():
             PolynomialFit([1, 2], "monomial", (-1, 1), digits)
         with pytest.raises(ValueError, match=message):
             fit_polynomial([0, 1], [1, 2], 1, digits=digits)
+    with pytest.raises(ValueError, match="digits must be at least 1, got 0"):
+        fit_polynomial([0, 1], [1, 2], 1, digits=0)
 
 
 def test_values_of_a_fit_beyond_float64_are_refused():

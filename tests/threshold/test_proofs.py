@@ -1,5 +1,6 @@
 import builtins
 import itertools
+import re
 from fractions import Fraction
 
 import numpy as np
@@ -23,6 +24,7 @@ from byhand.threshold import (
     is_permutation_formula,
     membership_heaviside,
     membership_interval,
+    parallel,
     permutation_counting,
     permutation_enumeration,
     permutation_gram,
@@ -286,6 +288,22 @@ def test_a_specification_is_tried_on_small_and_large_numbers(by, sign, bound):
     one = Network(Layer([[0]], [0], HEAVISIDE))
     with pytest.raises(OutOfReach, match="depends on more"):
         prove(one, lambda x: sign * x[:, 0] <= bound, by=by)
+
+
+def test_the_two_inputs_that_a_specification_tells_apart_are_named():
+    def spec(x):
+        return np.sort(x, axis=1) * (x[:, :1] == 0)
+
+    network = membership_interval(1)
+    both = parallel(network, network).rewired([0, 1, 0, 1], 2)
+    with pytest.raises(OutOfReach) as error:
+        prove(both, spec)
+    told = re.search(r"tells \((.*)\) from \((.*)\)$", str(error.value))
+    x, y = np.array(
+        [[int(v) for v in one.split(",")] for one in told.groups()]
+    )
+    assert (x[0] == x[1]) == (y[0] == y[1])
+    assert (spec(x[None]) != spec(y[None])).any()
 
 
 def test_only_the_inputs_of_where_count():

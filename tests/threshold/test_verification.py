@@ -172,6 +172,8 @@ def test_bad_arguments():
     with pytest.raises(ValueError, match="2 sequences"):
         verify(SAME, equal, [[1], [2], [3]])
     with pytest.raises(ValueError, match="2 sequences"):
+        verify(SAME, equal, [[1]])
+    with pytest.raises(ValueError, match="2 sequences"):
         verify(SAME, equal, [1, [2]])
     with pytest.raises(ValueError, match="more than can be gone through"):
         verify(membership_interval(40), is_member, range(7))
