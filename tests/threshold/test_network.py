@@ -429,6 +429,10 @@ def test_what_a_unit_may_see_decides_what_is_said_of_it():
     # A fraction in the layer itself asks a question about integers still.
     third = Network(Layer([[Fraction(1, 3)]], [0], HEAVISIDE))
     assert third.meanings(1) == ["x1 ≥ 0"]
+    beside = Layer(
+        [[Fraction(1, 3)], [Fraction(1, 2)]], [0, 0], [HEAVISIDE, RELU]
+    )
+    assert Network(beside).meanings(1) == ["x1 ≥ 0", "relu(1/2 x1)"]
 
 
 @given(seed=st.integers(0, 2**32))

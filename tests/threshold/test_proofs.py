@@ -292,7 +292,8 @@ def test_a_specification_is_tried_on_small_and_large_numbers(by, sign, bound):
 
 def test_the_two_inputs_that_a_specification_tells_apart_are_named():
     def spec(x):
-        return np.sort(x, axis=1) * (x[:, :1] == 0)
+        # Two alike are told apart seldom, but among a thousand sometimes.
+        return np.sort(x, axis=1) * (x[:, :1] % 64 == 1)
 
     network = membership_interval(1)
     both = parallel(network, network).rewired([0, 1, 0, 1], 2)
