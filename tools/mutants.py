@@ -180,9 +180,32 @@ def mutants(
     return len(changes), found
 
 
-_OF_WORDS: dict[type[ast.cmpop], type[ast.cmpop]] = {
-    ast.LtE: ast.Eq, ast.GtE: ast.Eq, ast.Lt: ast.NotEq, ast.Gt: ast.NotEq,
+_Orders = dict[type[ast.cmpop], type[ast.cmpop]]
+_AT_LEAST: _Orders = {ast.LtE: ast.Eq, ast.Gt: ast.NotEq}
+_AT_MOST: _Orders = {ast.GtE: ast.Eq, ast.Lt: ast.NotEq}
+_ENDS = {
+    ("len", "0"): _AT_LEAST, ("ndim", "0"): _AT_LEAST,
+    ("size", "0"): _AT_LEAST, ("shape", "()"): _AT_LEAST,
+    ("dtype", "bool"): _AT_LEAST, ("dtype", "object"): _AT_MOST,
 }  # fmt: skip
+
+
+def _orders_alike(side: ast.expr, other: ast.expr) -> _Orders:
+    """Return the orders that say the same as whether two sides are equal.
+
+    Words have no order: whether <= differs from == hangs on which words there
+    are.  No length, shape or size is below that of nothing, no type of entries
+    below truth values or above objects.
+    """
+    for one in (side, other):
+        if isinstance(one, ast.Constant) and isinstance(one.value, str):
+            return _AT_LEAST | _AT_MOST
+    what = ""
+    if isinstance(side, ast.Attribute):
+        what = side.attr
+    elif isinstance(side, ast.Call):
+        what = ast.unparse(side.func)
+    return _ENDS.get((what, ast.unparse(other)), {})
 
 
 class _Bare(ast.NodeTransformer):
@@ -202,14 +225,9 @@ class _Bare(ast.NodeTransformer):
         return self.generic_visit(node)
 
     def visit_Compare(self, node: ast.Compare) -> ast.AST:
-        # Words have no order: whether <= differs from == hangs on which
-        # words there are.
-        sides = (node.left, *node.comparators)
-        if any(
-            isinstance(side, ast.Constant) and isinstance(side.value, str)
-            for side in sides
-        ):
-            node.ops = [_OF_WORDS.get(type(op), type(op))() for op in node.ops]
+        if len(node.ops) == 1:
+            alike = _orders_alike(node.left, node.comparators[0])
+            node.ops = [alike.get(type(op), type(op))() for op in node.ops]
         return self.generic_visit(node)
 
     def visit_keyword(self, node: ast.keyword) -> ast.AST | None:

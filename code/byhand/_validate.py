@@ -286,10 +286,11 @@ def as_sequence(value: Any, name: str, of: str) -> Sequence[Any]:
         raise TypeError(
             f"{name} must be a sequence of {of}, got {shown(value)}"
         )
+    length: float
     try:
         length = len(value)
     except OverflowError:  # such as range(10**30)
-        length = _MOST_LISTED + 1
+        length = math.inf
     if length > _MOST_LISTED:
         raise ValueError(
             f"{name} must hold at most {_MOST_LISTED:,} {of}, got more"

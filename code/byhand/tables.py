@@ -174,7 +174,8 @@ def table(
     """
     cells = _columns(data)
     lengths = {title: len(values) for title, values in cells.items()}
-    if len(set(lengths.values())) > 1:
+    count, *others = set(lengths.values())
+    if others:
         raise ValueError(f"columns of one length are needed, got {lengths}")
     if isinstance(formats, str):
         formats = dict.fromkeys(list(cells)[1:], formats)
@@ -183,7 +184,6 @@ def table(
         raise TypeError(f"caption must be a string, got {shown(caption)}")
     if unknown := sorted(set(formats) - set(cells)):
         raise ValueError(f"formats for {unknown}, which are no columns")
-    (count,) = set(lengths.values())
     written = [
         [_written(value, formats.get(title, ""), title) for value in values]
         for title, values in cells.items()
@@ -251,5 +251,5 @@ def _marks(count: int, **positions: Iterable[int]) -> dict[int, str]:
                     f"row {position} is marked both {marks[position]} and "
                     f"{name}"
                 )
-            marks[int(position)] = name
+            marks[position] = name
     return marks

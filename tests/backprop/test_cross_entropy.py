@@ -113,6 +113,10 @@ def test_the_unfused_form_refuses_what_it_cannot_compute():
         cross_entropy_gradient_unfused([1000.0, -1000.0], 1)
     with pytest.raises(ValueError, match="underflowed"):
         cross_entropy_gradient_unfused([720.0, 0.0], 1)
+    with pytest.raises(ValueError, match=r"underflowed to 0e\+00"):
+        cross_entropy_gradient_unfused([[720.0, 0.0], [999.0, 0.0]], [1, 1])
+    with pytest.raises(TypeError, match="y must hold real numbers"):
+        cross_entropy_gradient_unfused([1j, 0.0], 1)
 
 
 @pytest.mark.parametrize(
@@ -148,8 +152,10 @@ def test_bad_logits_are_refused(y):
 
 
 def test_the_jacobian_wants_probabilities():
-    with pytest.raises(ValueError, match=r"pass softmax\(y\), not y"):
-        softmax_jacobian([1.0, 2.0])
+    for bad in ([1.0, 2.0], [1.5, -0.5], [0.5, 0.5 + 1e-8], [0.5, 0.4]):
+        with pytest.raises(ValueError, match=r"pass softmax\(y\), not y"):
+            softmax_jacobian(bad)
+    assert softmax_jacobian([1.0, 1e-12, 0.0])[0, 0] == 0
     with pytest.raises(ValueError, match="y_prime must be a vector"):
         softmax_jacobian([[0.5, 0.5]])
     with pytest.raises(TypeError, match="y_prime must hold real numbers"):

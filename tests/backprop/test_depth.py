@@ -117,8 +117,19 @@ def test_at_gain_one_the_mean_stays_and_the_logarithm_falls():
 def test_bad_input_is_refused():
     with pytest.raises(ValueError, match="gain must be positive, got 0"):
         random_layers(2, 2, gain=0.0, rng=0)
-    with pytest.raises(ValueError, match="depth must be at least 1"):
-        random_layers(0, 2, gain=1.0, rng=0)
+    for few in (
+        lambda: random_layers(0, 2, gain=1.0, rng=0),
+        lambda: mean_square_growth(0, gain=1.0),
+        lambda: mean_log_growth(0, 2, gain=1.0),
+    ):
+        with pytest.raises(ValueError, match="depth must be at least 1, got"):
+            few()
+    for thin in (
+        lambda: random_layers(2, 0, gain=1.0, rng=0),
+        lambda: mean_log_growth(2, 0, gain=1.0),
+    ):
+        with pytest.raises(ValueError, match="width must be at least 1, got"):
+            thin()
     with pytest.raises(TypeError, match="or an integer seed, got None"):
         random_layers(2, 2, gain=1.0, rng=None)
     layers = np.ones((2, 3, 3))
@@ -141,7 +152,9 @@ def test_bad_input_is_refused():
 
 
 def test_work_without_end_and_overflow_are_refused():
-    with pytest.raises(ValueError, match="hold 1000000000000 entries; at"):
+    with pytest.raises(
+        ValueError, match="1000000000000 entries; at most 100,000,000"
+    ):
         random_layers(10**6, 10**3, gain=1.0, rng=0)
     with pytest.raises(ValueError, match=r"about 10\^90 entries"):
         random_layers(10**30, 10**30, gain=1.0, rng=0)
@@ -149,6 +162,24 @@ def test_work_without_end_and_overflow_are_refused():
         mean_log_growth(2, 10**30, gain=1.0)
     with pytest.raises(ValueError, match=r"gain 1e\+308 overflows float64"):
         mean_square_growth(3, gain=1e308)
+
+
+def test_the_most_that_is_computed_is_computed(monkeypatch):
+    most = 10**8
+    assert mean_square_growth(most, gain=1.0) == 1
+    assert mean_log_growth(most, 1, gain=1.0) == pytest.approx(
+        most * mean_log_growth(1, 1, gain=1.0)
+    )
+    for grown in (
+        lambda: mean_square_growth(most + 1, gain=1.0),
+        lambda: mean_log_growth(most + 1, 1, gain=1.0),
+    ):
+        with pytest.raises(ValueError, match="depth must be at most 100,000,"):
+            grown()
+    monkeypatch.setattr("byhand.backprop.depth._MOST", 18)
+    assert random_layers(2, 3, gain=1.0, rng=0).size == 18
+    with pytest.raises(ValueError, match="hold 19 entries; at most 18 are"):
+        random_layers(19, 1, gain=1.0, rng=0)
 
 
 @pytest.mark.parametrize("entries", [2, 4])

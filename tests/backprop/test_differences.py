@@ -122,10 +122,12 @@ def test_bad_functions_are_refused(scheme):
         scheme(lambda x: x[:1], [1.0, 2.0])
     with pytest.raises(TypeError, match="f must be a function, got 3"):
         scheme(3, [1.0])
-    with pytest.raises(TypeError, match=r"f must return a .*, got 1 of type"):
-        scheme(lambda x: 1, [1.0])
-    with pytest.raises(TypeError, match=r"f must return a .*, got None"):
-        scheme(lambda x: None, [1.0])
+    kind = "complex" if scheme is complex_step else "float"
+    for value, name in ((1, "int"), (None, "NoneType"), (True, "bool")):
+        with pytest.raises(
+            TypeError, match=f"return a {kind}, got {value} of type {name}$"
+        ):
+            scheme(lambda x, value=value: value, [1.0])
     with pytest.raises(ValueError, match="f must be finite, got"):
         scheme(lambda x: x[0] * np.nan, [1.0])
 
@@ -135,6 +137,8 @@ def test_single_precision_is_refused():
         central_difference(lambda x: np.float32(x[0]), [1.0])
     with pytest.raises(TypeError, match="double precision, got complex64"):
         complex_step(lambda x: np.complex64(x[0]), [1.0])
+    assert central_difference(np.longdouble, 1.0) == 1
+    assert complex_step(np.clongdouble, 1.0) == 1
 
 
 def test_a_function_that_fails_nearby_is_named_with_the_place():
@@ -156,6 +160,14 @@ def test_a_step_that_rounding_swallows_is_refused():
         with pytest.raises(ValueError, match="too small to change x = 1e"):
             scheme(np.sin, 1e20, step=1.0)
     assert complex_step(lambda x: 2 * x, 1e20, step=1.0) == 2
+    # Floats are half as far apart on the side of 0 of a power of 2.
+    step = 0.3 * np.finfo(float).eps
+    with pytest.raises(ValueError, match="too small to change x = 1;"):
+        forward_difference(lambda x: x, 1.0, step=step)
+    assert forward_difference(lambda x: x, -1.0, step=step) == 1
+    for x in (-1.0, 1.0):
+        with pytest.raises(ValueError, match=f"small to change x = {x:g};"):
+            central_difference(lambda x: x, x, step=step)
 
 
 @pytest.mark.parametrize(
@@ -240,6 +252,19 @@ class TestStepError:
             rtol=1e-3,
         )
 
+    def test_the_prediction_by_its_formulas(self):
+        eps = np.finfo(float).eps
+        point = {"f": -2.0, "f1": 3.0, "f2": -5.0, "f3": 7.0}
+        for h in (1e-3, 1e-6, 1e-9, 1e-12):
+            wanted = {
+                "forward": eps * 2 / h + h * 5 / 2,
+                "central": eps * 2 / (2 * h) + h**2 * 7 / 6,
+                "complex": eps * 3 + h**2 * 7 / 6,
+            }
+            for method, error in wanted.items():
+                (got,) = predicted_error([h], method=method, **point)
+                assert got / error == pytest.approx(1, rel=1e-12)
+
     @pytest.mark.parametrize("method", ["forward", "central"])
     def test_the_optimal_step_is_the_minimum(self, method):
         point = {"f": 3.0, "f1": 1.0, "f2": 0.2, "f3": 7.0}
@@ -254,11 +279,11 @@ class TestStepError:
             "forward": np.sqrt(2 * eps * 3.0 * 0.2),
             "central": np.cbrt(9 * eps**2 * 9.0 * 7.0 / 32),
         }
-        assert lowest == pytest.approx(wanted[method])
+        assert lowest / wanted[method] == pytest.approx(1)
 
     def test_the_complex_step_s_optimum_balances_both_terms(self):
         h = optimal_step(method="complex", f=1.0, f1=2.0, f2=1.0, f3=3.0)
-        assert h**2 * 3 / 6 == pytest.approx(2 * np.finfo(float).eps)
+        assert h**2 * 3 / 6 / np.finfo(float).eps == pytest.approx(2)
 
     def test_smaller_complex_steps_are_no_worse_down_to_normal_numbers(self):
         def error(h):
@@ -277,6 +302,17 @@ class TestStepError:
             optimal_step(method="forward", f=0.0, f1=1.0, f2=1.0, f3=0.0)
         with pytest.raises(ValueError, match="steps must be positive"):
             predicted_error([0.1, 0.0], method="central", **self.at_x)
+        for method in ("forward", "central", "complex"):
+            with pytest.raises(ValueError, match="the error overflows float6"):
+                predicted_error(
+                    [1.0, 1e300], method=method, f=1, f1=1, f2=1e300, f3=1
+                )
+        with pytest.raises(ValueError, match="steps must be positive, got -1"):
+            predicted_error([0.1, -1.0, 0], method="central", **self.at_x)
+        with pytest.raises(ValueError, match="no optimal step where f1 is 0"):
+            optimal_step(method="complex", f=1.0, f1=0.0, f2=1.0, f3=1.0)
+        with pytest.raises(ValueError, match="no optimal step where f2 is 0"):
+            optimal_step(method="forward", f=1.0, f1=0.0, f2=0.0, f3=1.0)
         with pytest.raises(ValueError, match="f must be finite"):
             predicted_error(
                 [0.1], method="central", f=np.nan, f1=1.0, f2=1.0, f3=1.0

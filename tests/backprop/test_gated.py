@@ -274,6 +274,16 @@ def test_parameters_are_immutable():
     assert (parameters.d, parameters.H, parameters.K) == (3, 2, 1)
 
 
+def test_records_are_compared_by_what_they_are():
+    parameters = Parameters.random(3, 4, 2, rng=0)
+    values = forward(parameters, np.ones(3), 0)
+    bars = backward(parameters, values)
+    assert parameters != dataclasses.replace(parameters)
+    assert values != dataclasses.replace(values)
+    assert bars != dataclasses.replace(bars)
+    assert len({parameters, values, bars, parameters}) == 3
+
+
 def test_random_parameters_have_their_variances():
     parameters = Parameters.random(200, 300, 100, rng=1, skip=True)
     for name, variance in [
@@ -379,8 +389,10 @@ def test_bad_values_are_refused():
             Parameters.random(3, 4, 2, rng=bad)
     with pytest.raises(TypeError, match="skip must be True or False"):
         Parameters.random(3, 4, 2, rng=0, skip="no")
-    with pytest.raises(ValueError, match="H must be at least 1, got 0"):
-        Parameters.random(3, 0, 2, rng=0)
+    for name in "dHK":
+        with pytest.raises(ValueError, match=f"{name} must be at least 1, go"):
+            Parameters.random(**{"d": 1, "H": 1, "K": 1, name: 0}, rng=0)
+    assert Parameters.random(1, 1, 1, rng=0).W1.shape == (1, 1)
 
 
 def test_too_many_parameters_are_counted(monkeypatch):
@@ -391,6 +403,13 @@ def test_too_many_parameters_are_counted(monkeypatch):
     monkeypatch.setattr("byhand.backprop.gated._MOST_ENTRIES", count - 1)
     with pytest.raises(ValueError, match="d = 2, H = 3 and K = 4 make more"):
         Parameters.random(2, 3, 4, rng=0)
+
+
+def test_the_most_parameters_are_a_hundred_million():
+    with pytest.raises(
+        ValueError, match=r"K = 1 make\s+more than 100,000,000 p"
+    ):
+        Parameters.random(1, 10**8, 1, rng=0)
 
 
 def test_no_minus_zero_is_printed():

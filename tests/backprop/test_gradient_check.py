@@ -110,12 +110,12 @@ def test_rounding_alone_fails_no_gradient(method, x):
 
 
 @pytest.mark.parametrize("method", METHODS)
-@pytest.mark.parametrize("constant", [0.0, 1e6])
+@pytest.mark.parametrize("constant", [0.0, -55.5, 1e6])
 def test_the_error_that_passes_is_the_documented_one(method, constant):
     def f(x):
         return constant + 1e-7 * np.sin(x)
 
-    unit = max(0.01, constant / 1000) * DEFAULT_TOLERANCE[method]
+    unit = max(0.01, abs(constant) / 1000) * DEFAULT_TOLERANCE[method]
     right = 1e-7 * np.cos(1.0)
     assert compare_gradient(f, right + 0.5 * unit, 1.0, method=method)
     assert not compare_gradient(f, right + 2 * unit, 1.0, method=method)
@@ -168,6 +168,29 @@ class TestVerdict:
         assert not verdict
         assert "left and right are 0 and 1: f has a kink" in verdict.note
 
+    @pytest.mark.parametrize("scale", [1e-3, 1.0, 1e6])
+    def test_a_kink_is_noted_at_every_scale(self, scale):
+        verdict = compare_gradient(
+            lambda x: scale * np.abs(x), 0.5 * scale, 0.0
+        )
+        assert not verdict
+        assert f"are {-scale:.4g} and {scale:.4g}: f has a" in verdict.note
+
+    @pytest.mark.parametrize("x", [1e12, -1e12])
+    def test_a_kink_far_from_0_is_noted(self, x):
+        verdict = compare_gradient(lambda y: np.abs(y - x), 0.5, x)
+        assert not verdict
+        assert "left and right are -1 and 1: f has a kink" in verdict.note
+
+    @pytest.mark.parametrize("x", [0.1, 0.3, 0.7, 1.1, -5.3])
+    @pytest.mark.parametrize("scale", [1e-1, 1.0, 1e6])
+    def test_rounding_is_no_kink(self, scale, x):
+        verdict = compare_gradient(
+            lambda x: scale * (3 - np.sin(x)), 0.0, x, tolerance=1e-8
+        )
+        assert not verdict
+        assert verdict.note == ""
+
     def test_a_stationary_point_is_no_kink(self):
         verdict = compare_gradient(lambda x: 1e3 * x[0] ** 2, [1.0], [0.0])
         assert not verdict
@@ -194,6 +217,14 @@ class TestVerdict:
         verdict = compare_gradient(f, claim, 1.0, method="complex")
         assert not verdict
         assert verdict.note == ""
+
+    @pytest.mark.parametrize("claim", [5.0, 2.1])
+    def test_witnesses_that_all_disagree_are_no_note(self, claim):
+        # 2 by central differences, 0 by the complex step.
+        verdict = compare_gradient(
+            lambda x: x * np.conj(x), claim, 1.0, method="complex"
+        )
+        assert (verdict.ok, verdict.expected, verdict.note) == (False, 0, "")
 
     def test_a_gradient_wrong_under_the_complex_step_is_wrong(self):
         verdict = compare_gradient(

@@ -35,6 +35,7 @@ def test_the_steps_are_described():
         assert step.published.startswith(name.replace("_prime", "'"))
         assert step.correct != step.published
         assert step.refuted_by
+        assert "compute" not in repr(step)
 
 
 @given(seed=st.integers(0, 10**6), K=st.integers(2, 4))

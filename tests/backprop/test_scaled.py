@@ -82,15 +82,43 @@ def test_a_parabola_by_hand():
     assert not found.resolved
     # The values are rounded, 24 + 2 * 7.5 + 2 * 1.5 + 12, and 3 is, times
     # slope 1 and weights 6, over 2 * 3^3.
-    assert found.third == pytest.approx((54 + 18) * unit / 54, rel=1e-12)
+    assert found.third / unit == pytest.approx((54 + 18) / 54, rel=1e-12)
     # f(3) is 0; the size of f nearby is (7.5 + 1.5) / 2.
     h = np.cbrt(3 * 4.5 * 54 / (54 + 18))
     assert found.step == pytest.approx(h, rel=1e-12)
     assert found.value == pytest.approx(1.0, rel=1e-12)
     # (h^2/2 + h) + (h^2/2 - h) over 2h
-    assert found.rounding == pytest.approx(unit * h / 2, rel=1e-12)
-    assert found.truncation == pytest.approx(h**2 * found.third / 6, rel=1e-12)
+    assert found.rounding / unit == pytest.approx(h / 2, rel=1e-12)
+    truncation = h**2 * (54 + 18) / 54 / 6
+    assert found.truncation / unit == pytest.approx(truncation, rel=1e-12)
     assert found.error == found.rounding + found.truncation
+
+
+@pytest.mark.parametrize("x", [-5.0, 0.25, 0.0])
+def test_spacings_grow_by_factors_of_two_up_to_the_reach(x):
+    seen = set()
+
+    def f(s):
+        seen.add(abs(s - x))
+        return 1.0
+
+    found = scaled_difference(f, x)
+    reach = max(1.0, abs(x))
+    assert found.step == reach
+    spacings = sorted(seen)
+    assert spacings[-1] == 2 * reach
+    assert spacings[0] == 0
+    assert np.allclose(np.diff(np.log2(spacings[1:])), 1)
+
+
+def test_the_parts_of_the_error_by_their_formulas():
+    found = scaled_difference(np.exp, 1.0, noise=1e-10)
+    assert found.resolved
+    assert found.third == pytest.approx(np.e, rel=0.01)
+    h = (3e-10 * np.e / found.third) ** (1 / 3)
+    assert found.step == pytest.approx(h, rel=0.01)
+    assert found.rounding == pytest.approx(1e-10 * np.e / h, rel=0.01)
+    assert found.truncation == pytest.approx(h**2 * np.e / 6, rel=0.02)
 
 
 def test_a_rounded_argument_is_not_taken_for_a_third_derivative():
@@ -163,10 +191,23 @@ def test_what_does_not_fit_is_refused(arguments, error, said):
         scaled_difference(*arguments)
 
 
+def test_a_step_that_rounding_swallows_is_refused():
+    """The sine of 10^13 times t varies within 500 floats around 1."""
+    with pytest.raises(
+        ValueError, match=r"that suits f is too small to change x = 1$"
+    ):
+        scaled_difference(lambda s: np.sin((s - 1) * 1e13), 1.0, reach=1e-12)
+    found = scaled_difference(lambda t: np.sin(t * 1e13), 0.0, reach=1e-12)
+    assert found.value == pytest.approx(1e13, rel=1e-9)
+
+
 @pytest.mark.parametrize("name", ["reach", "noise"])
 def test_sizes_are_positive(name):
     for size in (0.0, -1.0):
         with pytest.raises(ValueError, match=f"{name} must be positive"):
             scaled_difference(np.sin, 1.0, **{name: size})
-    with pytest.raises(ValueError, match="too small to change"):
-        scaled_difference(np.sin, 1.0, reach=1e-20)
+    for reach in (1e-20, 0.3 * np.finfo(float).eps):
+        with pytest.raises(
+            ValueError, match=rf"^reach {reach:.1e} is too small to change x ="
+        ):
+            scaled_difference(np.sin, 1.0, reach=reach)

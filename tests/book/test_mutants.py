@@ -50,6 +50,17 @@ def test_what_does_not_run_is_no_mutant():
     assert _what_runs("a == 'b'") == _what_runs("a <= 'b'")
     assert _what_runs("a == 'b'") != _what_runs("a > 'b'")
     assert _what_runs("a == 1") != _what_runs("a <= 1")
+    for same in [
+        ("len(a) == 0", "len(a) <= 0"), ("a.ndim != 0", "a.ndim > 0"),
+        ("a.shape == ()", "a.shape <= ()"), ("a.dtype < object",
+        "a.dtype != object"), ("a.dtype == bool", "a.dtype <= bool"),
+    ]:  # fmt: skip
+        assert _what_runs(same[0]) == _what_runs(same[1])
+    for other in [
+        ("len(a) == 1", "len(a) <= 1"), ("a.ndim != 0", "a.ndim < 0"),
+        ("a.dtype == object", "a.dtype <= object"), ("a == 0", "a <= 0"),
+    ]:  # fmt: skip
+        assert _what_runs(other[0]) != _what_runs(other[1])
 
 
 def test_the_statement_is_the_innermost():

@@ -33,6 +33,7 @@ def in_one_line(text):
 
 
 FORMS = 2 * a * b * c, b * c + a * (b - 1) * c
+BEYOND_THE_GRID = (a - 1) * (a - 2) * (a - 3)  # 0 at a = 1, 2 and 3
 
 
 @wrong(
@@ -45,6 +46,10 @@ FORMS = 2 * a * b * c, b * c + a * (b - 1) * c
     ((FORMS[0], n), "Use the symbols"),
     (FORMS[0], "Return both"),
     (FORMS[::-1], "Which products and sums"),
+    ((FORMS[0] + BEYOND_THE_GRID, FORMS[1]), "degree 3"),
+    ((FORMS[0], FORMS[1] + b * BEYOND_THE_GRID), "degree at most 2 in a"),
+    ((FORMS[0] / a**2, FORMS[1]), "a polynomial in a, b and c"),
+    ((sp.Max(*sizes("a b")), FORMS[1]), "a polynomial in a, b and c"),
 )
 def test_wrong_counts_of_two_forms(answer, said, refused):
     assert said in in_one_line(refused(check_two_forms, answer))

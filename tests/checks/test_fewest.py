@@ -276,7 +276,7 @@ def test_every_order_that_the_lines_allow_passes(passes):
 #: What is said of right answers, and the answers.
 RIGHT = {
     check_two_lines: ("cannot tell", [1, 1], [5, -3]),
-    check_flats: ("1 without", FLATS),
+    check_flats: ("2 sets of forms with a point of their own, 1", FLATS),
     check_half_planes: (
         "alone in its three",
         THREE,

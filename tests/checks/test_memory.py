@@ -276,12 +276,26 @@ def test_the_checker_knows_the_least_work():
             assert advances == expected
 
 
+@pytest.mark.parametrize(
+    ("costs", "sizes", "nested", "legal"),
+    [
+        ((1, 4, 5, 7, 6, 1), (1, 1, 4, 5, 1, 4), 34, 33),  # on the page
+        ((1,) * 7, (2, 1, 3, 4, 5, 1, 5), 12, 11),
+    ],
+)
+def test_a_schedule_that_is_not_nested_can_take_less(
+    costs, sizes, nested, legal
+):
+    assert _least_work(costs, sizes, 5) == nested
+    assert search(costs, sizes, 5) == legal
+
+
 def least(costs, sizes, room):
     return _least_work(tuple(costs), tuple(sizes), room)
 
 
 def planned(costs, sizes, room):
-    """Return the work and the actions of a cheapest schedule."""
+    """Return the work and the actions of a cheapest nested schedule."""
 
     @cache
     def best(start, stop, free):

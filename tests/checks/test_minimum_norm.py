@@ -3,6 +3,8 @@
 import numpy as np
 import pytest
 from byhand.checks.minimum_norm import (
+    _cases,
+    _square_cases,
     check_induction,
     check_most_amplified,
     check_nearest_minimizer,
@@ -12,7 +14,11 @@ from byhand.checks.minimum_norm import (
     check_units,
     check_where_it_ends,
 )
-from byhand.regression import least_squares, ridge
+from byhand.regression import (
+    learning_rate_bound,
+    least_squares,
+    ridge,
+)
 
 LINES = {
     "a": "right", "b": "shape", "c": "shape", "d": "right",
@@ -52,6 +58,11 @@ def test_a_wrong_verdict_is_answered_with_evidence(letter, verdict, refused):
     assert ("X = [[1, 2]]" in said) == (len(letter) == 1)
     if len(letter) > 1 and verdict == "shape":
         assert "which products can be formed" in " ".join(said.split())
+
+
+def test_descent_converges_on_every_case_of_the_induction():
+    for case in [*_cases(), *_square_cases()]:
+        assert 0 < case.eta < learning_rate_bound(case.X.astype(float))
 
 
 def nearest_by_correction(X, t, w0):

@@ -15,11 +15,12 @@ def glued(monkeypatch):
         shown = []
         monkeypatch.setattr(
             "IPython.display.display",
-            lambda data, *, raw, metadata: shown.append((data, metadata)),
+            lambda data, **how: shown.append((data, how)),
         )
         glue(name, value)
-        ((data, metadata),) = shown
-        return data, metadata
+        ((data, how),) = shown
+        assert how.pop("raw") is True  # the forms themselves, not an object
+        return data, how["metadata"]
 
     return record
 
@@ -41,6 +42,18 @@ def test_formulas_keep_their_latex(glued):
     prefix = "application/papermill.record/"
     assert data[prefix + "text/plain"] == "sqrt(2)"
     assert "\\sqrt{2}" in data[prefix + "text/latex"]
+
+
+def test_what_has_no_latex_after_all_is_stored_as_text(glued):
+    class Value:
+        def _repr_latex_(self):
+            return None
+
+        def __str__(self):
+            return "7"
+
+    data, _ = glued("value", Value())
+    assert data == {"application/papermill.record/text/plain": "7"}
 
 
 def test_a_string_is_stored_as_it_is(glued):

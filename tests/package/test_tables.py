@@ -111,9 +111,52 @@ def test_rows_make_the_table_that_their_columns_make():
     assert table(iter(rows)) == table(columns)
 
 
+def test_a_value_that_a_format_does_not_suit_is_named():
+    for value in ("x", None):
+        with pytest.raises(
+            ValueError, match=r"format '\.2f' of the column b does not suit "
+        ) as error:
+            table({"a": [1], "b": [value]}, formats={"b": ".2f"})
+        assert f"suit {value!r}: " in str(error.value)
+
+
+def test_quotes_stay_as_they_are_where_html_allows_it():
+    shown = table({"y'": ['"<a>"']}, caption='y\' is "it"')
+    assert ">y'<" in shown._repr_html_()
+    assert '>"&lt;a&gt;"<' in shown._repr_html_()
+    assert """>y' is "it"<""" in shown._repr_html_()
+
+
+def test_marks_and_captions_by_hand():
+    shown = table({"a": [1, 2]}, wrong=[np.int64(1)], best=[0])
+    assert repr(shown) == "a\n-\n1  ✓ best\n2  ✗ wrong"
+    assert shown.marks == {0: "best", 1: "wrong"}
+    assert shown._repr_html_().startswith('<table class="results">\n<thead>')
+    kinds = [kind for kind, _ in Cells(shown._repr_html_()).rows]
+    assert kinds == [None, "best", "wrong"]
+
+
+@pytest.mark.parametrize(
+    ("arguments", "message"),
+    [
+        ({"data": [[1, 2]]}, r"row 0 must be a dictionary, got \[1, 2\]"),
+        ({"data": [{"a": 1}, 2]}, "row 1 must be a dictionary, got 2"),
+        ({"data": 3}, "data must hold rows, or be a dictionary of columns"),
+        ({"data": {"a": 3}}, "the column a must hold cells, got 3"),
+        ({"data": {"a": [1]}, "formats": 3}, "formats must be a dictionary"),
+        ({"data": {"a": [1]}, "caption": 3}, "caption must be a string, got"),
+        ({"data": {"a": [1]}, "wrong": 0}, "wrong must hold positions of"),
+        ({"data": {"a": [1]}, "best": [0.0]}, "a row that is best must be an"),
+    ],
+)
+def test_what_is_of_another_kind_is_refused(arguments, message):
+    with pytest.raises(TypeError, match=message):
+        table(**arguments)
+
+
 def test_one_format_is_for_every_column_but_the_first():
-    shown = table({"k": [1], "a": [0.5], "b": [2]}, formats=".1f")
-    assert shown.rows == (("1", "0.5", "2.0"),)
+    shown = table({"k": [1], "a": [0.125], "b": [2]}, formats=".1f")
+    assert shown.rows == (("1", "0.1", "2.0"),)
 
 
 @pytest.mark.parametrize(
@@ -122,11 +165,20 @@ def test_one_format_is_for_every_column_but_the_first():
         (({},), "at least one column"),
         (([],), "at least one column"),
         (([{"a": 1}, {"b": 1}],), r"\['a'\].*row 1 has \['b'\]"),
+        (([{"b": 1}, {"b": 2}, {"a": 1}],), r"\['b'\].*row 2 has \['a'\]"),
+        (([{"a": 1}, {"a": 1, "b": 1}],), r"row 1 has \['a', 'b'\]"),
         (({"a": [1], "b": [1, 2]},), "'b': 2"),
-        (({"a": [1]}, {"b": ".2f"}), "b"),
-        (({"a": [1]}, {}, [1]), "row 1 is marked wrong"),
-        (({"a": [1]}, {}, [-1]), "row -1"),
-        (({"a": [1]}, {}, [0], [0]), "both wrong and best"),
+        (
+            ({"a": [1]}, {"c": "", "b": ".2f"}),
+            r"formats for \['b', 'c'\], which are no columns",
+        ),
+        (
+            ({"a": [1, 2]}, {}, [2]),
+            "row 2 is marked wrong, but rows are numbered 0 to 1",
+        ),
+        (({"a": [1]}, {}, [], [-1]), "row -1 is marked best, but"),
+        (({"a": [1]}, {}, [7]), "row 7 is marked wrong, but"),
+        (({"a": [1]}, {}, [0], [0]), "row 0 is marked both wrong and best"),
     ],
 )
 def test_what_cannot_be_a_table_is_refused(arguments, message):

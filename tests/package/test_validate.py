@@ -1,5 +1,6 @@
 """Checks at the door: each message says what came and what was wanted."""
 
+import itertools
 from fractions import Fraction
 
 import numpy as np
@@ -18,6 +19,7 @@ from byhand._validate import (
     as_sequence,
     as_vectors,
     one_of,
+    rectangular,
     shown,
 )
 
@@ -37,6 +39,10 @@ def test_what_is_no_integer_is_refused(value):
         as_integer(value, "n")
 
 
+def test_an_integer_may_be_either_bound():
+    assert as_integer(1, "n", minimum=1, maximum=1) == 1
+
+
 def test_a_small_integer_is_refused():
     with pytest.raises(ValueError, match="n must be at least 1, got 0"):
         as_integer(0, "n", minimum=1)
@@ -50,7 +56,8 @@ def test_a_large_integer_is_refused_in_few_digits(value):
 
 
 def test_huge_numbers_are_shown_by_their_size():
-    assert shown(10**29) == str(10**29)
+    assert shown(10**30 - 1) == str(10**30 - 1)
+    assert shown(10**30) == "about 10^30"
     assert shown(-(10**30)) == "about -10^30"
     assert shown(10**400) == "about 10^400"
     assert shown(Fraction(10**50, 3)) == "about 10^49"
@@ -141,6 +148,34 @@ def test_arrays_are_refused_with_a_reason(value, ndim, error, said):
         as_array(value, "x", ndim=ndim)
 
 
+def test_the_first_entry_that_is_not_finite_is_named():
+    for read in (as_array, as_numbers, as_vectors):
+        with pytest.raises(ValueError, match=r"got nan at x\[0, 1\]$"):
+            read([[1.0, np.nan], [np.inf, np.nan]], "x")
+    with pytest.raises(ValueError, match=r"^x must be finite, got nan$"):
+        as_array(np.nan, "x")
+
+
+def test_an_entry_too_large_for_float64_is_the_one_that_is_named():
+    with pytest.raises(ValueError, match=r"got about -10\^500$"):
+        as_array([10**300, -(10**500), 1.0], "x")
+
+
+def test_classes_are_from_0_to_one_less_than_their_number():
+    assert as_classes([2, 0], "t", classes=3, shape=(2,)).tolist() == [2, 0]
+    assert as_classes(0, "t", classes=1, shape=()) == 0
+    for t, shape, wanted in (
+        ([0, 1], (), "one class"),
+        (0, (2,), r"shape \(2,\), one class a sample"),
+        ([0, 1, 0], (2,), r"shape \(2,\), one class a sample"),
+    ):
+        with pytest.raises(ValueError, match=f"t must have {wanted}, got sh"):
+            as_classes(t, "t", classes=2, shape=shape)
+    for first in (3, 7, -1):
+        with pytest.raises(ValueError, match=f"between 0 and 2, got {first}$"):
+            as_classes([0, first, 7, -9], "t", classes=3, shape=(4,))
+
+
 def test_choices():
     assert one_of("qr", "method", ["svd", "qr"]) == "qr"
     with pytest.raises(ValueError, match="one of 'svd', 'qr', got 'lu'"):
@@ -183,15 +218,28 @@ MASKED = np.ma.masked_array([[1, 2], [3, 4]], [[0, 1], [0, 0]])
     ],
 )
 def test_masks_and_rows_of_different_lengths_are_never_dropped(read):
-    with pytest.raises(ValueError, match="x must not have masked entries, go"):
+    with pytest.raises(ValueError, match="have masked entries, got 1; fill"):
         read(MASKED)
     with pytest.raises(ValueError, match="rows of different lengths"):
         read([[1, 2], [3]])
     assert read(np.ma.masked_array(MASKED.data)).tolist() == [[1, 2], [3, 4]]
 
 
+def test_objects_stand_in_rows_of_one_length():
+    big = [[10**400, 1], [2, 3]]
+    assert rectangular(big, "x", dtype=object).tolist() == big
+    for ragged in ([[1, 2], [3]], [[1, 2], (3,)], [1, np.ones(2)]):
+        with pytest.raises(
+            ValueError, match="x must be a rectangular array of integers, got"
+        ):
+            rectangular(ragged, "x", of="integers", dtype=object)
+
+
 def test_complex_numbers_pass_where_a_step_sends_them():
     assert as_numbers([1, 2j], "x").dtype == np.complex128
+    assert as_numbers([1, 3 - 2j], "x").tolist() == [1, 3 - 2j]
+    with pytest.raises(ValueError, match=r"^the real part of x must be fin"):
+        as_numbers([complex(np.nan, 1)], "x")
     assert as_numbers([1, 2], "x").dtype == np.float64
     with pytest.raises(ValueError, match=r"imaginary part of x must be fin"):
         as_numbers([complex(1, np.inf)], "x")
@@ -202,17 +250,19 @@ def test_complex_numbers_pass_where_a_step_sends_them():
 
 
 def test_long_values_are_shown_in_one_short_line():
-    assert len(shown(np.zeros((50, 50)))) <= 200
+    assert shown("x" * 198) == repr("x" * 198)
+    assert shown("x" * 199) == repr("x" * 199)[:198] + " …"
+    assert len(shown(np.zeros((50, 50)))) == 200
     assert "\n" not in shown(np.zeros((50, 50)))
     assert shown([10**5000]) == "a value of type list"
 
 
 @pytest.mark.parametrize(
     "value",
-    [[np.ma.masked, 1.0], [MASKED, MASKED], (MASKED.tolist(), MASKED)],
+    [[np.ma.masked, np.ma.masked], [MASKED, MASKED], ([MASKED], (MASKED,))],
 )
-def test_masks_inside_lists_are_never_dropped(value):
-    with pytest.raises(ValueError, match="x must not have masked entries"):
+def test_masks_inside_lists_are_counted(value):
+    with pytest.raises(ValueError, match="not have masked entries, got 2;"):
         as_array(value, "x")
 
 
@@ -253,6 +303,19 @@ def test_what_does_not_end_is_refused():
     with pytest.raises(ValueError, match="x must hold at most 10,000,000 num"):
         as_sequence(range(10**7 + 1), "x", "numbers")
     assert as_list(iter({1: 2}), "x", "numbers") == [1]
-    for value in ("ab", 3):
+
+
+def test_a_list_is_read_up_to_its_longest(monkeypatch):
+    monkeypatch.setattr("byhand._validate._MOST_LISTED", 3)
+    for read in (as_sequence, as_list):
+        assert read(range(3), "x", "numbers") == [0, 1, 2]
+        with pytest.raises(ValueError, match="must hold at most 3 numbers, g"):
+            read(range(4), "x", "numbers")
+    with pytest.raises(ValueError, match="must hold at most 3 numbers, got m"):
+        as_list(itertools.count(), "x", "numbers")
+
+
+def test_text_is_no_list():
+    for value in ("ab", b"ab", 3):
         with pytest.raises(TypeError, match="x must hold numbers, got"):
             as_list(value, "x", "numbers")

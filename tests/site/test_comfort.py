@@ -193,7 +193,6 @@ def test_weight_steadiness_and_work(browser, site, pages, address):
         session.send("Performance.enable", {"timeDomain": "threadTicks"})
         page.goto(f"{address}/{name}")
         page.evaluate("document.fonts.ready.then(() => true)")
-        page.wait_for_load_state("networkidle")
         for image in page.locator("article img").all():
             image.scroll_into_view_if_needed()
         page.wait_for_load_state("networkidle")

@@ -12,6 +12,7 @@ from byhand.figures.tape import draw_tape
 from byhand.tape import (
     concatenate,
     cross_entropy,
+    einsum,
     gradient,
     hvp,
     index,
@@ -115,6 +116,18 @@ def test_the_gated_network(tape):
     )
 
 
+def test_a_header_of_79_characters_is_one_line():
+    rest = ": n → out: n"
+    for more, lines in ((0, 1), (1, 2)):
+        name = "a" * (79 - len(rest) + more)
+        scope = {}
+        exec(f"f = lambda {name}: {name} + 1", scope)
+        top = str(record(scope["f"], **{name: "n"})).splitlines()[:-1]
+        assert len(top) == lines
+        assert " ".join(map(str.strip, top)) == name + rest
+        assert all(line.startswith("    ") for line in top[1:])
+
+
 def test_its_reverse_is_the_derivation(tape):
     assert vjp(tape, "x").lines() == [
         *FORWARD,
@@ -210,6 +223,9 @@ def test_names():
     assert latex_name("x_bar2") == r"\bar{\bar{x}}"
     assert latex_name("x_bar_dot") == r"\dot{\bar{x}}"
     assert latex_name("eta") == r"\eta"
+    assert latex_name("x") == "x"
+    assert latex_name("lr") == r"\mathit{lr}"
+    assert latex_name("W12_bar_prime") == r"\bar{W}'_{12}"
     assert latex_name("loss_k") == r"\mathit{loss}_{k}"
 
 
@@ -266,6 +282,24 @@ def test_parentheses_keep_the_order():
         (lambda x: (-x) @ x, "(-x)ᵀ x", r"{(-x)}^\top \, x", "(-x) @ x"),
         (lambda x: -(x * x), "-x * x", r"-x \odot x", "-(x * x)"),
         (lambda x: x - (-2.5), *["x - (-2.5)"] * 3),
+        (
+            lambda X, y: einsum("ij,i->ij", X + X, y),
+            "einsum(ij,i->ij, X + X, y)",
+            "{(X + X)}_{ij} {y}_{i}",
+            'np.einsum("ij,i->ij", X + X, y)',
+        ),
+        (
+            lambda X: einsum("ij,ij->j", X, X),
+            "einsum(ij,ij->j, X, X)",
+            r"\textstyle\sum_{i} {X}_{ij} {X}_{ij}",
+            'np.einsum("ij,ij->j", X, X)',
+        ),
+        (
+            lambda X: einsum("ij,ji->", X, X.T),
+            "einsum(ij,ji->, X, Xᵀ)",
+            r"\textstyle\sum_{ij} {X}_{ij} {{X}^\top}_{ji}",
+            'np.einsum("ij,ji->", X, X.T)',
+        ),
         (lambda x, s: s * x, "s x", r"s \, x", "s * x"),
         (lambda s: s * s, "s * s", r"s \, s", "s * s"),
         (lambda x: 2 * x * x, "(2 x) * x", r"(2 \, x) \odot x", "2 * x * x"),

@@ -5,7 +5,9 @@ import numpy as np
 import pytest
 from autograd import make_jvp, make_vjp
 from byhand.tape import (
+    TABLE,
     concatenate,
+    elementwise,
     exp,
     gradient,
     hvp,
@@ -265,6 +267,57 @@ def test_jacobian_by_rows_and_by_columns():
     assert big.shape == (4, 4, 3)
 
 
+def test_a_jacobian_takes_a_run_a_row_or_a_run_a_column():
+    runs = []
+
+    def value(x):
+        runs.append(x)
+        return np.exp(x)
+
+    watched = elementwise("watched", value, lambda y, x: y, cost={"exp": 1})
+    try:
+        tape = record(lambda x, W: W @ watched(x), x="n", W=("m", "n"))
+        x, W = np.array([0.5, -1.0]), np.arange(10.0).reshape(5, 2)
+        values = {"x": x, "W": W}
+        for mode, needed in (("reverse", 5), ("forward", 2)):
+            runs.clear()
+            rows = jacobian(tape, "x", values, mode=mode)
+            np.testing.assert_allclose(rows, W * np.exp(x))
+            assert len(runs) == 1 + needed  # one for the output
+        runs.clear()
+        jacobian(tape, "x", values)
+        assert len(runs) == 1 + 5
+    finally:
+        del TABLE["watched"]
+
+
+def test_numbers_among_themselves_are_computed_at_once():
+    slope = gradient(record(lambda s: 3 - 2 * (-s) / 4, s=()))
+    assert slope.lines() == ["s_bar = 0.5"]
+    assert slope(1.0) == 0.5
+    n = record(lambda x: -x.sum() / x.shape[0], x="n")
+    assert gradient(n)(np.ones(4)).tolist() == [-0.25] * 4
+
+
+def test_marks_are_counted():
+    tape = record(lambda x: {"y": x**4}, x=())
+    for name in ("x_dot", "x_dot2", "x_dot3"):
+        tape = jvp(tape, "x", value=False)
+        assert tape.inputs[-1].name == name
+    assert list(tape.outputs) == ["y_dot_dot2_dot3"]
+    assert tape(2.0, 1.0, 1.0, 1.0) == 48
+
+
+def test_values_stay_outputs_where_they_are_wanted():
+    tape = record(lambda x: {"y": exp(x)}, x=())
+    assert list(jvp(tape).outputs) == ["y", "y_dot"]
+    assert list(jvp(tape, value=False).outputs) == ["y_dot"]
+    assert list(vjp(tape).outputs) == ["y", "x_bar"]
+    assert list(vjp(tape, value=False).outputs) == ["x_bar"]
+    assert list(gradient(tape).outputs) == ["x_bar"]
+    assert list(gradient(tape, value=True).outputs) == ["y", "x_bar"]
+
+
 def test_third_derivative_by_nesting():
     tape = record(lambda x: x**5, x=())
     for order in range(1, 6):
@@ -295,6 +348,20 @@ def test_what_no_output_needs_is_dropped():
     np.testing.assert_array_equal(zero(np.ones(2), np.ones(2)), np.zeros(2))
     unused = gradient(record(lambda x, y: x.sum(), x="n", y="m"), "y")
     np.testing.assert_array_equal(unused(np.ones(2), np.ones(3)), np.zeros(3))
+
+
+def test_a_sum_over_no_axis_is_the_value():
+    for f in (lambda x: x.sum(axis=()), lambda x: exp(x).sum(()).sum(0)):
+        tape = record(f, x="n")
+        x, bar = np.array([0.5, -1.0]), np.array([2.0, 3.0])
+        derived = vjp(tape, value=False)
+        if tape(x).shape:
+            np.testing.assert_array_equal(tape(x), x)
+            np.testing.assert_array_equal(derived(x, bar), bar)
+        else:
+            assert tape(x) == np.exp(x).sum()
+            np.testing.assert_array_equal(derived(x, 2.0), 2 * np.exp(x))
+    assert record(lambda s: s.sum() + s.mean(), s=())(1.5) == 3
 
 
 def test_an_output_that_is_an_input():

@@ -2,6 +2,7 @@
 
 import subprocess
 import sys
+from decimal import Decimal
 from fractions import Fraction
 
 import numpy as np
@@ -24,6 +25,7 @@ from byhand.tape import (
     sqrt,
     tanh,
 )
+from byhand.tape.lines import last_equations
 from byhand.tape.recorder import ShapeError
 from byhand.tape.shapes import Size
 
@@ -101,6 +103,13 @@ def test_a_variable_comes_before_a_place_in_a_list():
 
     assert list(record(twice, x="n").outputs) == ["z", "z_2"]
 
+    def thrice(x):
+        z = exp(x)
+        return z, z, z, 2 * z
+
+    names = ["z", "z_2", "z_3", "thrice4"]
+    assert list(record(thrice, x="n").outputs) == names
+
 
 def test_unnamed_values_are_numbered_and_lines_not_too_long():
     def f(u1, u3):
@@ -128,6 +137,13 @@ def test_names_that_are_taken():
 
     tape = record(f, x="n")
     assert tape.lines() == ["exp_2 = tanh(x)", "n_2 = exp_2 + 1"]
+
+    def classes(x, t):
+        K = x + 1
+        return (K,)
+
+    tape = record(classes, x="n", t=index("K"))
+    assert tape.lines() == ["K_2 = x + 1"]
     with pytest.raises(ValueError, match="n is already the name of a size"):
         record(lambda n: n, n="n")
     with pytest.raises(ValueError, match="tanh is already the name of a func"):
@@ -328,13 +344,109 @@ def test_constants_and_strangers():
         record(lambda y: y + kept[0], y="n")
 
 
+def test_numbers_of_numpy_are_numbers():
+    for two in (np.array(2.0), np.float64(2), np.int8(2), 2):
+        tape = record(lambda x, two=two: two * x, x="n")
+        assert tape([1.5]) == 3
+    for wrong in (True, np.True_, np.array(1j), None):
+        with pytest.raises(TypeError, match="a recorded value or a real numb"):
+            record(lambda x, wrong=wrong: x * wrong, x="n")
+
+
+def test_a_matrix_product_with_a_scalar_scales():
+    def f(s, A):
+        return s @ A, A @ s, s @ s, 2 @ s
+
+    tape = record(f, s=(), A=("m", "n"))
+    assert [line.partition(" = ")[2] for line in tape.lines()] == [
+        "s A", "A s", "s * s", "2 s",
+    ]  # fmt: skip
+
+
+def test_the_two_zeros_are_two_numbers():
+    tape = record(lambda x: (x / 0.0, x / -0.0, x / 0, x * 2, 2.0 * x), x=())
+    for run in (tape, tape.compile()):
+        with np.errstate(divide="ignore"):
+            got = list(run(np.float64(1)).values())
+        assert got == [np.inf, -np.inf, np.inf, 2, 2]
+    assert len(tape.equations) == 4
+
+
+def test_functions_of_numpy_are_recorded_if_they_are_rows():
+    tape = record(lambda x, W: np.matmul(W, np.tanh(x)), x="n", W=("m", "n"))
+    assert tape.lines() == ["out = W tanh(x)"]
+    for wrong in (
+        lambda x: np.exp(x, where=True),
+        lambda x: np.add.reduce(x),  # noqa: PLW0108 - arguments by name
+        lambda x: np.multiply.outer(x, x),
+    ):
+        with pytest.raises(TypeError, match=r"np\.\w+ is not in the table of"):
+            record(wrong, x="n")
+
+
+def test_slices_sums_and_shapes_by_python_s_rules():
+    tape = record(
+        lambda x, A: {
+            "a": x[0:2:1],
+            "b": A.sum(axis=(-2,)),
+            "c": A.sum(axis=-1, keepdims=True),
+            "d": A.reshape([3, 2]),
+            "e": A.mean(axis=0),
+        },
+        x=3, A=(2, 3),
+    )  # fmt: skip
+    x, A = np.arange(3.0), np.arange(6.0).reshape(2, 3)
+    got = tape(x, A)
+    wanted = {
+        "a": x[:2], "b": A.sum(0), "c": A.sum(1, keepdims=True),
+        "d": A.reshape(3, 2), "e": A.mean(0),
+    }  # fmt: skip
+    for name, value in wanted.items():
+        np.testing.assert_array_equal(got[name], value)
+    with pytest.raises(ValueError, match="a slice has step 1, got 2"):
+        record(lambda x: x[::2], x=4)
+    for axis in (2, -3):
+        with pytest.raises(ValueError, match=f"axis {axis} is out of range f"):
+            record(lambda A, axis=axis: A.sum(axis=axis), A=(2, 3))
+    with pytest.raises(ValueError, match="for vectors and matrices, got shap"):
+        record(lambda x, A: x @ A, x="n", A=("n", "m", "k"))
+
+
+def test_lines_are_compared_by_what_they_are():
+    first, second = record(lambda x: (exp(x), tanh(x)), x="n").body
+    assert first != second
+    assert len({first, second}) == 2
+
+
+def test_symbols_are_declared_whole_and_positive():
+    sympy = pytest.importorskip("sympy")
+    for given in ({"positive": True}, {"integer": True}):
+        with pytest.raises(ValueError, match="integer=True"):
+            record(lambda x: x, x=sympy.Symbol("n", **given))
+
+
+def test_a_named_value_is_needed_to_the_end_of_the_line_that_reads_it():
+    def f(x):
+        a = exp(x)
+        b = tanh(a) * 2
+        c = b.T
+        return {"b": b, "c": c @ x}
+
+    tape = record(f, x="n")
+    a, _, b, _ = (e.output for e in tape.equations)
+    x = tape.inputs[0]
+    last = last_equations(tape.body)
+    assert [last.get(v.key) for v in (x, a, b)] == [3, 2, None]
+
+
 def test_indices_select_and_do_nothing_else():
     with pytest.raises(TypeError, match="t is an integer index"):
         record(lambda y, t: y * t, y="K", t=index("K"))
     with pytest.raises(TypeError, match="declare the input with index"):
         record(lambda y, t: y[t], y="K", t=())
-    with pytest.raises(TypeError, match="use pick"):
-        record(lambda y, t: y[t], y=("B", "K"), t=index("K"))
+    for shape, text in ((("B", "K"), "B×K"), ((), "1")):
+        with pytest.raises(TypeError, match=f"y has shape {text}: .* use pic"):
+            record(lambda y, t: y[t], y=shape, t=index("K"))
     tape = record(pick, y=("B", "K"), t=index("K", "B"))
     assert tape.lines() == ["out = y[i, t_i]"]
 
@@ -356,6 +468,9 @@ def test_arguments_and_results():
     assert list(several.outputs) == ["out1", "out2"]
     by_name = record(lambda x: {"a": x + 1, "b": x}, x="n")
     assert by_name.lines() == ["b = x", "a = x + 1"]
+    for name in ("a", "z"):
+        alone = record(lambda x, name=name: {name: x}, x="n")
+        assert alone.lines() == [f"{name} = x"]
     same = record(lambda x: (x, x), x="n")
     assert same.lines() == ["out1 = x", "out2 = x"]
     with pytest.raises(ValueError, match="'x' needs a name of its own"):
@@ -377,6 +492,12 @@ def run_errors():
         ({"x": [[1.0, 2.0]]}, ValueError, "x must have shape d, got 1×2"),
         ({"W": bad_nan}, ValueError, r"got nan at W\[1, 1\]"),
         ({"x": [1.0, np.inf]}, ValueError, r"got inf at x\[1\]"),
+        ({"x": [np.inf, np.nan]}, ValueError, r"got inf at x\[0\]"),
+        (
+            {"x": [Fraction(1), Fraction(2)], "W": [[np.nan, np.inf]] * 3},
+            ValueError,
+            r"got nan at W\[0, 0\]",
+        ),
         ({"x": [Fraction(1), np.nan]}, ValueError, r"got nan at x\[1\]"),
         ({"W": [[1.0], [1.0, 2.0]]}, ValueError, "rows of different length"),
         ({"t": 1.0}, TypeError, "t is a class index and must hold integers"),
@@ -414,6 +535,51 @@ def test_running_on_other_numbers():
     y = np.array([Fraction(2), Fraction(5)], dtype=object)
     assert tape(x, y) == Fraction(19, 6) / Fraction(85, 36)
     assert tape(x.astype(complex), y.astype(float)).dtype == complex
+    mixed = np.array([Fraction(1, 2), 0.5, Decimal("0.5")], dtype=object)
+    assert record(lambda x: x + x, x="n")(mixed).tolist() == [1, 1, 1]
+    for bad in (Decimal("inf"), Decimal("nan"), -np.inf):
+        mixed[1] = bad
+        with pytest.raises(ValueError, match=rf"got {bad} at x\[1\]$"):
+            record(lambda x: x + x, x="n")(mixed)
+
+
+def test_scalars_and_single_results_have_no_place_in_an_error():
+    tape = record(lambda s: {"y": s + s}, s=())
+    with pytest.raises(ValueError, match=r"^s must be finite, got nan$"):
+        tape(np.nan)
+    assert tape(1.5) == 3
+    assert record(lambda s: (s, s + s), s=())(1.5) == {"out1": 1.5, "out2": 3}
+
+
+def test_a_class_beyond_what_its_integers_hold_is_within_or_not():
+    tape = record(
+        lambda y, t: pick(y, t).sum(), y=("B", "K"), t=index("K", "B")
+    )
+    y = np.ones((2, 300))
+    assert tape(y, np.array([255, 0], np.uint8)) == 2
+    assert tape(y, np.array([127, 0], np.int8)) == 2
+    assert tape(y, np.array([299, 0])) == 2
+    for wrong in (-1, -2, -127, -128):
+        with pytest.raises(
+            ValueError, match=rf"^t must .* 0..299, got {wrong}$"
+        ):
+            tape(y, np.array([0, wrong], np.int8))
+    with pytest.raises(ValueError, match=r"^t must lie in 0..299, got 300$"):
+        tape(y, np.array([300, -1]))
+
+
+def test_steps_show_up_to_17_decimals_and_no_minus_zero():
+    tape = record(lambda x, t: x[t] * -1, x=2, t=index(2))
+    x = np.array([0.0, 1 / 3])
+    assert "-0." not in tape.steps(x, 0)
+    assert tape.steps(x, 1).splitlines()[-1].endswith("   -0.3333")
+    assert tape.steps(x, 1, digits=0).splitlines()[-1].endswith("   0.0")
+    lines = tape.steps(x, 1, digits=17).splitlines()
+    assert lines[1].split() == ["t", "1"]
+    assert lines[2].endswith("   -0.3333333333333333")
+    for digits in (-1, 18):
+        with pytest.raises(ValueError, match="digits must be at"):
+            tape.steps(x, 0, digits=digits)
 
 
 def test_einsum_wants_index_notation():
@@ -434,6 +600,41 @@ def test_einsum_wants_index_notation():
         outer(A, A[0])
     with pytest.raises(ValueError, match="at least one array"):
         concatenate([])
+
+
+def test_the_letters_of_a_contraction_do_not_matter():
+    rng = np.random.default_rng(0)
+    given = {
+        "a": rng.normal(size=2), "b": rng.normal(size=3),
+        "A": rng.normal(size=(2, 3)), "B": rng.normal(size=(4, 3)),
+        "C": rng.normal(size=(2, 4)),
+    }  # fmt: skip
+    for spec, x, y, text in (
+        ("p,q->pq", "a", "b", "a bᵀ"),
+        ("p,q->qp", "a", "b", "b aᵀ"),
+        ("u,u->", "b", "b", "bᵀ b"),
+        ("pq,q->p", "A", "b", "A b"),
+        ("q,pq->p", "b", "A", "A b"),
+        ("pq,p->q", "A", "a", "Aᵀ a"),
+        ("pq,rq->pr", "A", "B", "A Bᵀ"),
+        ("pq,rq->rp", "A", "B", "B Aᵀ"),
+        ("pq,pr->qr", "A", "C", "Aᵀ C"),
+        ("pr,sq->prsq", "A", "B", "einsum(pr,sq->prsq, A, B)"),
+        ("pr,pr->p", "A", "A", "einsum(pr,pr->p, A, A)"),
+        ("pq,r->pqr", "A", "b", "einsum(pq,r->pqr, A, b)"),
+    ):
+        scope = {"einsum": einsum}
+        names = ", ".join(dict.fromkeys((x, y)))
+        exec(f"def f({names}): return einsum({spec!r}, {x}, {y})", scope)
+        values = {name: given[name] for name in (x, y)}
+        tape = record(scope["f"], **{k: v.shape for k, v in values.items()})
+        assert tape.lines() == [f"f = {text}"]
+        wanted = np.einsum(spec, given[x], given[y])
+        for run in (tape, tape.compile(), tape.compile(reuse=True)):
+            np.testing.assert_allclose(run(**values), wanted, rtol=1e-14)
+        spaced = spec.replace(",", " , ").replace("->", " -> ")
+        got = einsum(spaced, given[x], given[y])
+        np.testing.assert_allclose(got, wanted, rtol=1e-14)
 
 
 def test_functions_work_on_arrays_too():

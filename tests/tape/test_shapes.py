@@ -86,6 +86,23 @@ def test_sizes_are_whole_numbers():
             make()
 
 
+def test_powers_of_sizes():
+    n = Size.named("n")
+    assert n**0 == 1
+    assert n**1 == n
+    assert n ** np.int64(3) == n * n * n
+
+
+def test_what_a_size_lacks_is_named():
+    n, m = map(Size.named, "nm")
+    with pytest.raises(ValueError, match=r"size m·n needs a value for m, n$"):
+        (n * m).at({"k": 1})
+    with pytest.raises(ValueError, match="called like a variable, got '2n'"):
+        Size.named("2n")
+    with pytest.raises(ValueError, match="x: a size is called like a var"):
+        as_size("2n", "x")
+
+
 def test_sympy_reads_sizes():
     sympy = pytest.importorskip("sympy")
     n, m = sympy.symbols("n m", positive=True, integer=True)
@@ -107,6 +124,16 @@ def test_broadcast_is_that_of_numpy(a, b):
         assert broadcast(tuple(a), tuple(b)) == wanted
 
 
+def test_broadcasting_of_letters():
+    n, m = map(Size.named, "nm")
+    assert broadcast((n, 1), (m,)) == (n, m)
+    assert broadcast((n,), ()) == (n,)
+    with pytest.raises(ValueError, match="sizes must be equal, or one of"):
+        broadcast((n,), (m,))
+    with pytest.raises(ValueError, match="sizes must be equal, or one of"):
+        broadcast((n,), (2,))
+
+
 def test_binding():
     n, m = map(Size.named, "nm")
     shapes = {"x": (n,), "W": (m, n), "z": (n + m,)}
@@ -120,6 +147,10 @@ def test_binding():
         bind(shapes, arrays | {"x": ()})
     with pytest.raises(ValueError, match="s must be a scalar, got shape 1"):
         bind({"s": ()}, {"s": (1,)})
+    with pytest.raises(ValueError, match=r"^x must have shape 3, got 4$"):
+        bind({"x": (3,)}, {"x": (4,)})
+    with pytest.raises(ValueError, match=r"^x must have shape 3, got 3×1$"):
+        bind({"x": (3,)}, {"x": (3, 1)})
     with pytest.raises(ValueError, match="x is empty, of shape 0"):
         bind({"x": (n,)}, {"x": (0,)})
 
@@ -129,6 +160,8 @@ def test_reading():
     assert as_shape("n", "x") == (n,)
     assert as_shape([np.int64(2), n], "x") == (2, n)
     assert entries((n, 2, n)) == 2 * n * n
-    for wrong in (True, 1.5, None):
+    assert as_size(1, "x") == 1
+    assert show((n + 1,)) == "n + 1"
+    for wrong in (True, np.True_, 1.5, None):
         with pytest.raises(TypeError, match="x: a size is"):
             as_size(wrong, "x")

@@ -1,5 +1,6 @@
 """Every row of the table: value, shape, cost, JVP, VJP, notation."""
 
+import warnings
 from collections import Counter
 
 import numpy as np
@@ -31,6 +32,7 @@ from byhand.tape import (
     log,
     log_softmax,
     maximum,
+    named,
     one_hot,
     outer,
     pad,
@@ -45,9 +47,10 @@ from byhand.tape import (
     tanh,
     vjp,
 )
-from byhand.tape.notation import ATOM, Piece
+from byhand.tape.notation import ATOM, Piece, call
 from byhand.tape.primitives import full, select, transpose
-from byhand.tape.shapes import Size, entries, resolve
+from byhand.tape.recorder import Recorder
+from byhand.tape.shapes import Size, as_shape, entries, resolve
 from byhand.tape.values import BUILT_IN
 
 SIZES = {"n": 4, "m": 3, "B": 2, "K": 4}
@@ -87,6 +90,8 @@ CASES = {
         (lambda x: x**2, {"x": "n"}),
         (lambda x: x**3, {"x": MATRIX}),
         (lambda p: p**-1.5, {"p": "n"}),
+        (lambda p: p**-1, {"p": MATRIX}),
+        (lambda p: p**0.5, {"p": MATRIX}),
     ],
     "exp": [(exp, {"x": MATRIX})],
     "log": [(log, {"p": MATRIX})],
@@ -115,6 +120,9 @@ CASES = {
         (lambda x: x.sum(axis=-1), {"x": MATRIX}),
         (lambda x: x.sum(axis=1, keepdims=True), {"x": MATRIX}),
         (lambda x: x.sum(axis=(0, 2)), {"x": ("B", "m", "n")}),
+        (lambda x: x.sum(axis=0), {"x": ("B", "m", "n")}),
+        (lambda x: x.sum(axis=1), {"x": ("B", "m", "n")}),
+        (lambda x: x.sum(axis=0, keepdims=True), {"x": MATRIX}),
         (lambda x: x.mean(), {"x": MATRIX}),
     ],
     "full": [
@@ -360,6 +368,165 @@ def test_cost_is_what_numbers_count(name, f, shapes):
         env[e.output.key] = y
 
 
+def to_n(x):
+    return full(x, shape=as_shape("n", "x"))
+
+
+def to_matrix(x):
+    return full(x, shape=as_shape(MATRIX, "x"))
+
+
+SIMPLER = {
+    # What is written: what is recorded in a derivative.
+    "x": [
+        lambda x: x + 0,
+        lambda x: 0 + x,
+        lambda x: x - 0,
+        lambda x: x * 1,
+        lambda x: 1 * x,
+        lambda x: x / 1,
+        lambda x: 0 - (-x),
+        lambda x: x**1,
+        lambda x: x[0 : x.shape[0]],
+        lambda x: full(x, shape=x.shape),
+    ],
+    "-x": [lambda x: 0 - x, lambda x: x * -1, lambda x: -1 * x],
+    "x - y": [lambda x, y: x + (-y), lambda x, y: (-y) + x],
+    "x + y": [lambda x, y: x - (-y)],
+    "-x * y": [lambda x, y: (-x) * y, lambda x, y: x * (-y)],
+    "x * y": [lambda x, y: (-x) * (-y)],
+    "full(1, n)": [lambda x: x**0],
+    "full(s * r, n)": [lambda s, r: to_n(s) * to_n(r)],
+    "full(s - r, n)": [lambda s, r: to_n(s) - r],
+    "full(s / r, n)": [lambda s, r: s / to_n(r)],
+    "full(s + r, n)": [lambda s, r: to_n(s) + r],
+    "full(-s, n)": [lambda s: -to_n(s)],
+    "full(exp(s), n)": [lambda s: exp(to_n(s))],
+    "full(log(s), n)": [lambda s: log(to_n(s))],
+    "full(s, m×n)": [lambda s: to_matrix(to_n(s))],
+    "full(s, m·n)": [
+        lambda s: to_matrix(s).reshape(Size.named("n") * Size.named("m"))
+    ],
+    "s + x": [lambda s, x: to_n(s) + x],
+    "A * c": [lambda A, c: A * to_matrix(c)],
+    "A + x": [lambda A, x: A + to_matrix(x)],
+    "s": [lambda s: s.sum()],
+    "A": [lambda A: A.reshape(A.shape), lambda A: transpose(transpose(A))],
+    "A x": [lambda A, x: einsum("ji,j->i", transpose(A), x)],
+    "Bᵀ A": [lambda A, B: einsum("ij,jk->ik", transpose(B), A)],
+    "B Aᵀ": [lambda A, B: einsum("ij,jk->ik", B, transpose(A))],
+    "s A": [
+        lambda s, A: einsum(",ij->ij", s, A),
+        lambda s, A: einsum("ij,->ij", A, s),
+    ],
+    "s Aᵀ": [
+        lambda s, A: einsum(",ij->ji", s, A),
+        lambda s, A: einsum("ij,->ji", A, s),
+    ],
+    "s * r": [lambda s, r: einsum(",->", s, r)],
+    "reshape(s, 1)": [lambda s: s.reshape(1)],
+    # What stays.
+    "x * 2": [lambda x: x * 2],
+    "0 / x": [lambda x: 0 / x],
+    "1 / x": [lambda x: 1 / x],
+    "x + 1": [lambda x: x + 1],
+    "x - 1": [lambda x: x - 1],
+    "1 - x": [lambda x: 1 - x],
+    "x^2": [lambda x: x**2],
+    "(-x) / y": [lambda x, y: (-x) / y],
+    "x[1:n]": [lambda x: x[1 : x.shape[0]]],
+    "x[0:2]": [lambda x: x[0:2]],
+    "reshape(full(x, m×n), n×m)": [
+        lambda x: to_matrix(x).reshape(MATRIX[::-1])
+    ],
+}
+
+
+@pytest.mark.parametrize("text", SIMPLER)
+def test_what_a_rule_writes_is_simplified(text):
+    shapes = {
+        "x": "n", "y": "n", "s": (), "r": (), "A": MATRIX, "B": MATRIX,
+        "c": ("m", 1),
+    }  # fmt: skip
+    for f in SIMPLER[text]:
+        with Recorder() as recorder:
+            inputs = [
+                recorder.input(name, as_shape(shapes[name], name))
+                for name in f.__code__.co_varnames
+            ]
+            tape = recorder.finish("out", {"out": f(*inputs)}, prune=True)
+        assert tape.lines() == [f"out = {text}"]
+
+
+def test_a_negative_that_has_a_name_keeps_it():
+    def f(x, y):
+        m = named(-x, "m")
+        return y + m, m
+
+    with Recorder() as recorder:
+        x, y = (recorder.input(name, (2,)) for name in "xy")
+        total, m = f(x, y)
+        tape = recorder.finish("f", {"f": total, "m": m}, prune=True)
+    assert tape.lines() == ["m = -x", "f = y + m"]
+
+
+def test_the_cost_of_a_power():
+    n = Size.named("n")
+
+    def cost(exponent):
+        (e,) = record(lambda x: x**exponent, x="n").equations
+        return e.cost
+
+    assert [cost(k) for k in range(4)] == [
+        {}, {}, {"mul": n}, {"mul": 2 * n},
+    ]  # fmt: skip
+    for exponent in (-1, 0.5, 2.0, -0.0):
+        assert cost(exponent) == {"power": n}
+
+
+def test_rows_refuse_sizes_and_axes_that_are_none():
+    A, t = np.ones((2, 3)), np.array([0, 1])
+    assert concatenate((A, A), axis=-1).shape == (2, 6)
+    assert concatenate((A, A), axis=-2).shape == (4, 3)
+    for axis in (2, -3):
+        with pytest.raises(
+            ValueError, match=f"^concatenate: axis {axis} is out of range for"
+        ):
+            concatenate((A, A), axis=axis)
+    with pytest.raises(ValueError, match="shapes must agree but for axis 1"):
+        concatenate((A, A.T), axis=1)
+    with pytest.raises(ValueError, match="shapes must agree but for axis 1"):
+        concatenate((A, A[0]), axis=1)
+    with pytest.raises(ValueError, match="no axis 2 among 2"):
+        pad(A, axis=2, before=0, after=1)
+    for name, before, after in (
+        ("before", -1, 0), ("before", 10**9, 0), ("after", 0, -1),
+        ("after", 0, 10**9),
+    ):  # fmt: skip
+        bound = "least 0" if -1 in (before, after) else "most 100,000,000"
+        with pytest.raises(
+            ValueError, match=f"{name} must be at {bound}, got"
+        ):
+            pad(A, axis=0, before=before, after=after)
+    assert pad(A, axis=0, before=0, after=0).shape == (2, 3)
+    assert place(1.0, 0, size=1).tolist() == [1.0]
+    for size, bound in ((0, "least 1"), (10**9, "most 100,000,000")):
+        with pytest.raises(ValueError, match=f"size must be at {bound}, got"):
+            place(1.0, 0, size=size)
+    with pytest.raises(ValueError, match="one value and one class of 3"):
+        place(np.ones(3), t, size=3)
+    with pytest.raises(ValueError, match="one value and one class of 2"):
+        place(1.0, np.array([0, 2]), size=2)
+    with pytest.raises(ValueError, match=r"classes are a vector, got .*2, 2"):
+        place(1.0, np.zeros((2, 2), int), size=2)
+    with pytest.raises(ValueError, match="picked from a vector or from each"):
+        pick(np.ones((2, 2, 2)), t)
+    with pytest.raises(ValueError, match="only a matrix has a transpose"):
+        transpose(A[0])
+    with pytest.raises(ValueError, match="cannot be repeated to 3"):
+        full(A, shape=(3,))
+
+
 def test_conventions_at_the_kink():
     zero = np.zeros(1)
     slope = gradient(record(lambda x: relu(x).sum(), x=1))
@@ -441,6 +608,91 @@ def test_a_row_has_scratch_memory_and_writes_in_place():
     assert inside == [3 * n, 5 * n]
 
 
+def test_a_scalar_on_the_right_lets_a_product_write_in_place():
+    """And on the left it does not: NumPy then makes a new array."""
+    sizes = {"n": 100_000}
+    for f, arrays in (
+        (lambda x: exp(x) * (x @ x), 2),
+        (lambda x: (x @ x) * exp(x), 3),
+        (lambda x: exp(x) * 2, 2),
+        (lambda x: 2 * exp(x), 2),
+        (lambda x: exp(x) * x, 2),
+        (lambda x: x * exp(x), 2),
+        (lambda x: x - exp(x), 3),
+    ):
+        tape = record(f, x="n")
+        predicted = evaluate(peak(tape, scratch=True), sizes)
+        assert predicted == pytest.approx(arrays * sizes["n"], rel=1e-4)
+        measured = measured_peak(tape, sizes)
+        assert measured == pytest.approx(predicted, rel=0.02), str(tape)
+
+
+@pytest.mark.parametrize(
+    "row", [sigmoid, softplus, softmax, log_softmax, cross_entropy, select],
+    ids=str,
+)  # fmt: skip
+def test_what_a_row_holds_inside_is_what_numpy_holds(row):
+    shapes = dict.fromkeys("abg" if row is select else "x", MATRIX)
+    if row is cross_entropy:
+        shapes["t"] = index("n", "m")
+    tape = record_case(
+        (lambda *x: row(*x, sign=">")) if row is select else row, shapes
+    )
+    sizes = {"m": 200_000, "n": 2}
+    predicted = evaluate(peak(tape, scratch=True), sizes)
+    assert predicted > evaluate(peak(tape), sizes)
+    assert measured_peak(tape, sizes) == pytest.approx(predicted, rel=0.01)
+
+
+def test_a_row_that_says_nothing_holds_nothing_inside():
+    tape = record(lambda W, x: exp(W @ x)[1:].sum(), W=("m", "n"), x="n")
+    assert [e.scratch for e in tape.equations] == [0] * 4
+    assert profile(tape, scratch=True) == profile(tape)
+
+
+def test_a_scalar_is_a_new_object_each_time():
+    for shape, over in (((), False), ("n", True), ((2, 3), True)):
+        first, second = record(lambda x: exp(x) * 2, x=shape).equations
+        assert first.overwritten is None
+        assert (second.overwritten is first.output) == over
+
+
+def test_narrow_integers_do_not_wrap_round():
+    narrow = np.array([200, 100], np.uint8)
+    assert outer(narrow, narrow)[0, 0] == 40_000
+    assert maximum(narrow, 300).tolist() == [300, 300]
+    assert maximum(narrow, narrow).dtype == np.int64
+    assert maximum(np.array([2**63], np.uint64), 1).tolist() == [2**63]
+
+
+def test_the_name_of_a_row_is_an_identifier():
+    rules = dict.fromkeys(
+        ("value", "shape", "cost", "jvp", "vjp", "notation"), abs
+    )
+    for name in ("two words", "", 3):
+        with pytest.raises(ValueError, match="a primitive needs a name, got"):
+            Primitive(name=name, **rules)
+
+
+def test_a_row_that_replaces_another_is_warned_of_where_it_is_made():
+    swish_row()
+    with pytest.warns(UserWarning, match="swish replaces") as warned:
+        elementwise("swish", np.exp, lambda y, x: y, cost={})
+    assert warned[0].filename == __file__
+
+
+def test_what_a_row_of_the_reader_is_made_of_is_checked():
+    with pytest.raises(TypeError, match="value must be a function, got 3"):
+        elementwise("own", 3, lambda y, x: y, cost={})
+    with pytest.raises(TypeError, match="derivative must be a function, got"):
+        elementwise("own", np.exp, 3, cost={})
+    with pytest.raises(TypeError, match="cost must be a dictionary, got 3"):
+        elementwise("own", np.exp, lambda y, x: y, cost=3)
+    with pytest.raises(ValueError, match="the cost in 'exp' must be at least"):
+        elementwise("own", np.exp, lambda y, x: y, cost={"exp": -1})
+    assert "own" not in TABLE
+
+
 def test_bounds_of_a_row_are_asked_again_when_sizes_are_numbers():
     def shape(x):
         (size,) = x.shape
@@ -471,6 +723,40 @@ def test_bounds_of_a_row_are_asked_again_when_sizes_are_numbers():
             run(np.ones(2))
 
 
+def test_a_shape_without_bounds_is_asked_once():
+    asked = []
+
+    def shape(x):
+        asked.append(x.shape)
+        return x.shape
+
+    kept = Primitive(
+        name="kept",
+        value=lambda x: x,
+        shape=shape,
+        cost=lambda y, x: {},
+        jvp=lambda t, y, x: t[0],
+        vjp=lambda i, g, y, x: g,
+        notation=call("kept"),
+    )
+    tape = record(lambda x: kept(x), x="n")  # noqa: PLW0108 - named x
+    for run in (tape, tape.compile()):
+        assert run(np.ones(2)).tolist() == [1, 1]
+    assert asked == [(Size.named("n"),)]
+
+
+def test_rows_made_of_other_rows_differ_if_those_do():
+    def twice(row):
+        return elementwise(
+            "twice", lambda x: row(row(x)), lambda y, x: y, cost={}
+        )
+
+    assert twice(exp).is_like(twice(exp))
+    for a, b in ((exp, tanh), (tanh, exp)):
+        with pytest.warns(UserWarning, match="twice replaces another row"):
+            twice(a), twice(b)
+
+
 def test_a_second_row_of_one_name():
     first = swish_row()
     tape = record(first, x="n")
@@ -485,6 +771,26 @@ def test_a_second_row_of_one_name():
     assert record(other, x="n").compile()(x)[0] == np.exp(x[0])
     with pytest.raises(ValueError, match="two different rows called swish"):
         record(lambda x: tape(x=x) + other(x), x="n")
+
+
+def test_rows_of_one_code_differ_if_what_they_close_over_does():
+    def scaled(by, name="scaled"):
+        return elementwise(
+            name, lambda x: by * x, lambda y, x: by, cost={"mul": 1}
+        )
+
+    closed_over = (2.0, np.array([1.0, 2.0]), Size.named("n"), (1.0, "a"))
+    for i, by in enumerate(closed_over):
+        with warnings.catch_warnings():
+            warnings.simplefilter("error")
+            first = scaled(by, f"scaled{i}")
+            assert scaled(by, f"scaled{i}").is_like(first)
+    first = scaled(np.array([1.0, 2.0]))
+    for by in (np.array([1.0, 3.0]), np.array([1.0]), 2.0, 2, (2.0, 1.0)):
+        with pytest.warns(UserWarning, match="scaled replaces another row"):
+            other = scaled(by)
+        assert not first.is_like(other)
+        first = other
 
 
 def test_a_cell_that_is_edited_and_run_again_says_nothing(recwarn):

@@ -257,6 +257,7 @@ def hook() -> tuple[str, str]:
         )
     step = (width - left) / len(rows)
     wrong = []
+    off = 0.0
     for i, (degree, reported, exact) in enumerate(rows):
         center = left + step * (i + 0.5)
         parts.append(
@@ -264,6 +265,7 @@ def hook() -> tuple[str, str]:
             f' font-size="11">{degree}</text>'
         )
         if abs(reported / exact - 1) < 0.5:
+            off = max(off, abs(reported / exact - 1))
             parts.append(
                 f'<circle class="row" cx="{center:.0f}" '
                 f'cy="{up(reported):.0f}" r="4.5"/>'
@@ -286,10 +288,11 @@ def hook() -> tuple[str, str]:
     )
     names = " and ".join(str(degree) for degree, _ in wrong)
     factors = " and ".join(f"{factor:.0f}" for _, factor in wrong)
+    percent = math.ceil(1000 * off) / 10
     alt = (
         f"{len(rows)} published test losses on a logarithmic scale, by degree."
-        f" All but those of degrees {names} stand at their exact values; these"
-        f" are too small by factors of {factors}."
+        f" All but those of degrees {names} are within {percent} percent of"
+        f" their exact values; these are too small by factors of {factors}."
     )
     drawing = (
         f'<svg viewBox="0 0 {width} {height}" role="img" '

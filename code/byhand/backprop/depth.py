@@ -254,8 +254,7 @@ def mean_log_growth(depth: int, width: int, *, gain: float) -> float:
 def _digamma_of_half(n: int) -> float:
     """Return psi(n / 2), by psi(a + 1) = psi(a) + 1 / a from 1 or 1/2."""
     euler = float(np.euler_gamma)
-    start = -euler if n % 2 == 0 else -euler - 2 * math.log(2)
-    first = 2 if n % 2 == 0 else 1
+    first, start = (1, -euler - 2 * math.log(2)) if n % 2 else (2, -euler)
     return start + math.fsum(2 / k for k in range(first, n, 2))
 
 

@@ -298,7 +298,7 @@ def _evaluate(
             f"f must return a {'complex' if through_complex else 'float'}, "
             f"got {shown(value)} of type {type(value).__name__}"
         )
-    if array.dtype.itemsize < (16 if through_complex else 8):
+    if np.finfo(array.dtype).eps > _EPS:
         raise TypeError(
             f"f must return double precision, got {array.dtype}, whose "
             "rounding would drown the quotient"

@@ -81,7 +81,7 @@ x_numbers = Numbers("ex-two-uses", "x", (2,), lambda draw: (draw(3, 9),))
 
 @checker("Two uses", points=1)
 def check_two_uses(check: Check, bars: Sequence[float]) -> str:
-    """Check the bars of a program in which two steps each use x and a.
+    """Check the bars of a program in which two steps use x and two use a.
 
     Parameters
     ----------
@@ -122,7 +122,7 @@ def check_two_uses(check: Check, bars: Sequence[float]) -> str:
         otherwise="Go from the last line to the first. Each adds slope "
         "times its own bar to the bars of what it reads.",
     )
-    return "3 bars of a program in which two steps each use x and a"
+    return "3 bars of a program in which x and a are each used by two steps"
 
 
 def _logits(draw: Draw) -> tuple[float, float, float]:

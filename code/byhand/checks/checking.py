@@ -395,7 +395,7 @@ def check_fooled(check: Check, claims: Mapping[str, ArrayLike | None]) -> str:
                 got=f"it fails: n = {in_short(n)}, g - n = {in_short(g - n)}",
                 hint=_HINTS[letter],
             )
-    return "4 checks accept a wrong gradient, and the fifth none"
+    return "4 checks accept a gradient not within 0.1, and the fifth none"
 
 
 _HINTS = {

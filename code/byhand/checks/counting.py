@@ -55,7 +55,7 @@ def check_two_forms(check: Check, answer: tuple[Any, Any]) -> str:
         of AB + AC, and the additions of A(B + C).
     """
     wanted = "two polynomials in a, b and c"
-    claims = check.read(
+    answers = check.read(
         pair,
         answer,
         given="the answer itself",
@@ -63,13 +63,25 @@ def check_two_forms(check: Check, answer: tuple[Any, Any]) -> str:
         hint="Return both: multiplications of the first form, additions of "
         "the second.",
     )
+    forms = (("mul", "A B + A C"), ("add", "A (B + C)"))
+    claims = [
+        check.read(
+            _polynomial,
+            claim,
+            sp.symbols("a b c"),
+            given=f"the {_KINDS[kind][1]} of {form}",
+            expected="a polynomial in a, b and c",
+            hint="Use the symbols that the function is given.",
+        )
+        for claim, (kind, form) in zip(answers, forms, strict=True)
+    ]
     a, b, c = sizes("a b c")
     for shape in itertools.product((1, 2, 3), repeat=3):
         at = dict(zip("abc", shape, strict=True))
         counted = _run_two_forms(*shape)
         for claim, (kind, form), number, slips in zip(
             claims,
-            (("mul", "A B + A C"), ("add", "A (B + C)")),
+            forms,
             counted,
             (
                 {
@@ -87,14 +99,7 @@ def check_two_forms(check: Check, answer: tuple[Any, Any]) -> str:
             ),
             strict=True,
         ):
-            claimed = check.read(
-                _value_at,
-                claim,
-                at,
-                given=f"the {_KINDS[kind][1]} of {form}",
-                expected="a polynomial in a, b and c",
-                hint="Use the symbols that the function is given.",
-            )
+            claimed = evaluate(claim, at)
             if claimed != number:
                 check.fail(
                     given={"form": form} | at,
@@ -107,6 +112,17 @@ def check_two_forms(check: Check, answer: tuple[Any, Any]) -> str:
                         "which shapes?",
                     ),
                 )
+    # Three values of each size decide for degrees up to 2, no further.
+    for claim, (_, form) in zip(claims, forms, strict=True):
+        _require_degree(
+            check,
+            claim,
+            2,
+            given={"form": form, "formula": claim},
+            hint="The formula is right at the 27 sizes that were run, and "
+            "wrong at others: three loops, one over each size, take no "
+            "higher powers of the sizes.",
+        )
     return "the same as runs at 27 sizes, hence at all sizes"
 
 
@@ -157,16 +173,14 @@ def check_one_too_few(check: Check, answer: Any) -> str:
         expected="a polynomial in a and b",
         hint="For example 2*a*b - b + 3.",
     )
-    for symbol in (a, b):
-        degree = sp.degree(polynomial, symbol) if polynomial != 0 else 0
-        if degree > 1:
-            check.fail(
-                given={"difference": polynomial},
-                expected=f"degree at most 1 in {symbol}",
-                got=f"degree {degree}",
-                hint="With a higher degree it is no difference of counts of "
-                "two loops, one over each size.",
-            )
+    _require_degree(
+        check,
+        polynomial,
+        1,
+        given={"difference": polynomial},
+        hint="With a higher degree it is no difference of counts of two "
+        "loops, one over each size.",
+    )
     values = {
         point: polynomial.subs(dict(zip((a, b), point, strict=True)))
         for point in itertools.product((1, 2), repeat=2)
@@ -191,6 +205,21 @@ def check_one_too_few(check: Check, answer: Any) -> str:
             hint=hint,
         )
     return "zero at 3 points of the grid, and not at the 4th"
+
+
+def _require_degree(
+    check: Check, polynomial: sp.Expr, most: int, *, given: object, hint: str
+) -> None:
+    """Refuse a polynomial with too high a power of one of its symbols."""
+    for symbol in sorted(polynomial.free_symbols, key=str):
+        degree = sp.degree(polynomial, symbol)
+        if degree > most:
+            check.fail(
+                given=given,
+                expected=f"degree at most {most} in {symbol}",
+                got=f"degree {degree}",
+                hint=hint,
+            )
 
 
 def _polynomial(value: object, symbols: tuple[sp.Symbol, ...]) -> sp.Expr:

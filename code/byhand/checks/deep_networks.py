@@ -248,7 +248,7 @@ _BACKWARDS = Proof(
         ),
         "c": Line(
             "E[m_i |w_i|²] = g²/2, since w_i and -w_i are equally likely and "
-            "exactly one of them has m_i = 1",
+            "with probability 1 exactly one of them has m_i = 1",
             (),
             "",
         ),

@@ -64,9 +64,9 @@ def check_two_lines(check: Check, answer: Any) -> str:
     return "these two units cannot tell it from (2, 0)"
 
 
-@checker("Three flats, or fewer", points=1)
+@checker("Three sets of forms", points=1)
 def check_flats(check: Check, answer: Mapping[str, Any]) -> str:
-    """Check points on flats of the forms x_i - y_j and the sum.
+    """Check points for sets of the forms x_i - y_j and the sum.
 
     Parameters
     ----------
@@ -115,7 +115,7 @@ def check_flats(check: Check, answer: Mapping[str, Any]) -> str:
                 else "If x1 = y1 and the sums agree, what follows for x2 and "
                 "y2?",
             )
-    return "2 flats with a point of their own, 1 without"
+    return "2 sets of forms with a point of their own, 1 without"
 
 
 @checker("Half planes", points=2)

@@ -472,7 +472,10 @@ def check_planner(check: Check, answer: Callable[..., Any]) -> str:
                 "state that makes the advances to it and the two parts "
                 "together cheapest.",
             )
-    return f"{len(_chains())} plans, all legal, small enough and cheapest"
+    return (
+        f"{len(_chains())} plans, all legal and small enough, and no nested "
+        "one is cheaper"
+    )
 
 
 @checker("A planner, step 3 of 3: the room it needs", points=3)

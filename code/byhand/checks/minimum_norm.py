@@ -373,6 +373,10 @@ _ONE_IN_ROWS = Proof(
 )
 
 
+#: The learning rate of all cases, below n/σ_max² in each.
+_RATE = Fraction(1, 50)
+
+
 class _Case(NamedTuple):
     """An exact problem of full row rank with n < d, and a point Xᵀc."""
 
@@ -530,7 +534,6 @@ def _judge(letter: str, *, square: bool) -> tuple[str, _Case, str]:
 @cache
 def _cases() -> list[_Case]:
     """Return cases, simplest first."""
-    eta = Fraction(1, 4)
     cases: list[tuple[Any, Any, Any]] = [
         ([[1, 2]], [5], [2]),
         ([[3, 1, 0], [4, 0, 1]], [2, 5], [1, 0]),
@@ -543,7 +546,7 @@ def _cases() -> list[_Case]:
         if np.linalg.matrix_rank(X) == n:
             t, c = rng.integers(-4, 5, (2, n))
             cases.append((X, t, c))
-    return [_Case(_exact(X), _exact(t), _exact(c), eta) for X, t, c in cases]
+    return [_Case(_exact(X), _exact(t), _exact(c), _RATE) for X, t, c in cases]
 
 
 @cache
@@ -555,10 +558,7 @@ def _square_cases() -> list[_Case]:
         ([[2, 1], [1, 1]], [3, 2], [1, 2]),
         ([[1, 2, 0], [0, 1, 3], [1, 0, 1]], [1, 2, 4], [1, 0, 2]),
     ]
-    return [
-        _Case(_exact(X), _exact(t), _exact(c), Fraction(1, 4))
-        for X, t, c in cases
-    ]
+    return [_Case(_exact(X), _exact(t), _exact(c), _RATE) for X, t, c in cases]
 
 
 #: Enough for one sweep over the samples and one over the features, twice.

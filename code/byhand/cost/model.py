@@ -159,8 +159,8 @@ class Cost:
     memory
         Numbers in all values: inputs, intermediates and results, each once.
     peak
-        The most numbers live at one time, when values are deleted after
-        their last use; see :func:`peak`.
+        The most numbers live at one time, when each value is deleted as
+        soon as it may be; see :func:`profile` for the rules.
     """
 
     operations: Operations

@@ -196,13 +196,11 @@ def _definition(
         for size, (x, axis) in _where_sizes(inputs).items()
         if size in words
     ]
-    if len(results) == 1:
-        (result,) = results.values()
-        back = [f"return {result}"]
-    else:
-        back = ["return {"]
-        back += [f'    "{key}": {word},' for key, word in results.items()]
-        back += ["}"]
+    result, *more = results.values()
+    back = [f"return {result}"]
+    if more:
+        given = (f'    "{key}": {word},' for key, word in results.items())
+        back = ["return {", *given, "}"]
     rows = "".join(f"    {row}\n" for row in (*sizes, *code, *back))
     return f"def {name}({', '.join(arguments)}):\n{rows}"
 

@@ -7,7 +7,8 @@ those of the output.  So differentiation never leaves this one row.
 
 from __future__ import annotations
 
-from functools import lru_cache
+from functools import lru_cache, reduce
+from operator import add
 from typing import Any, NamedTuple
 
 import numpy as np
@@ -40,29 +41,31 @@ def _split(spec: str) -> tuple[str, str, str]:
 
 
 @lru_cache(maxsize=1024)
-def _plan(spec: str) -> _Plan:
-    """Find the form ``A @ B``, ``outer(a, b)``, or leave it to einsum."""
+def _plan(spec: str) -> _Plan | None:
+    """Find the form ``A @ B`` or ``outer(a, b)``; None leaves it to einsum."""
     *operands, out = _split(spec)
     a, b = operands
     shared = set(a) & set(b)
     if max(len(a), len(b)) <= 2 and len(shared) == 1 and not shared & set(out):
         (k,) = shared
         rest = [word.replace(k, "") for word in operands]
-        first = 0 if out == rest[0] + rest[1] else 1
-        if len(operands[first]) < len(operands[1 - first]):
-            first = 1 - first  # Wᵀ g rather than g W: vectors are columns
-        left, right = operands[first], operands[1 - first]
-        turn = left[-1] != k, right[0] != k
-        return _Plan("matmul", (first, 1 - first), turn)
+        order = (0, 1) if out == rest[0] + rest[1] else (1, 0)
+        left, right = (operands[i] for i in order)
+        if len(left) < len(right):
+            # Wᵀ g rather than g W: vectors are columns.
+            order, left, right = order[::-1], right, left
+        # xᵀ y too, which is how the page writes it.
+        turn = left[-1] != k or left == right, right[0] != k
+        return _Plan("matmul", order, turn)
     if len(a) == len(b) == 1 and not shared:
-        first = operands.index(out[0])
-        return _Plan("outer", (first, 1 - first), (False, False))
-    return _Plan("einsum", (0, 1), (False, False))
+        order = (0, 1) if out == a + b else (1, 0)
+        return _Plan("outer", order, (False, True))
+    return None
 
 
 def _value(a: Any, b: Any, *, spec: str) -> Any:
     plan = _plan(spec)
-    if plan.kind == "einsum":
+    if plan is None:
         if "O" in {np.asarray(x).dtype.kind for x in (a, b)}:
             return _sum_of_products(a, b, spec)
         return np.einsum(spec, a, b)
@@ -77,7 +80,7 @@ def _value(a: Any, b: Any, *, spec: str) -> Any:
 def _sum_of_products(a: Any, b: Any, spec: str) -> Any:
     """Contract as the cost says; np.einsum adds every first term to 0."""
     at_a, at_b, out = _split(spec)
-    letters = out + "".join(sorted(set(at_a + at_b) - set(out)))
+    letters = list(dict.fromkeys(out + at_a + at_b))
     grids = []
     for x, word in ((np.asarray(a), at_a), (np.asarray(b), at_b)):
         turned = x.transpose([word.index(c) for c in letters if c in word])
@@ -89,7 +92,7 @@ def _sum_of_products(a: Any, b: Any, spec: str) -> Any:
 
 def _steps(call: Any, y: Atom, a: Atom, b: Atom, *, spec: str) -> Any:
     plan = _plan(spec)
-    if plan.kind == "einsum":
+    if plan is None:
         return call(f'np.einsum("{spec}", {{}}, {{}})', a, b, shape=y.shape)
     x = [(a, b)[i] for i in plan.order]
     if plan.kind == "outer":
@@ -137,15 +140,15 @@ def _jvp(
         terms.append(contract(a_dot, b, spec=spec))
     if b_dot is not None:
         terms.append(contract(a, b_dot, spec=spec))
-    return terms[0] if len(terms) == 1 else terms[0] + terms[1]
+    return reduce(add, terms)
 
 
 def _vjp(i: int, g: Atom, y: Atom, a: Atom, b: Atom, *, spec: str) -> Atom:
     del y
     at_a, at_b, at_y = _split(spec)
-    if i == 0:
-        return contract(g, b, spec=f"{at_y},{at_b}->{at_a}")
-    return contract(a, g, spec=f"{at_a},{at_y}->{at_b}")
+    if i:
+        return contract(a, g, spec=f"{at_a},{at_y}->{at_b}")
+    return contract(g, b, spec=f"{at_y},{at_b}->{at_a}")
 
 
 def _simplify(a: Atom, b: Atom, *, spec: str) -> Atom | None:
@@ -166,28 +169,18 @@ def _simplify(a: Atom, b: Atom, *, spec: str) -> Atom | None:
 
 def _notation(style: str, pieces: list[Piece], *, spec: str) -> Piece:
     plan = _plan(spec)
-    if plan.kind == "einsum":
+    if plan is None:
         return _in_indices(style, pieces, spec)
-    (left, right), (turn_left, turn_right) = (
-        [pieces[i] for i in plan.order],
-        plan.turn,
-    )
-    if style == "numpy":
-        if plan.kind == "outer":
-            return Piece(f"np.outer({left.text}, {right.text})", ATOM)
-        words = [
-            transposed(style, piece) if turn else piece.at(ATOM)
-            for piece, turn in ((left, turn_left), (right, turn_right))
-        ]
-        return Piece(" @ ".join(words), TIMES)
-    if plan.kind == "outer":
-        turn_right = True  # x yᵀ
-    elif len(left.shape) == len(right.shape) == 1:
-        turn_left = True  # xᵀ y
+    left, right = (pieces[i] for i in plan.order)
+    if style == "numpy" and plan.kind == "outer":
+        return Piece(f"np.outer({left.text}, {right.text})", ATOM)
+    level = ATOM if style == "numpy" else POWER
     words = [
-        transposed(style, piece) if turn else piece.at(POWER)
-        for piece, turn in ((left, turn_left), (right, turn_right))
+        transposed(style, piece) if turn else piece.at(level)
+        for piece, turn in zip((left, right), plan.turn, strict=True)
     ]
+    if style == "numpy":
+        return Piece(" @ ".join(words), TIMES)
     return Piece((r" \, " if style == "latex" else " ").join(words), BESIDE)
 
 
@@ -253,14 +246,15 @@ def einsum(spec: str, a: Any, b: Any) -> Any:
             f"einsum wants two operands, as in 'ij,jk->ik', got {shown(spec)}"
         ) from None
     words = at_a, at_b, out
+    letters = "".join(words)
     if any(len(set(word)) < len(word) for word in words) or not (
-        "".join(words).isalpha() or not "".join(words)
+        letters.isalpha() or not letters
     ):
         raise ValueError(
             f"einsum wants each letter once in an operand, got {shown(spec)}"
         )
-    pairs = [set(at_a) ^ set(at_b), set(out)]
-    if pairs[0] - pairs[1] or pairs[1] - set(at_a + at_b):
+    alone = set(at_a) ^ set(at_b)
+    if alone - set(out) or set(out) - set(at_a + at_b):
         raise ValueError(
             "einsum sums over letters that both operands have, got "
             f"{shown(spec)}; sum one operand first"

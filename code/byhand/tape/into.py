@@ -40,7 +40,7 @@ def pad(
 
 def pick(y: Array, t: Any, *, out: Array | None = None) -> Any:
     """Write the entry at a class, of a vector or of each row."""
-    if y.ndim == 1:
+    if not np.ndim(t):
         return y[int(t)]
     picked = y[np.arange(len(t)), t]
     if out is None:
@@ -55,8 +55,8 @@ def place(g: Any, t: Any, *, size: int, out: Array | None = None) -> Array:
         out = np.zeros((*np.shape(t), size))
     else:
         out.fill(0.0)
-    if out.ndim == 1:
-        out[int(t)] = g
-    else:
+    if np.ndim(t):
         out[np.arange(len(t)), t] = g
+    else:
+        out[int(t)] = g
     return out

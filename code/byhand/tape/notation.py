@@ -110,8 +110,9 @@ def sized(style: str, value: Any) -> str:
 def negative(style: str, pieces: list[Piece]) -> Piece:
     """Write ``-x``."""
     # Python would read -W @ x as (-W) @ x.
+    (x,) = pieces
     level = POWER if style == "numpy" else TIMES
-    return Piece(f"-{pieces[0].at(level)}", SUM)
+    return Piece(f"-{x.at(level)}", SUM)
 
 
 def product(style: str, pieces: list[Piece]) -> Piece:
@@ -140,7 +141,8 @@ def quotient(style: str, pieces: list[Piece]) -> Piece:
 
 def power(style: str, pieces: list[Piece], *, exponent: float) -> Piece:
     """Write ``x^2``."""
-    base, number = pieces[0].at(ATOM), Piece.literal(style, exponent)
+    (x,) = pieces
+    base, number = x.at(ATOM), Piece.literal(style, exponent)
     if style == "latex":
         return Piece(f"{{{base}}}^{{{number.text}}}", POWER)
     sign = "**" if style == "numpy" else "^"
@@ -173,8 +175,9 @@ def axis_sum(
 ) -> Piece:
     """Write ``sum(X, axis=0)``."""
     (x,) = pieces
+    first, *more = axis
     everything = len(axis) == len(x.shape)
-    which = "" if everything else f"axis={axis[0] if len(axis) == 1 else axis}"
+    which = "" if everything else f"axis={axis if more else first}"
     options = ", ".join(filter(None, [which, "keepdims=True" * keepdims]))
     if style == "numpy":
         return Piece(f"{x.at(ATOM)}.sum({options})", ATOM)
@@ -189,7 +192,8 @@ def axis_sum(
 
 def transpose(style: str, pieces: list[Piece]) -> Piece:
     """Write ``Xᵀ``."""
-    return Piece(transposed(style, pieces[0]), ATOM)
+    (x,) = pieces
+    return Piece(transposed(style, x), ATOM)
 
 
 def full(style: str, pieces: list[Piece], *, shape: Shape) -> Piece:
@@ -202,11 +206,10 @@ def full(style: str, pieces: list[Piece], *, shape: Shape) -> Piece:
 
 def reshaped(style: str, pieces: list[Piece], *, shape: Shape) -> Piece:
     """Write a reshaping."""
+    (x,) = pieces
     if style == "numpy":
-        return Piece(
-            f"{pieces[0].at(ATOM)}.reshape({sized(style, shape)})", ATOM
-        )
-    return _with_shape(style, "reshape", pieces[0].text, shape)
+        return Piece(f"{x.at(ATOM)}.reshape({sized(style, shape)})", ATOM)
+    return _with_shape(style, "reshape", x.text, shape)
 
 
 def _with_shape(style: str, word: str, x: str, shape: Shape) -> Piece:
@@ -225,9 +228,10 @@ def sliced(
     stop: int | Size,
 ) -> Piece:
     """Write ``x[a:b]``, and ``X[:, a:b]`` along the second axis."""
+    (x,) = pieces
     colons = ":, " * axis
     where = f"{sized(style, start)}:{sized(style, stop)}"
-    return Piece(f"{pieces[0].at(ATOM)}[{colons}{where}]", ATOM)
+    return Piece(f"{x.at(ATOM)}[{colons}{where}]", ATOM)
 
 
 def joined(style: str, pieces: list[Piece], *, axis: int) -> Piece:
@@ -242,7 +246,7 @@ def joined(style: str, pieces: list[Piece], *, axis: int) -> Piece:
 def entry(style: str, pieces: list[Piece]) -> Piece:
     """Write ``y_t``, and ``Y[i, t_i]`` for one entry a row."""
     y, t = pieces
-    batch = len(y.shape) > 1
+    batch = t.shape
     if style == "numpy":
         rows = f"np.arange(len({t.text})), " if batch else ""
         return Piece(f"{y.at(ATOM)}[{rows}{t.text}]", ATOM)

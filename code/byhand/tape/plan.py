@@ -9,7 +9,7 @@ from the step that computes it to the last step that reads it.
 from __future__ import annotations
 
 import math
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cached_property
 from typing import Any, NamedTuple
@@ -25,7 +25,7 @@ from byhand.tape.values import Atom, Var
 _ROUNDS = 60
 
 
-@dataclass(eq=False)
+@dataclass
 class Block:
     """Memory for one value after the other, each written over the last.
 
@@ -50,7 +50,8 @@ class Block:
     @property
     def shape(self) -> Shape:
         """The shape of the values."""
-        return self.values[0].shape
+        x, *_ = self.values
+        return x.shape
 
     @property
     def size(self) -> int | Size:
@@ -229,7 +230,7 @@ def names_in(block: Block, names: Mapping[Any, str]) -> tuple[str, ...]:
 def counted_live(blocks: Sequence[Block]) -> list[int | Size]:
     """Return the numbers in the workspace that are live at each step."""
     points: list[int | Size] = []
-    for at in range(1 + max((b.last for b in blocks), default=-1)):
+    for at in range(max((b.last + 1 for b in blocks), default=0)):
         live: int | Size = 0
         for b in blocks:
             if b.first <= at <= b.last and not b.lasts:
@@ -257,17 +258,16 @@ def place(
     shapes = [resolve(b.shape, sizes) for b in inside]
     lengths = [math.prod(shape) for shape in shapes]
     counted = max((resolve(n, sizes) for n in counted_live(blocks)), default=0)
-    starts: list[Callable[[int], int]] = [
-        lambda i: -lengths[i],
-        lambda i: inside[i].first,
-        lambda i: -inside[i].last,
+    places = range(len(inside))
+    orders = [
+        sorted(places, key=lambda i: lengths[i], reverse=True),
+        sorted(places, key=lambda i: inside[i].first),
+        sorted(places, key=lambda i: inside[i].last, reverse=True),
     ]
     tried = (
         offsets
-        for start in starts
-        for offsets in _improved(
-            inside, lengths, sorted(range(len(inside)), key=start)
-        )
+        for order in orders
+        for offsets in _improved(inside, lengths, order)
     )
 
     def top(offsets: Sequence[int]) -> int:

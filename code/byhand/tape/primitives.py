@@ -142,11 +142,9 @@ def by_input(*rules: Rule) -> Rule:
 
 def fit(g: Atom, shape: Shape) -> Atom:
     """Sum ``g`` over the axes along which ``shape`` was broadcast."""
-    extra = g.ndim - len(shape)
-    if extra > 0:
-        g = g.sum(tuple(range(extra)))
+    g = g.sum(tuple(range(g.ndim - len(shape))))
     ones = tuple(i for i, size in enumerate(shape) if size != g.shape[i])
-    return g.sum(ones, keepdims=True) if ones else g
+    return g.sum(ones, keepdims=True)
 
 
 def product_to(g: Atom, b: Atom, shape: Shape) -> Atom:
@@ -354,19 +352,19 @@ def _cross_entropy(y: Any, t: Any) -> Any:
 
 
 def _pick(y: Any, t: Any) -> Any:
-    if y.ndim == 1:
-        return y[int(t)]
-    return y[np.arange(len(t)), t]
+    if np.ndim(t):
+        return y[np.arange(len(t)), t]
+    return y[int(t)]
 
 
 def _place(g: Any, t: Any, *, size: int) -> Any:
     g = np.asarray(g)
     t = np.asarray(t)
     result = np.zeros((*t.shape, size), dtype=g.dtype)
-    if t.ndim == 0:
-        result[int(t)] = g[()]
-    else:
+    if t.ndim:
         result[np.arange(len(t)), t] = g
+    else:
+        result[int(t)] = g[()]
     return result
 
 
@@ -421,9 +419,11 @@ def _sum_steps(
         # Several times as fast as np.add.reduce, which goes row by row.
         ones = call.ones(x.shape[0])
         return call("np.matmul({}, {})", ones, x, shape=y.shape)
-    which = axis[0] if len(axis) == 1 else axis
-    more = ", keepdims=True" if keepdims else ""
-    text = f"np.add.reduce({{}}, axis={which}{more})"
+    first, *more = axis
+    options = f"axis={axis if more else first}"
+    if keepdims:
+        options += ", keepdims=True"
+    text = f"np.add.reduce({{}}, {options})"
     return call(text, x, shape=y.shape)
 
 
@@ -479,9 +479,8 @@ def _cross_entropy_steps(call: Any, y: Atom, x: Atom, t: Atom) -> Any:
 
 
 def _add_simplify(a: Atom, b: Atom) -> Atom | None:
-    shape = broadcasting(a, b)
     for x, other in ((a, b), (b, a)):
-        if is_number(other, 0) and x.shape == shape:
+        if is_number(other, 0):
             return x
     if (positive := negated(b)) is not None:
         return a - positive
@@ -491,9 +490,9 @@ def _add_simplify(a: Atom, b: Atom) -> Atom | None:
 
 
 def _sub_simplify(a: Atom, b: Atom) -> Atom | None:
-    if is_number(b, 0) and a.shape == broadcasting(a, b):
+    if is_number(b, 0):
         return a
-    if is_number(a, 0) and b.shape == broadcasting(a, b):
+    if is_number(a, 0):
         return -b
     if (positive := negated(b)) is not None:
         return a + positive
@@ -501,21 +500,20 @@ def _sub_simplify(a: Atom, b: Atom) -> Atom | None:
 
 
 def _mul_simplify(a: Atom, b: Atom) -> Atom | None:
-    shape = broadcasting(a, b)
     if (positive := negated(a)) is not None:
         return -(positive * b)
     if (positive := negated(b)) is not None:
         return -(a * positive)
     for x, other in ((a, b), (b, a)):
-        if is_number(other, 1) and x.shape == shape:
+        if is_number(other, 1):
             return x
-        if is_number(other, -1) and x.shape == shape:
+        if is_number(other, -1):
             return -x
     return unrepeated(mul, a, b)
 
 
 def _div_simplify(a: Atom, b: Atom) -> Atom | None:
-    if is_number(b, 1) and a.shape == broadcasting(a, b):
+    if is_number(b, 1):
         return a
     return unrepeated(div, a, b)
 
@@ -773,7 +771,6 @@ total: Primitive = Primitive(
     jvp=linear(lambda t, y, x, **p: total(t, **p)),
     vjp=by_input(_sum_vjp),
     notation=write.axis_sum,
-    simplify=lambda x, axis, keepdims: None if axis else x,
     steps=_sum_steps,
 )
 
@@ -932,14 +929,12 @@ pad: Primitive = Primitive(
 
 
 def _join_shape(*x: Any, axis: int) -> Shape:
-    others = [v.shape[:axis] + v.shape[axis + 1 :] for v in x]
-    short = any(len(v.shape) <= axis for v in x)
-    if short or any(o != others[0] for o in others):
+    (before, after), *others = {
+        (v.shape[:axis], v.shape[axis + 1 :]) for v in x
+    }
+    if others or any(len(v.shape) <= axis for v in x):
         raise ValueError(f"shapes must agree but for axis {axis}")
-    size = x[0].shape[axis]
-    for v in x[1:]:
-        size = size + v.shape[axis]
-    return (*x[0].shape[:axis], size, *x[0].shape[axis + 1 :])
+    return (*before, sum(v.shape[axis] for v in x), *after)
 
 
 def _join_jvp(
@@ -957,9 +952,7 @@ def _join_jvp(
 
 def _join_vjp(i: int, g: Atom, y: Atom, *x: Atom, axis: int) -> Atom:
     del y
-    start: int | Size = 0
-    for v in x[:i]:
-        start = start + v.shape[axis]
+    start = sum(v.shape[axis] for v in x[:i])
     return piece(g, axis=axis, start=start, stop=start + x[i].shape[axis])
 
 

@@ -168,11 +168,11 @@ class Recorder:
 
     def name_from(self, variables: Mapping[str, Any]) -> None:
         """Name values after the variables of the function that hold them."""
-        inputs = {id(x) for x in self.inputs}
+        made = {id(e.output) for e in self.equations}
         seen: set[int] = set()
 
         def give(name: str, value: Any) -> None:
-            if isinstance(value, Var) and id(value) in self._mine - inputs:
+            if id(value) in made:
                 if id(value) not in seen:
                     value.name = name
                 seen.add(id(value))
@@ -238,9 +238,11 @@ class Recorder:
         shapes = [
             x.shape for x in (*self.inputs, *(e.output for e in equations))
         ]
-        shapes += [(x.classes,) for x in self.inputs if x.classes is not None]
-        taken = {x.name for x in self.inputs} | set(TABLE) | RESERVED | aliases
-        for size in (size for shape in shapes for size in shape):
+        inputs = {x.name for x in self.inputs}
+        taken = {*inputs, *TABLE, *RESERVED, *aliases}
+        sizes = [x.classes for x in self.inputs]
+        sizes += [size for shape in shapes for size in shape]
+        for size in sizes:
             if isinstance(size, Size):
                 taken |= size.names
         named = [e.output for e in equations if e.output.name is not None]

@@ -180,9 +180,7 @@ Shape = tuple[int | Size, ...]
 class Shaped(Protocol):
     """What a shape rule is given: an array, or a value without numbers."""
 
-    @property
-    def shape(self) -> Shape:
-        """The shape."""
+    shape: Shape
 
 
 _WHOLE = (

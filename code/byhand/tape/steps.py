@@ -18,7 +18,7 @@ from byhand.tape.shapes import Shape, Size
 from byhand.tape.values import Atom, Equation, Literal, Primitive, Var
 
 
-@dataclass(frozen=True, eq=False)
+@dataclass(frozen=True)
 class Step:
     """One call, ``output = template(operands)``.
 
@@ -151,7 +151,7 @@ def _as_written(write: Writer, e: Equation, xs: Sequence[Atom]) -> Atom:
     pieces = [
         Piece.literal("numpy", x.value)
         if isinstance(x, Literal)
-        else Piece(places[x.key], ATOM, x.shape, is_name=True)
+        else Piece(places[x.key], ATOM, x.shape)
         for x in xs
     ]
     text = e.primitive.notation("numpy", pieces, **e.params).text

@@ -141,9 +141,8 @@ class Tape:
             recorded too.
         """
         results = self.run(self._named(args, kwargs))
-        if len(results) > 1:
-            return results
-        return next(iter(results.values()))
+        first, *more = results.values()
+        return results if more else first
 
     def run(
         self,
@@ -299,7 +298,7 @@ class Tape:
             for i, name, unsigned, limit, classes in indices:
                 t = arrays[i]
                 if largest(t.view(unsigned), axis=None) >= limit:
-                    outside = t[(t < 0) | (t >= classes)]
+                    outside = t[t.view(unsigned) >= limit]
                     raise ValueError(
                         f"{name} must lie in 0..{classes - 1}, got "
                         f"{int(outside[0])}"

@@ -168,8 +168,8 @@ def gradient(
     """
     value = as_flag(value, "value")
     _real_inputs(tape, wrt)
-    outputs = list(tape.outputs.values())
-    if len(outputs) != 1 or outputs[0].shape:
+    y, *more = tape.outputs.values()
+    if more or y.shape:
         raise ValueError(
             f"a gradient needs one scalar output; {tape.name} has "
             + ", ".join(
@@ -303,7 +303,7 @@ def hvp(
         terms = []
         for name, bar in zip(names, bars, strict=True):
             dot = recorder.input(f"{name}_dot", bar.shape)
-            terms.append(bar @ dot if bar.ndim == 1 else (bar * dot).sum())
+            terms.append((bar * dot).sum())
         slope = recorder.finish(
             tape.name, {"slope": summed(terms)}, prune=True
         )
@@ -353,12 +353,13 @@ def jacobian(
         raise TypeError(f"wrt must be the name of one input, got {shown(wrt)}")
     (x,) = _real_inputs(tape, wrt)
     values = as_mapping(values, "values")
-    if len(tape.outputs) != 1:
+    name, *more = tape.outputs
+    if more:
         raise ValueError(
             f"a Jacobian needs one output; {tape.name} has "
             f"{', '.join(tape.outputs)}"
         )
-    output = np.asarray(next(iter(tape.run(values).values())))
+    output = np.asarray(tape.run(values)[name])
     source = np.asarray(values[x.name])
     turned = mode == "reverse"
     derived = (vjp if turned else jvp)(tape, x.name, value=False)
@@ -403,8 +404,8 @@ def _real_inputs(tape: Tape, wrt: str | Sequence[str] | None) -> list[Input]:
 
 def _mark(tape: Tape, mark: str) -> str:
     """Return ``bar``, or ``bar2`` if the tape has bars already."""
-    names = {x.name for x in tape.inputs} | {x.name for x in tape.body}
-    names |= set(tape.outputs)
+    inside = (line.name for line in tape.body)
+    names = {*(x.name for x in tape.inputs), *inside, *tape.outputs}
     free, k = mark, 1
     while any(f"{name}_{free}" in names for name in names):
         k += 1

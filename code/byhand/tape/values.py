@@ -164,9 +164,10 @@ class Atom:
         keepdims: bool = False,
     ) -> Atom:
         """Return the sum over all entries, or over the given axes."""
-        return _apply(
-            "sum", self, axis=_axes(axis, self.ndim), keepdims=bool(keepdims)
-        )
+        axes = _axes(axis, self.ndim)
+        if not axes:
+            return self
+        return _apply("sum", self, axis=axes, keepdims=bool(keepdims))
 
     def mean(self, axis: int | tuple[int, ...] | None = None) -> Atom:
         """Return the sum divided by the number of entries summed."""
@@ -287,7 +288,8 @@ class Literal(Atom):
     @property
     def key(self) -> Any:
         """What tells this literal from others."""
-        return "literal", self.value
+        # 0.0 equals -0.0, and x / 0.0 is not x / -0.0.
+        return "literal", self.value, str(self.value).startswith("-")
 
 
 @dataclass(frozen=True, eq=False)
@@ -673,7 +675,7 @@ def _matmul(a: Any, b: Any) -> Atom:
             f"{a} @ {b} is for vectors and matrices, got shapes "
             f"{show(a.shape)} and {show(b.shape)}; use einsum"
         )
-    left = "ij"[2 - a.ndim :]
+    left = "ij"[-a.ndim :]
     right = "jk"[: b.ndim]
     out = left[:-1] + right[1:]
     # A transpose changes the order of the indices and computes nothing.
