@@ -68,6 +68,8 @@ def test_the_learning_rate_of_momentum_is_bounded_by_one_plus_beta():
     assert abs(path[-1, 0] - 1) < 1e-6
     with pytest.raises(ValueError, match=r"between 0 and .* = 1.5, got 1.5"):
         momentum_descent(X, t, bound, 0.5, 1)
+    with pytest.raises(ValueError, match=r"between 0 and .* = 1.5, got 1.6"):
+        momentum_descent(X, t, 1.6, 0.5, 1)
 
 
 @pytest.mark.parametrize(("n", "d"), SHAPES)

@@ -110,6 +110,8 @@ def test_wrong_certificates_are_refused():
     points, labels = ((0, 0), (0, 1), (1, 0), (1, 1)), (0, 1, 1, 0)
     with pytest.raises(ValueError, match=r"wrong label to the point \(1, 1\)"):
         Separation(points, labels, (1, 1), -1)
+    with pytest.raises(ValueError, match=r"wrong label to the point \(0, 1\)"):
+        Separation(points, labels, (1, 0), -1)
     with pytest.raises(ValueError, match="the same sum"):
         Obstruction(points, labels, (1, 1, 0, 0))
     with pytest.raises(ValueError, match="the same sum"):
