@@ -375,18 +375,22 @@ def tests_that_reach(
 ) -> tuple[list[str], float]:
     """Return the tests that run a mutant's line, the quickest first.
 
-    What runs at import belongs to every test of the module.
+    No test runs what runs at import, and any may see what came of it: those
+    that run other lines of the module are tried before the rest.
     """
     module = str(mutant.path.relative_to(PACKAGE))
     touching = {n: t for n, t in tests.items() if module in t["lines"]}
     start, end = _statement(mutant)
-    reaching = {
-        n: t
+    reaching = [
+        n
         for n, t in touching.items()
         if any(start <= line <= end for line in t["lines"][module])
-    } or touching
+    ]
     chosen, total = [], 0.0
-    for name in sorted(reaching, key=lambda n: reaching[n]["seconds"]):
+    for name in sorted(
+        reaching or tests,
+        key=lambda n: (n not in touching, tests[n]["seconds"]),
+    ):
         total += tests[name]["seconds"]
         if total > MOST and chosen:
             break

@@ -85,7 +85,8 @@ def test_the_quickest_tests_that_run_the_line_come_first():
     }
     assert reaching(changed, tests) == (["quick", "slow"], 3.0)
     del tests["slow"], tests["quick"]
-    assert reaching(changed, tests) == (["elsewhere"], 0.1)
+    # What no test runs may run at import, and be seen by any test.
+    assert reaching(changed, tests) == (["elsewhere", "other module"], 0.2)
 
 
 @pytest.mark.slow

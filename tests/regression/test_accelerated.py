@@ -68,6 +68,8 @@ def test_the_learning_rate_of_momentum_is_bounded_by_one_plus_beta():
     assert abs(path[-1, 0] - 1) < 1e-6
     with pytest.raises(ValueError, match=r"between 0 and .* = 1.5, got 1.5"):
         momentum_descent(X, t, bound, 0.5, 1)
+    with pytest.raises(ValueError, match=r"between 0 and .* = 1.5, got 1.6"):
+        momentum_descent(X, t, 1.6, 0.5, 1)
 
 
 @pytest.mark.parametrize(("n", "d"), SHAPES)
@@ -103,6 +105,14 @@ def test_at_a_minimizer_conjugate_gradients_stay():
     assert (conjugate_gradients([[0, 0]], [2], 3) == 0).all()
 
 
+def test_a_sum_of_squares_beyond_float64_is_refused():
+    # Each square fits, their sum does not.
+    with pytest.raises(ValueError, match="overflows float64; scale X or t"):
+        conjugate_gradients(np.eye(2), [1.2e154, 1.2e154], 2)
+    path = conjugate_gradients(np.eye(2), [1.2e153, 1.2e153], 2)
+    assert np.allclose(path[-1], 1.2e153)
+
+
 @pytest.mark.parametrize(
     ("call", "error", "message"),
     [
@@ -112,6 +122,8 @@ def test_at_a_minimizer_conjugate_gradients_stay():
          "momentum must be at least 0"),
         (lambda: momentum_descent([[1]], [1], 0, 0.5, 2), ValueError,
          "learning_rate must lie between 0 and"),
+        (lambda: momentum_descent([[1]], [1], -0.1, 0.5, 2), ValueError,
+         r"between 0 and .* = 1.5, got -0.1"),
         (lambda: momentum_descent([[1]], [1], 0.1, 0.5, -1), ValueError,
          "steps must be at least 0"),
         (lambda: momentum_descent([[1]], [1], 0.1, 0.5, 1, start=[1, 2]),

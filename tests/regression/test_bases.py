@@ -98,6 +98,35 @@ def test_integers_beyond_float_are_not_rounded():
     assert design_matrix(np.array([big], dtype=object), 1)[0, 1] == big
 
 
+def test_ten_thousand_fractions_are_the_most():
+    X = design_matrix([Fraction(1)], 9_999, basis="monomial")
+    assert X.shape == (1, 10_000)
+    X = design_matrix([Fraction(1)] * 5_000, 1, basis="monomial")
+    assert X.shape == (5_000, 2)
+    for points, degree in ((1, 10_000), (5_001, 1), (10_001, 0)):
+        with pytest.raises(ValueError, match="of more than 10,000 entries"):
+            design_matrix([Fraction(1)] * points, degree)
+
+
+def test_a_million_numbers_of_many_digits_are_the_most():
+    assert design_matrix([1] * 500, 40, digits=3).shape == (500, 41)
+    with pytest.raises(ValueError, match="of more than 1,000,000 entries"):
+        design_matrix([1], 10**6, digits=3)
+    with pytest.raises(
+        ValueError, match=r"degree 499 at 2001 points .* than 1,000,000 entr"
+    ):
+        design_matrix([1] * 2001, 499, digits=3)
+
+
+def test_a_hundred_million_floats_are_the_most():
+    with pytest.raises(
+        ValueError, match=r"degree 100000000 at 1 .* than 100,000,000 entries"
+    ):
+        design_matrix([1.0], 10**8)
+    with pytest.raises(ValueError, match=r"about 10\^30 at 1 points"):
+        design_matrix([1.0], 10**30)
+
+
 @pytest.mark.parametrize(
     ("arguments", "options", "error", "message"),
     [

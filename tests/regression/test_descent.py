@@ -183,6 +183,11 @@ def test_a_learning_rate_that_is_not_positive_is_refused(eta):
             r"path of 50000000 steps has more than 100,000,000 entries",
         ),
         (
+            lambda: gradient_descent([[1, 0, 0]], [1], 0.1, 33_333_333),
+            ValueError,
+            r"path of 33333333 steps has more than 100,000,000 entries",
+        ),
+        (
             lambda: gradient_descent([[1]], [1], 9, 1, allow_divergence="no"),
             TypeError,
             "allow_divergence must be True or False, got 'no'",

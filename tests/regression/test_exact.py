@@ -165,3 +165,13 @@ def test_bad_input_is_named(X, t, error, message, digits):
 def test_bad_digits_are_named(digits, error):
     with pytest.raises(error, match="digits must be"):
         exact_least_squares([[1]], [1], digits=digits)
+
+
+def test_a_pivot_is_zero_up_to_the_tolerance_of_the_docstring():
+    # With 5 digits, size 2 and 1 as the largest entry: 2e-4.
+    small, smaller = Decimal("0.01415"), Decimal("0.01414")
+    assert smaller**2 < Decimal("2e-4") < small**2
+    w = exact_least_squares([[1, 0], [0, small]], [1, 1], digits=5)
+    assert abs(w[1] * small - 1) < Decimal("1e-3")
+    with pytest.raises(ValueError, match="with 5 digits X has rank 1 instead"):
+        exact_least_squares([[1, 0], [0, smaller]], [1, 1], digits=5)

@@ -240,6 +240,56 @@ def test_drawn_samples():
     assert (again[1] == t).all()
 
 
+def test_the_noise_of_a_sample_is_a_tenth_unless_given():
+    assert (
+        draw_sample(9, rng=4)[1] == draw_sample(9, rng=4, noise=0.1)[1]
+    ).all()
+    assert (
+        draw_sample(9, rng=4)[1] != draw_sample(9, rng=4, noise=0)[1]
+    ).all()
+
+
+def test_two_points_are_the_ends():
+    assert grid_loss(lambda x: 0 * x, points=2) == pytest.approx(
+        math.sin(10) ** 2 / 4
+    )
+
+
+def test_the_largest_samples_and_points():
+    # So many would be drawn, were there a generator.
+    with pytest.raises(TypeError, match="rng"):
+        draw_sample(10**8, rng=None)
+    with pytest.raises(ValueError, match="n must be at most 100,000,000, got"):
+        draw_sample(10**8 + 1, rng=0)
+    with pytest.raises(ValueError, match="points must be at most 100,000,000"):
+        grid_loss(target, points=10**8 + 1)
+    assert np.abs(target([1.7e307, -1.7e307])).max() <= 1
+
+
+def test_a_million_digits_are_the_most():
+    fit = PolynomialFit([1, 2], "monomial", (-1, 1), 10**6)
+    assert fit.digits == 10**6
+    for digits in (10**6 + 1, 10**30):
+        message = "digits must be at most 1,000,000, got"
+        with pytest.raises(ValueError, match=message):
+            PolynomialFit([1, 2], "monomial", (-1, 1), digits)
+        with pytest.raises(ValueError, match=message):
+            fit_polynomial([0, 1], [1, 2], 1, digits=digits)
+    with pytest.raises(ValueError, match="digits must be at least 1, got 0"):
+        fit_polynomial([0, 1], [1, 2], 1, digits=0)
+
+
+def test_values_of_a_fit_beyond_float64_are_refused():
+    fit = fit_polynomial([0.0, 1.0, 2.0], [1.0, 3.0, 5.0], 1)
+    assert fit([Fraction(10) ** 300])[0] == pytest.approx(2e300)
+    steep = PolynomialFit([0.0, 1e300], "monomial", (-1, 1), None)
+    for call, x in ((fit, Fraction(10) ** 400), (steep, 1e20), (steep, -1e20)):
+        with pytest.raises(ValueError, match="overflows float64 at the poin"):
+            call([0, x])
+    exact = fit_polynomial([0, 1, 2], [1, 3, 5], 1, method="exact")
+    assert relative_error(exact([Fraction(10) ** 400])[0], 2 * 10**400) < 1e-50
+
+
 @pytest.mark.parametrize("basis", BASES)
 @pytest.mark.parametrize("method", ["svd", "qr", "inverse", "exact"])
 @pytest.mark.parametrize("degree", [0, 3, 7])

@@ -1,4 +1,5 @@
 import math
+import tracemalloc
 
 import numpy as np
 import pytest
@@ -89,6 +90,60 @@ def test_simulation_is_the_same_for_the_same_seed_and_in_blocks(monkeypatch):
     assert blocks.shape == (50,)
     assert (blocks > 0).all()
     assert len(set(blocks)) == 50
+
+
+def test_signal_and_noise_are_one_unless_given():
+    for n, d in ((40, 19), (40, 80)):
+        assert excess_risk(n, d) == excess_risk(n, d, signal=1, noise=1)
+    assert excess_risk(40, 80) == pytest.approx(0.5 + 40 / 39)
+    plain = simulate_excess_risk(3, 7, 5, rng=0)
+    given = simulate_excess_risk(3, 7, 5, rng=0, signal=1, noise=1)
+    assert (plain == given).all()
+    assert not np.allclose(
+        plain, simulate_excess_risk(3, 7, 5, rng=0, signal=2)
+    )
+
+
+def test_a_sample_larger_than_a_block_is_drawn_as_one():
+    risks = simulate_excess_risk(2_000_001, 1, 2, rng=0)
+    # Of order d/n, the variance of a mean.
+    assert risks.shape == (2,)
+    assert (risks < 1e-4).all()
+
+
+def test_many_samples_take_the_memory_of_a_block():
+    simulate_excess_risk(2, 1, 1, rng=0)
+    tracemalloc.start()
+    try:
+        simulate_excess_risk(100, 2, 50_000, rng=0)
+        _, peak = tracemalloc.get_traced_memory()
+    finally:
+        tracemalloc.stop()
+    # All the samples at once would be 80 MB, and 120 MB with their targets.
+    assert peak < 50e6
+
+
+def test_the_largest_sizes():
+    assert excess_risk(10**15, 1) == pytest.approx(1e-15)
+    assert excess_risk(1, 10**15) == pytest.approx(1)
+    for n, d, name in ((10**15 + 1, 1, "n"), (1, 10**15 + 1, "d")):
+        with pytest.raises(
+            ValueError, match=f"{name} must be at most 1,000,000,000,000,000,"
+        ):
+            excess_risk(n, d)
+    with pytest.raises(ValueError, match="draws must be at most 100,000,000"):
+        simulate_excess_risk(3, 2, 10**8 + 1, rng=0)
+    for n, d in ((10**8 + 1, 1), (1, 10**8 + 1)):
+        with pytest.raises(ValueError, match="100000001 numbers make a samp"):
+            simulate_excess_risk(n, d, 10**8, rng=0)
+    # So many would be drawn, were there a generator.
+    with pytest.raises(TypeError, match="rng"):
+        simulate_excess_risk(10**8, 1, 1, rng=None)
+
+
+def test_a_risk_beyond_float64_is_refused():
+    with pytest.raises(ValueError, match="risk overflows float64; scale"):
+        simulate_excess_risk(3, 3, 100, rng=0, noise=1e308)
 
 
 @pytest.mark.parametrize(

@@ -95,6 +95,16 @@ def test_rank_deficiency_is_refused_with_the_rank(method, X, rank, full):
         least_squares(X, np.ones(len(X)), method=method)
 
 
+def test_the_inverse_of_a_gram_matrix_may_have_any_pivot_but_zero():
+    for X in (np.eye(2), 2 * np.eye(3)[:2], np.eye(3)[:, :2]):
+        t = np.arange(1.0, len(X) + 1)
+        w = least_squares(X, t, method="inverse")
+        assert np.allclose(w, np.linalg.lstsq(X, t)[0])
+    X = 2 * np.array([[1, 1], [0, 1e-9]])
+    with pytest.raises(ValueError, match="rounded, is singular although"):
+        least_squares(X, [1, 1], method="inverse")
+
+
 def test_svd_gives_the_pseudoinverse_solution_of_deficient_matrices():
     X = np.array([[1, 1, 0], [1, 1, 0], [2, 2, 0]])
     t = np.array([1.0, 2.0, 3.0])

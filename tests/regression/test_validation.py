@@ -50,10 +50,40 @@ def test_on_the_published_sample(degree):
 
 def test_a_direction_that_one_sample_determines():
     X, t = [[1.0, 0.0], [1.0, 0.0], [0.0, 1.0]], [1.0, 2.0, 3.0]
-    with pytest.raises(ValueError, match="without sample 2 the rank of X"):
+    with pytest.raises(
+        ValueError,
+        match="without sample 2 the rank of X falls from 2 to 1; give a pena",
+    ):
         leave_one_out(X, t)
+    with pytest.raises(ValueError, match=r"sample 0 the rank .* 2 to 1;"):
+        leave_one_out(X[::-1], t)
     small = leave_one_out(X, t, penalty=1e-9)
     assert np.allclose(small, [-1, 1, 3], atol=1e-6)
+    # The formula holds for any penalty, however small.
+    smallest = leave_one_out(X, t, penalty=1e-40)
+    assert np.allclose(smallest, [-1, 1, 3], atol=1e-9)
+
+
+@pytest.mark.parametrize("n", [4, 6, 10, 20])
+def test_a_direction_that_one_sample_determines_is_seen_through_rounding(n):
+    for seed in range(20):
+        rng = np.random.default_rng([n, seed])
+        # All samples but one lie in a plane.
+        X = rng.normal(size=(n, 2)) @ rng.normal(size=(2, 4))
+        alone = int(rng.integers(n))
+        X[alone] = rng.normal(size=4)
+        with pytest.raises(
+            ValueError,
+            match=f"without sample {alone} the rank of X falls from 3 to 2",
+        ):
+            leave_one_out(X, rng.normal(size=n))
+
+
+def test_as_many_directions_as_samples_have_no_limit():
+    # Of each sample alone nothing is known but zero.
+    X = np.diag([1.0, 1e-15])
+    assert np.linalg.matrix_rank(X) == 2
+    assert np.allclose(leave_one_out(X, [1.0, 2.0]), [1, 2], rtol=1e-9)
 
 
 def test_no_columns_that_matter():

@@ -1,4 +1,5 @@
 import itertools
+import re
 from fractions import Fraction
 
 import numpy as np
@@ -6,7 +7,6 @@ import pytest
 from byhand.threshold import (
     HEAVISIDE,
     INTERVAL,
-    PUBLISHED,
     Network,
     equality,
     is_member,
@@ -24,6 +24,7 @@ from byhand.threshold import (
     staircase,
     verify,
 )
+from byhand.threshold._size import counted, require_buildable
 from hypothesis import given
 from hypothesis import strategies as st
 
@@ -189,67 +190,6 @@ def test_gram_identity(values):
     assert 2 * (n + P_x + P_y - C) == squares
 
 
-def distinct(x):
-    return (np.diff(np.sort(x[:, :3], axis=1), axis=1) != 0).all(axis=1)
-
-
-@pytest.mark.parametrize(
-    ("name", "values", "wrong", "wrong_distinct"),
-    [
-        ("membership, bias -2", range(7), 889, 630),
-        ("membership, bias 2", range(7), 133, 0),
-        ("permutation, exactly one", range(6), 276, 0),
-        ("permutation, three matches", range(6), 5496, None),
-    ],
-)
-def test_published_networks_are_refuted(name, values, wrong, wrong_distinct):
-    claim = PUBLISHED[name]
-    report = verify(
-        claim.network, claim.specification, values, count_wrong=True
-    )
-    assert report.wrong == wrong
-    assert report.checked == len(values) ** claim.network.inputs
-    first = report.counterexample
-    assert claim.network(first.x).tolist() == [first.got]
-    assert bool(claim.specification(np.array(first.x))) == first.expected
-    assert first.got != first.expected
-    if wrong_distinct is not None:
-        report = verify(
-            claim.network,
-            claim.specification,
-            values,
-            where=distinct,
-            count_wrong=True,
-        )
-        assert report.wrong == wrong_distinct
-
-
-def test_published_bias_2_fails_exactly_when_several_units_fire():
-    claim = PUBLISHED["membership, bias 2"]
-    x = np.array(list(itertools.product(range(7), repeat=4)))
-    fired = claim.network.layers[0](x).sum(axis=1)
-    wrong = claim.network(x)[:, 0] != is_member(x)
-    assert (wrong == (fired >= 2)).all()
-
-
-def test_published_radix_is_right_on_digits_and_wrong_on_integers():
-    claim = PUBLISHED["permutation, radix 10"]
-    assert verify(claim.network, claim.specification, [0, 1, 5, 9])
-    x = (0, 0, 0, 1, -11, 10)
-    assert claim.network(x).tolist() == [1]
-    assert not claim.specification(np.array(x))
-    digits = [range(10)] * 3 + [[0], range(10), range(10)]
-    assert verify(claim.network, claim.specification, digits)
-
-
-def test_every_published_network_has_a_statement():
-    for claim in PUBLISHED.values():
-        assert claim.statement
-        assert claim.network.outputs == 1
-    with pytest.raises(TypeError):
-        PUBLISHED["more"] = None
-
-
 @pytest.mark.parametrize("n", range(1, 13))
 @pytest.mark.parametrize("build", [parity_shallow, parity_deep])
 def test_parity(n, build):
@@ -326,8 +266,46 @@ def test_too_large_networks_say_their_size_before_refusing():
     for build in (membership_interval, membership_heaviside, parity_shallow):
         with pytest.raises(ValueError, match="at most 10,000,000 weights"):
             build(10**5)
-    with pytest.raises(ValueError, match="weights each"):
-        permutation_counting(1000)
+    for build, said in (
+        (lambda: permutation_gram(136), "36,856 units with 272 weights"),
+        (
+            lambda: permutation_gram(108, "heaviside"),
+            "46,440 units with 216 weights each",
+        ),
+        (lambda: permutation_counting(150), "33,675 units with 300 weights"),
+        (lambda: membership_interval(3162), "3,162 units with 3,163 weights"),
+        (lambda: membership_heaviside(2236), "4,472 units with 2,237 weigh"),
+        (lambda: parity_shallow(3163), "3,163 units with 3,163 weights each"),
+        (lambda: parity_deep(5_000_001), "2 units with 5,000,001 weights ea"),
+        (lambda: permutation_enumeration(1000), "about 10^2567 units"),
+        (lambda: permutation_enumeration(1001), "needs 1001! units, which"),
+        (
+            lambda: staircase(abs, 0, 1, 10**7 + 1),
+            "staircase with 10000001 steps needs 10,000,001 units",
+        ),
+    ):
+        with pytest.raises(ValueError, match=re.escape(said)):
+            build()
+
+
+def test_sizes_are_told_up_to_a_thousand():
+    assert permutation_sizes(1000)["gram"] == 1_999_001
+    with pytest.raises(ValueError, match="n must be at most 1,000, got 1001"):
+        permutation_sizes(1001)
+
+
+def test_ten_million_weights_are_built_and_not_one_more():
+    require_buildable("square", 2500, 4000)
+    with pytest.raises(
+        ValueError, match="long needs 1 units with 10,000,001 weights each; at"
+    ):
+        require_buildable("long", 1, 10**7 + 1)
+
+
+def test_numbers_are_written_out_up_to_thirty_digits():
+    assert counted(1234567) == "1,234,567"
+    assert counted(10**30 - 1) == ",".join(["999"] * 10)
+    assert counted(10**30) == "about 10^30"
 
 
 def test_enumeration_takes_another_output_unit():
@@ -342,8 +320,11 @@ def test_staircase_bad_arguments():
     )
     with pytest.raises(TypeError, match="low must be an integer or a Frac"):
         staircase(abs, 0.0, 1, 3)
-    with pytest.raises(ValueError, match="low must be below high"):
-        staircase(abs, 1, 1, 3)
+    for low in (1, 2):
+        with pytest.raises(
+            ValueError, match=f"low must be below high, got {low} and 1"
+        ):
+            staircase(abs, low, 1, 3)
     with pytest.raises(ValueError, match="steps must be at least 2"):
         staircase(abs, 0, 1, 1)
     with pytest.raises(ValueError, match=r"f\(0\.25\) must be finite"):
@@ -361,8 +342,15 @@ def test_specifications_are_exact_and_check_their_input():
             spec([0.5, 1.0])
     with pytest.raises(ValueError, match=r"at least 2 .* got shape \(1,\)"):
         is_member([1])
-    with pytest.raises(ValueError, match="vectors of bits"):
-        is_odd([0, 2])
+    for spec in (is_member, is_permutation):
+        with pytest.raises(ValueError, match=r"got shape \(\)"):
+            spec(1)
+    assert is_member(np.zeros((0, 2), int)).shape == (0,)
+    assert is_permutation([]).tolist() is True
+    for x in ([0, 2], [-1, 0], [Fraction(1, 2)], [10**30, 1], 1):
+        with pytest.raises(ValueError, match="vectors of bits"):
+            is_odd(x)
+    assert is_odd([]).tolist() is False
 
 
 def test_sizes_without_end_are_refused_in_few_digits():

@@ -230,12 +230,20 @@ def test_search_bad_arguments():
     [
         (13, "there are 4,782,969 units"),
         (100, r"about 10\^48 units"),
+        (10_000, r"about 10\^4771 units"),
+        (10_001, "inputs must be at most 10,000"),
         (10**30, "inputs must be at most 10,000"),
     ],
 )
 def test_a_search_without_end_is_refused(inputs, said):
     with pytest.raises(ValueError, match=said):
         small_units(inputs, "interval", weight=1, bias=1)
+
+
+def test_a_million_candidates_are_the_most():
+    with pytest.raises(ValueError, match=r"1,000,001 units .* 1,000,000 ar"):
+        small_units(1, "interval", weight=50, bias=4950)
+    assert small_units(1, "interval", weight=1, bias=1000).size == 2001
 
 
 @pytest.mark.parametrize("h", [-1, 0, 3])

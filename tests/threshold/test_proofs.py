@@ -1,5 +1,6 @@
 import builtins
 import itertools
+import re
 from fractions import Fraction
 
 import numpy as np
@@ -23,6 +24,7 @@ from byhand.threshold import (
     is_permutation_formula,
     membership_heaviside,
     membership_interval,
+    parallel,
     permutation_counting,
     permutation_enumeration,
     permutation_gram,
@@ -211,6 +213,32 @@ def test_reach_is_exactly_what_depends_on_the_pattern(by):
     assert reached > 20
 
 
+@pytest.mark.parametrize(
+    ("low", "high", "by"),
+    [
+        (0, 0, {"equality", "order"}),
+        (0, None, {"order"}),
+        (1, None, {"order"}),
+        (None, 0, {"order"}),
+        (None, -1, {"order"}),
+        (-1, None, set()),
+        (2, None, set()),
+        (None, 1, set()),
+        (None, -2, set()),
+        (0, 1, set()),
+        (-1, 1, set()),
+        (1, 1, set()),
+    ],
+)
+def test_reach_ends_with_what_equality_and_order_decide(low, high, by):
+    unit = Unit("u", low, high)
+    for row in ([1, -1, 0], [0, -1, 1]):
+        for way in ("equality", "order"):
+            assert in_reach(row, 0, unit, way) == (way in by)
+    for row in ([1, 1, 0], [1, -2, 0], [1, -2, 1], [1, 0, 0]):
+        assert not in_reach(row, 0, unit, "order")
+
+
 def test_refusals_name_layer_and_unit():
     same = [1, -1, 0]
     for row, b, unit, text in [
@@ -246,6 +274,39 @@ def test_a_specification_beyond_the_pattern_is_refused():
         prove(larger, lambda x: x[:, 1] > x[:, 0] + 1)
 
 
+@pytest.mark.parametrize("by", ["equality", "order"])
+@pytest.mark.parametrize("sign", [-1, 1])
+@pytest.mark.parametrize("bound", [0, 3, 10**3, 10**5])
+def test_a_specification_is_tried_on_small_and_large_numbers(by, sign, bound):
+    for n in (1, 2, 5):
+        with pytest.raises(OutOfReach, match="depends on more"):
+            prove(
+                membership_interval(n),
+                lambda x: is_member(x) & (sign * x[:, 0] <= bound),
+                by=by,
+            )
+    one = Network(Layer([[0]], [0], HEAVISIDE))
+    with pytest.raises(OutOfReach, match="depends on more"):
+        prove(one, lambda x: sign * x[:, 0] <= bound, by=by)
+
+
+def test_the_two_inputs_that_a_specification_tells_apart_are_named():
+    def spec(x):
+        # Two alike are told apart seldom, but among a thousand sometimes.
+        return np.sort(x, axis=1) * (x[:, :1] % 64 == 1)
+
+    network = membership_interval(1)
+    both = parallel(network, network).rewired([0, 1, 0, 1], 2)
+    with pytest.raises(OutOfReach) as error:
+        prove(both, spec)
+    told = re.search(r"tells \((.*)\) from \((.*)\)$", str(error.value))
+    x, y = np.array(
+        [[int(v) for v in one.split(",")] for one in told.groups()]
+    )
+    assert (x[0] == x[1]) == (y[0] == y[1])
+    assert (spec(x[None]) != spec(y[None])).any()
+
+
 def test_only_the_inputs_of_where_count():
     # Off the diagonal the specification is no function of the pattern.
     def spec(x):
@@ -269,8 +330,17 @@ def test_large_numbers_of_patterns_are_refused_with_their_size():
         ValueError, match="51,724,158,235,372 equality patterns, more than"
     ):
         prove(permutation_gram(10), is_permutation)
+    with pytest.raises(
+        ValueError, match=r"1,382,958,545 .* more than limit = 1,000,000,000"
+    ):
+        prove(membership_interval(14), is_member)
     with pytest.raises(ValueError, match="203 equality patterns"):
         prove(permutation_gram(3), is_permutation, limit=202)
+    assert prove(permutation_gram(3), is_permutation, limit=203)
+    with pytest.raises(ValueError, match="limit must be at least 1, got 0"):
+        prove(permutation_gram(3), is_permutation, limit=0)
+    never = Network(Layer([[0]], [-1], HEAVISIDE))
+    assert prove(never, pointwise(lambda x: 0), limit=1).checked == 1
 
 
 def test_prove_reports_a_specification_that_raises():
@@ -298,9 +368,39 @@ def test_z3_on_other_units_and_fractions():
     assert found.x == (2 * 10**30,)
 
 
+def real(fraction):
+    return z3.Q(fraction.numerator, fraction.denominator)
+
+
+@pytest.mark.parametrize("w", [1, Fraction(1, 2), Fraction(-3, 5)])
+@pytest.mark.parametrize("b", [0, Fraction(1, 3)])
+@pytest.mark.parametrize("low", [None, Fraction(-5, 2)])
+@pytest.mark.parametrize("high", [Fraction(7, 3), 5])
+def test_z3_on_bounds_that_are_fractions(w, b, low, high):
+    def fires(x):
+        z = real(w) * z3.ToReal(x[0]) + real(b)
+        return z3.And(z <= real(high), *[z >= real(v) for v in [low] if v])
+
+    network = Network(Layer([[w]], [b], Unit("u", low, high)))
+    assert find_counterexample(network, fires) is None
+    off = find_counterexample(network, lambda x: z3.Not(fires(x)))
+    assert {off.expected, off.got} == {0, 1}
+    assert network(off.x).tolist() == [off.got]
+
+
 def test_z3_bad_arguments(monkeypatch):
     with pytest.raises(ValueError, match="got a network with 2"):
         find_counterexample(sorting_network(2), is_member_formula)
+    for length in (1, 3, 5):
+        with pytest.raises(ValueError, match=r"at least 2|of one length"):
+            is_permutation_formula([0] * length)
+    for formula in (is_member_formula, is_permutation_formula):
+        for most in (10**4000, -(10**4000)):
+            assert z3.is_bool(formula([most, 0]))
+            with pytest.raises(ValueError, match="an entry of x must be at"):
+                formula([most + (1 if most > 0 else -1), 0])
+        with pytest.raises(ValueError, match="at least 2 integers, got 1"):
+            formula([0])
     with pytest.raises(TypeError, match="truth value or integer, got 3"):
         find_counterexample(membership_interval(1), lambda x: 3)
     with pytest.raises(TypeError, match="expected a Network"):
@@ -315,6 +415,23 @@ def test_z3_bad_arguments(monkeypatch):
     monkeypatch.setattr(builtins, "__import__", without_z3)
     with pytest.raises(ImportError, match=r"pip install byhand\[proofs\]"):
         find_counterexample(membership_interval(1), is_member_formula)
+
+
+def test_a_question_that_z3_cannot_answer_is_told():
+    product = Network(Layer([[1, 1, 1]], [0], "identity"))
+    z3.set_param("timeout", 50)
+    try:
+        with pytest.raises(RuntimeError, match="z3 gave up: "):
+            find_counterexample(
+                product,
+                lambda x: z3.If(
+                    x[0] ** 3 + x[1] ** 3 + x[2] ** 3 == 114,
+                    x[0] + x[1] + x[2] + 1,
+                    x[0] + x[1] + x[2],
+                ),
+            )
+    finally:
+        z3.set_param("timeout", 2**32 - 1)
 
 
 def test_the_random_vectors_have_a_source():

@@ -110,6 +110,8 @@ def test_wrong_certificates_are_refused():
     points, labels = ((0, 0), (0, 1), (1, 0), (1, 1)), (0, 1, 1, 0)
     with pytest.raises(ValueError, match=r"wrong label to the point \(1, 1\)"):
         Separation(points, labels, (1, 1), -1)
+    with pytest.raises(ValueError, match=r"wrong label to the point \(0, 1\)"):
+        Separation(points, labels, (1, 0), -1)
     with pytest.raises(ValueError, match="the same sum"):
         Obstruction(points, labels, (1, 1, 0, 0))
     with pytest.raises(ValueError, match="the same sum"):
@@ -120,9 +122,53 @@ def test_wrong_certificates_are_refused():
         Obstruction(points, labels, (1, 1))
     with pytest.raises(ValueError, match="2 coordinates need as many wei"):
         Separation(points, labels, (1,), 0)
+    for c in (Fraction(1, 2), 0.5, "1"):
+        with pytest.raises(TypeError, match="coefficients must"):
+            Obstruction(points, labels, (c, 1, 1, 1))
+    huge = Obstruction(points, labels, (10**30,) * 4)
+    assert huge.coefficients == (10**30,) * 4
+    for w, b in (([[1, 1]], 0), (1, 0), ([1, 1], [0]), ([1, 1], [[0]])):
+        with pytest.raises(ValueError, match="w must be a vector and b a num"):
+            Separation(points, labels, w, b)
     for make in (Separation, Obstruction):
         with pytest.raises(ValueError, match="points need as many labels"):
             make(points[:1], labels, (1,), *([0] * (make is Separation)))
+
+
+def test_certificates_say_what_they_prove():
+    edge = Separation([[0], [1]], [1, 0], [-1], 0)
+    assert edge
+    assert repr(edge) == "separable: -x1 ≥ 0 exactly where the label is 1"
+    found = Obstruction([[0], [1], [2], [7]], [0, 1, 0, 1], [1, 2, 1, 0])
+    assert repr(found) == (
+        "not separable: 2 (1) = (0) + (2), labels 1 = labels 0"
+    )
+    with pytest.raises(
+        ValueError,
+        match=r"\(1, 2, 2, 0\) do not give both labels the same sum: "
+        r"\(2, 2\) and \(4, 3\), the last entry counts the points",
+    ):
+        Obstruction([[0], [1], [2], [7]], [0, 1, 0, 1], [1, 2, 2, 0])
+    with pytest.raises(ValueError, match=r"the point \(1/2, 3\)"):
+        Separation([[Fraction(1, 2), 3]], [0], [1, 0], 0)
+    for size, text in ((10**30 - 1, "9" * 30), (10**30, r"about 10\^30")):
+        with pytest.raises(
+            ValueError, match=f"wrong label to the point .{text}.$"
+        ):
+            Separation([[size]], [0], [1], 0)
+
+
+def test_weights_and_coefficients_have_no_common_factor():
+    for points, labels in (
+        ([[0], [6]], [0, 1]),
+        ([[0, 0], [4, 0], [0, 4], [4, 4]], [0, 0, 0, 1]),
+        ([[0], [2], [4]], [0, 1, 0]),
+        ([[Fraction(1, 2)], [Fraction(1, 3)]], [1, 0]),
+        ([[3]], [0]),
+    ):
+        found = separate(points, labels)
+        numbers = (*found.w, found.b) if found else found.coefficients
+        assert math.gcd(*numbers) == 1
 
 
 def test_threshold_functions_are_counted():
@@ -186,7 +232,18 @@ def test_bad_arguments():
             call([3])
         with pytest.raises(ValueError, match=r"got shape \(0,\)"):
             call([])
-    with pytest.raises(ValueError, match="at most 24"):
+        with pytest.raises(ValueError, match=r"got shape \(1, 0\)"):
+            call([[]])
+        with pytest.raises(ValueError, match=r"got shape \(1, 1, 1\)"):
+            call([[[1]]])
+    for count in (0, 1, 3):
+        with pytest.raises(ValueError, match=rf"labels, got shape \({count},"):
+            separate(bits(1), [0] * count)
+    with pytest.raises(ValueError, match=r"2 points .* labels, got shape"):
+        separate(bits(1), [[0], [1]])
+    with pytest.raises(
+        ValueError, match="n = 25 bits have 33,554,432 vectors; at most 24"
+    ):
         bits(25)
 
 
@@ -198,3 +255,11 @@ def test_work_without_end_is_refused(n):
     with pytest.raises(ValueError, match="N must be at most 10,000, got"):
         cover_count(n, 3)
     assert cover_count(10, n) == 2**10
+    for count in (bits, count_threshold_functions):
+        with pytest.raises(ValueError, match=r"n = 10000 .*about 10\^3010"):
+            count(10**4)
+        with pytest.raises(ValueError, match="at most 10,000, got 10001"):
+            count(10**4 + 1)
+    assert cover_count(10**4, 2) == 2 * 10**4
+    with pytest.raises(ValueError, match="at most 10,000, got 10001"):
+        cover_count(10**4 + 1, 2)

@@ -124,6 +124,8 @@ def test_bad_comparators():
         ValueError, match="a place of a comparator must be at least 0"
     ):
         stages([(-1, 1)])
+    with pytest.raises(ValueError, match=r"needs i < j, got \(0, 0\)"):
+        stages([(0, 0)])
     with pytest.raises(ValueError, match="33,554,432 inputs"):
         sorts(25, [])
     for build in (insertion_comparators, batcher_comparators):
@@ -141,3 +143,25 @@ def test_work_without_end_is_refused(n):
             comparators(n)
     with pytest.raises(ValueError, match="n must be at most 10,000, got"):
         sorts(n, [])
+
+
+def test_too_many_weights_are_told_with_the_ramps():
+    pairs = [(2 * k, 2 * k + 1) for k in range(1500)]
+    with pytest.raises(
+        ValueError, match="4,500 units with 3,000 weights each"
+    ):
+        compare_and_swap(3000, pairs)
+    with pytest.raises(ValueError, match="3,163 units with 3,163 weights eac"):
+        sorting_network(3163, [])
+
+
+def test_the_largest_sizes():
+    for build in (batcher_comparators, insertion_comparators):
+        assert max(j for _, j in build(1500)) == 1499
+        with pytest.raises(ValueError, match="at most 1,500, got 1501"):
+            build(1501)
+    assert not sorts(24, [])
+    with pytest.raises(ValueError, match=r"n = 10000 has about 10\^3010 inp"):
+        sorts(10**4, [])
+    with pytest.raises(ValueError, match="at most 10,000, got 10001"):
+        sorts(10**4 + 1, [])

@@ -131,3 +131,11 @@ def test_bad_input_is_refused(points, labels, error):
 def test_bad_limits_are_refused(most, error):
     with pytest.raises(error, match="most"):
         perceptron([[0]], [1], most=most)
+
+
+def test_ten_million_mistakes_are_the_most():
+    assert perceptron([[0]], [1], most=10**7).mistakes == (0,)
+    with pytest.raises(ValueError, match="most must be at most 10,000,000"):
+        perceptron([[0]], [1], most=10**7 + 1)
+    assert perceptron(bits(2), [0, 0, 0, 1], most=18)
+    assert perceptron(bits(2), [0, 0, 0, 1], most=17).outcome is None

@@ -1,5 +1,6 @@
 import io
 import itertools
+from fractions import Fraction
 
 import numpy as np
 import pytest
@@ -54,7 +55,7 @@ def test_verify_streams_boxes_larger_than_a_block():
 
     report = verify(membership_interval(5), specification, range(6))
     assert report.checked == sum(seen) == 6**6
-    assert len(seen) > 1
+    assert 1 < len(seen) < 5
     late = verify(
         membership_interval(5),
         lambda x: is_member(x) ^ (x == 5).all(axis=1),
@@ -86,6 +87,21 @@ def test_where_restricts_the_inputs():
     assert "where the condition holds" in repr(report)
     with pytest.raises(ValueError, match="where is true on no input"):
         verify(SAME, equal, range(4), where=lambda x: x[:, 0] < 0)
+
+
+def test_inputs_that_count_are_counted_up_to_the_first_wrong_one():
+    def where(x):
+        return x.sum(axis=1) % 7 != 0
+
+    report = verify(
+        membership_interval(5),
+        lambda x: is_member(x) ^ (x == 5).all(axis=1),
+        range(6),
+        where=where,
+    )
+    box = np.array(list(itertools.product(range(6), repeat=6)))
+    assert report.counterexample.x == (5,) * 6
+    assert report.checked == where(box).sum()
 
 
 def test_several_outputs():
@@ -156,6 +172,8 @@ def test_bad_arguments():
     with pytest.raises(ValueError, match="2 sequences"):
         verify(SAME, equal, [[1], [2], [3]])
     with pytest.raises(ValueError, match="2 sequences"):
+        verify(SAME, equal, [[1]])
+    with pytest.raises(ValueError, match="2 sequences"):
         verify(SAME, equal, [1, [2]])
     with pytest.raises(ValueError, match="more than can be gone through"):
         verify(membership_interval(40), is_member, range(7))
@@ -167,6 +185,34 @@ def test_bad_arguments():
         verify(SAME, lambda x: x[0] in x, range(2))
     with pytest.raises(ValueError, match="got float64 of shape"):
         verify(SAME, lambda x: x[:, 0] * 0.5, range(2))
+
+
+def test_a_box_of_2_to_the_62_inputs_is_too_large():
+    with pytest.raises(ValueError, match="4611686018427387904 inputs, more"):
+        verify(membership_interval(30), is_member, range(4))
+    # A smaller one stops at the first that is wrong.
+    refuted = verify(
+        membership_interval(29), lambda x: ~is_member(x), range(4)
+    )
+    assert refuted.counterexample == Counterexample((0,) * 30, 0, 1)
+    assert refuted.checked == 1
+
+
+def test_a_value_that_is_no_integer_is_told_as_it_is():
+    half = Network(Layer([[Fraction(1, 2)]], [0], "identity"))
+    report = verify(half, lambda x: x[:, 0], range(3), count_wrong=True)
+    assert report.counterexample == Counterexample((1,), 1, Fraction(1, 2))
+    assert str(report.counterexample) == "x = (1,): expected 1, got 1/2"
+    assert report.wrong == 2
+    assert type(report.counterexample.expected) is int
+
+
+def test_a_specification_of_several_outputs_tells_its_shape():
+    with pytest.raises(
+        ValueError,
+        match=r"of shape \(4, 2\) for inputs of shape \(4, 2\), got",
+    ):
+        verify(sorting_network(2), lambda x: x[:, 0], range(2))
 
 
 class Clock:
@@ -216,6 +262,33 @@ def test_the_bar_moves_ten_times_a_second_at_most(monkeypatch):
     list(progress_module.progress([[0]] * 40, 40, show=True, stream=out))
     drawn = [int(bar.split()[1]) for bar in out.getvalue().split("\r")[1:]]
     assert drawn == list(range(17, 41, 2))
+
+
+class Times:
+    """A clock that says given times."""
+
+    def __init__(self, *times):
+        self.monotonic = iter(times).__next__
+
+
+@pytest.mark.parametrize(
+    ("times", "drawn"),
+    [
+        # No bar when exactly a second has gone by, and one after that.
+        ((0.0, 1.0, 1.0625), [2]),
+        # Nor when exactly a tenth has gone by since the last.
+        ((-2.0, 0.0, 0.1), [1]),
+        ((-2.0, 0.0, 0.11), [1, 2]),
+    ],
+)
+def test_the_bar_waits_for_more_than_a_second_or_a_tenth(
+    monkeypatch, times, drawn
+):
+    monkeypatch.setattr(progress_module, "time", Times(*times))
+    out = io.StringIO()
+    list(progress_module.progress([[0]] * 2, 2, show=True, stream=out))
+    bars = [int(bar.split()[1]) for bar in out.getvalue().split("\r")[1:]]
+    assert bars == drawn
 
 
 def test_flags_are_true_or_false():

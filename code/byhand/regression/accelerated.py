@@ -157,7 +157,7 @@ def conjugate_gradients(
         direction, size = descent, _square(descent)
         for k in range(steps):
             if size == 0:
-                path[k + 1 :] = path[k]
+                path[k:] = path[k]
                 break
             image = X @ direction
             length = np.divide(size, _square(image))

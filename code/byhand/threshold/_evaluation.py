@@ -25,7 +25,10 @@ from byhand.threshold.units import Rational, Unit, magnitude
 Exact = ArrayLike | Sequence[Rational] | Sequence[Sequence[Rational]]
 
 _Float = type[np.float32] | type[np.float64]
-_EXACT: dict[_Float, int] = {np.float32: 2**24, np.float64: 2**53}
+_EXACT: dict[_Float, int] = {
+    dtype: 2 ** (np.finfo(dtype).nmant + 1)
+    for dtype in (np.float32, np.float64)
+}
 
 
 class IntegerForm:
@@ -55,7 +58,7 @@ class IntegerForm:
                 high.append(c.high)
                 shift.append(0)
             else:
-                self.whole &= all(v.denominator == 1 for v in [*w, bias])
+                self.whole &= all(isinstance(v, int) for v in [*w, bias])
                 rows.append(w)
                 low.append(None)
                 high.append(None)

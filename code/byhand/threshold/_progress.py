@@ -40,7 +40,7 @@ def progress(
             done += len(block)
             now = time.monotonic()
             if show and now - start > 1 and now - last > 0.1:
-                filled = round(30 * done / total)
+                filled = 30 * done // total
                 bar = "#" * filled + "." * (30 - filled)
                 stream.write(f"\r[{bar}] {done:,} of {total:,}")
                 stream.flush()

@@ -84,8 +84,8 @@ class Condition:
             return "always" if self.constant else "never"
         low, high = self.low, self.high
         if bits and all(bit for bit, a in zip(bits, self.a, strict=True) if a):
-            least = sum(a for a in self.a if a < 0)
-            most = sum(a for a in self.a if a > 0)
+            least = sum(min(a, 0) for a in self.a)
+            most = sum(max(a, 0) for a in self.a)
             low = None if low is not None and low <= least else low
             high = None if high is not None and high >= most else high
             if low is None and high is None:

@@ -32,7 +32,7 @@ from byhand.threshold.units import IDENTITY, Unit, as_unit
 _CHUNK = 2**18
 
 
-@dataclass(frozen=True, eq=False, init=False)
+@dataclass(frozen=True, eq=False)
 class Layer:
     """A layer of units: ``units(W x + b)``.
 
@@ -144,7 +144,7 @@ class Layer:
         return exact_values(x, self.W, self.b, self.units)
 
 
-@dataclass(frozen=True, init=False)
+@dataclass(frozen=True)
 class Network:
     """A feed-forward network: layers in series.
 
@@ -211,7 +211,7 @@ class Network:
         names = as_sequence(names, "names", "strings")
         if not all(isinstance(name, str) for name in names):
             raise TypeError(f"names must be strings, got {shown(names)}")
-        if len(set(names)) != n or len(names) != n:
+        if {len(names), len(set(names))} != {n}:
             raise ValueError(
                 f"the network has {n} inputs and needs {n} different names, "
                 f"got {list(names)}"
@@ -266,10 +266,7 @@ class Network:
             self._evaluate(rows[start : start + step])
             for start in range(0, max(len(rows), 1), step)
         ]
-        if any(part.dtype == object for part in parts):
-            parts = [part.astype(object) for part in parts]
-        values = np.concatenate(parts)
-        return values.reshape(*x.shape[:-1], self.outputs)
+        return np.concatenate(parts).reshape(*x.shape[:-1], self.outputs)
 
     def _evaluate(self, rows: NDArray[Any]) -> NDArray[Any]:
         for layer in self.layers:
@@ -439,8 +436,11 @@ class Network:
         middle = max(len(formula) for _, formula, _ in rows)
         lines = [
             f"  {name:<{left}} = "
-            + (formula if meaning == formula else f"{formula:<{middle}}  ")
-            + ("" if meaning == formula else meaning)
+            + (
+                formula
+                if meaning == formula
+                else f"{formula:<{middle}}  {meaning}"
+            )
             for name, formula, meaning in rows
         ]
         return "\n".join([repr(self), *lines])

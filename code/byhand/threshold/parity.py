@@ -31,7 +31,7 @@ def is_odd(x: Exact) -> NDArray[np.bool_]:
     array([False,  True])
     """
     x = rationals(x, "x")
-    if x.ndim == 0 or not ((x == 0) | (x == 1)).all():
+    if x.ndim == 0 or not np.isin(x, (0, 1)).all():
         raise ValueError("x must hold vectors of bits, 0 or 1")
     answer: NDArray[np.bool_] = x.sum(axis=-1) % 2 == 1
     return answer

@@ -17,9 +17,8 @@ from numpy.typing import NDArray
 
 from byhand._validate import as_integer
 
-# Rows of a block, and entries of what one block grows into.
-_BLOCK = 2**15
-_ENTRIES = 2**22
+# Rows of a block, times the square of their length.
+_ENTRIES = 2**21
 
 # The largest n whose numbers are counted, and whose vectors are listed.
 _LARGEST = 1000
@@ -41,7 +40,7 @@ def bell(n: int) -> int:
     B = [1]
     for binomials in _pascal(n):
         B.append(sum(map(mul, binomials, B)))
-    return B[n]
+    return B[-1]
 
 
 def fubini(n: int) -> int:
@@ -60,7 +59,7 @@ def fubini(n: int) -> int:
     for binomials in islice(_pascal(n + 1), 1, None):
         # One binomial more than numbers: that of k = 0 has no term.
         F.append(sum(map(mul, binomials, F)))
-    return F[n]
+    return F[-1]
 
 
 def _pascal(rows: int) -> Iterator[list[int]]:
@@ -153,8 +152,8 @@ def _grow(
     n: int, extend: Callable[[NDArray[Any]], NDArray[Any]]
 ) -> Iterator[NDArray[np.int64]]:
     """Extend rows by one entry at a time, depth first, in blocks."""
-    # A row has at most 2n + 1 children, each of n entries.
-    block = min(_BLOCK, _ENTRIES // (n * (2 * n + 1)))
+    # A row has up to 2n + 1 children, each of n entries.
+    block = _ENTRIES // n**2
     stack = [np.zeros((1, 1), dtype=np.int8)]
     while stack:
         rows = stack.pop()

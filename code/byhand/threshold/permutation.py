@@ -86,9 +86,8 @@ def permutation_gram(n: int, unit: str = "interval") -> Network:
     """
     n = as_integer(n, "n", minimum=1)
     one_of(unit, "unit", ("interval", "heaviside"))
-    require_buildable(
-        f"permutation_gram({shown(n)})", math.comb(2 * n, 2), 4 * n
-    )
+    units = math.comb(2 * n, 2) * (1 if unit == "interval" else 2)
+    require_buildable(f"permutation_gram({shown(n)})", units, 2 * n)
     pairs = list(combinations(range(2 * n), 2))
     D = _differences(pairs, 2 * n)
     # +1 for a pair within a side, -1 for a pair across.
@@ -127,7 +126,8 @@ def permutation_counting(n: int) -> Network:
     A 6-12-3-1 network: 16 units, depth 3
     """
     n = as_integer(n, "n", minimum=1)
-    require_buildable(f"permutation_counting({shown(n)})", 2 * n * n, 2 * n)
+    units = n * n + math.comb(n, 2)
+    require_buildable(f"permutation_counting({shown(n)})", units, 2 * n)
     across = [(i, n + j) for i in range(n) for j in range(n)]
     within = list(combinations(range(n), 2))
     W2 = np.zeros((n, n * n + len(within)), int)

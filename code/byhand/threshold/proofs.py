@@ -261,8 +261,9 @@ def _alike(
     """Return random integers with the patterns of ``x``, small and large."""
     rows, n = x.shape
     scale = 10 ** rng.integers(0, 7, size=(rows, 1))
-    values = np.cumsum(rng.integers(1, scale + 1, size=(rows, n)), axis=1)
-    values -= rng.integers(0, n * scale + 1)
+    gaps = rng.integers(1, scale, size=(rows, n), endpoint=True)
+    values = np.cumsum(gaps, axis=1)
+    values -= rng.integers(2 * values[:, -1:])
     if by == "equality":
         values = rng.permuted(values, axis=1)
     return np.take_along_axis(values, x, axis=1)

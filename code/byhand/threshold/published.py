@@ -44,12 +44,8 @@ def _matches() -> Network:
 
 def _radix() -> Network:
     """Compare 100 x1 + 10 x2 + x3 with the same of each rearranged y."""
-    W = []
-    for sigma in permutations(range(3)):
-        y = [0, 0, 0]
-        for place, j in zip((100, 10, 1), sigma, strict=True):
-            y[j] = -place
-        W.append([100, 10, 1, *y])
+    x = (100, 10, 1)
+    W = [[*x, *(-place for place in y)] for y in permutations(x)]
     return Network(
         Layer(W, [0] * 6, equality(0)),
         Layer([[1] * 6], [0], Unit("at least 1", 1)),

@@ -72,7 +72,8 @@ class Separation:
         return Network(Layer([self.w], [self.b], HEAVISIDE))
 
     def __repr__(self) -> str:
-        z = self.network.formulas(1)[0].removeprefix("1[").removesuffix("]")
+        (formula,) = self.network.formulas(1)
+        z = formula.removeprefix("1[").removesuffix("]")
         return f"separable: {z} exactly where the label is 1"
 
 
@@ -330,8 +331,8 @@ def count_threshold_functions(n: int) -> int:
         images = table[symmetries]
         members = np.unique(np.vstack([images, 1 - images]) @ weights)
         seen[members] = True
-        # Corner k of a symmetry has the bits of k, the lowest first.
-        if separate(X[:, ::-1], table):
+        # In which order the bits number the corners is a symmetry, too.
+        if separate(X, table):
             total += len(members)
     return total
 

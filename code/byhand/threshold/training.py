@@ -50,7 +50,7 @@ class Training:
             return f"a cycle after {after}, {self.outcome}"
         W = np.array([self.w], dtype=object)
         b = np.array([self.b], dtype=object)
-        unit = Network(Layer(W, b, HEAVISIDE)).formulas(1)[0]
+        (unit,) = Network(Layer(W, b, HEAVISIDE)).formulas(1)
         return f"{unit} after {after}" + ("" if self else ", and no end yet")
 
 
@@ -75,7 +75,7 @@ def perceptron(
     labels : array of shape (N,)
         0 or 1, or truth values.
     most
-        Give up after this many mistakes.
+        Give up at the first mistake beyond so many.
 
     Returns
     -------
@@ -112,9 +112,11 @@ def perceptron(
     first_at = {weights: 0}
     mistakes: list[int] = []
     right = p = 0
-    while right < len(steps) and len(mistakes) < most:
+    while right < len(steps):
         if sum(u * v for u, v in zip(weights, steps[p], strict=True)) > 0:
             right += 1
+        elif len(mistakes) == most:
+            return _training(weights, mistakes, None)
         else:
             right = 0
             mistakes.append(p)
@@ -127,8 +129,6 @@ def perceptron(
                 return _training(weights, mistakes, Obstruction(X, y, counts))
             first_at[weights] = len(mistakes)
         p = (p + 1) % len(steps)
-    if right < len(steps):
-        return _training(weights, mistakes, None)
     *w, b = whole(weights)
     return _training(weights, mistakes, Separation(X, y, tuple(w), b))
 

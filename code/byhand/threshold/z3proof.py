@@ -105,7 +105,7 @@ def is_permutation_formula(x: Sequence[Any]) -> Any:
     z3 = _z3()
     x = _terms(x, at_least=2)
     n = len(x) // 2
-    if len(x) != 2 * n:
+    if len(x) % 2:
         raise ValueError(f"x must hold two lists of one length, got {len(x)}")
     left, right = x[:n], x[n:]
 
