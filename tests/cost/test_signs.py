@@ -175,3 +175,9 @@ def test_rows_are_machine_integers_while_thousands_can_be_added(largest, kind):
     rows = coefficient_rows(shifted_elements([largest * n, n + m]))
     assert rows.dtype == kind
     assert rows.max() == largest
+
+
+def test_rows_hold_the_coefficients_in_the_sizes_minus_1():
+    """Of 1, of n and of m, in this order, on one scale."""
+    rows = coefficient_rows(shifted_elements([n, m, n / 2 - m]))
+    assert rows.tolist() == [[2, 2, 0], [2, 0, 2], [-1, 1, -2]]

@@ -93,7 +93,7 @@ def read(text: str, labels: Sequence[str]) -> Tree:
         raise ValueError(f"{shown(text)} leaves a parenthesis open")
     if following < len(labels):
         raise ValueError(f"{shown(text)} lacks the factor {labels[following]}")
-    return _pair(groups[0], text)
+    return _pair(groups.pop(), text)
 
 
 def _pair(group: list[Tree], text: str) -> Tree:
