@@ -124,12 +124,15 @@ def short(monkeypatch):
 @pytest.fixture(params=["alarm", "line by line"])
 def clock(request, monkeypatch):
     """Run the test in each of the two ways to stop."""
-    if request.param == "line by line":
-        if sys.gettrace() is not None:
-            pytest.skip("something else traces")
-        monkeypatch.setattr(_running, "_has_alarm", lambda: False)
-    elif not _running._has_alarm():
+    has_alarm = _running._has_alarm()
+    if request.param == "alarm" and not has_alarm:
         pytest.skip("no alarm on this platform")
+    tracer = sys.gettrace()  # such as that of coverage
+    if request.param == "line by line":
+        monkeypatch.setattr(_running, "_has_alarm", lambda: False)
+        sys.settrace(None)
+    yield request.param
+    sys.settrace(tracer)
 
 
 def loop(n):
@@ -277,6 +280,30 @@ def test_nothing_is_left_behind():
     assert limited(lambda: 4, 1) == 4
 
 
+@pytest.mark.usefixtures("clock")
+def test_who_is_in_time_is_not_stopped():
+    def slow():
+        time.sleep(0.02)
+        return "in time"
+
+    assert limited(slow, 5) == "in time"
+    with pytest.raises(Overdue):
+        limited(slow, 0.001)
+
+
+def test_under_another_tracer_nothing_is_stopped(monkeypatch):
+    def traces(*_):
+        return None
+
+    monkeypatch.setattr(_running, "_has_alarm", lambda: False)
+    tracer = sys.gettrace()
+    sys.settrace(traces)
+    try:
+        assert limited(lambda: time.sleep(0.01) or sys.gettrace(), 0) is traces
+    finally:
+        sys.settrace(tracer)
+
+
 def test_an_alarm_of_somebody_else_still_rings():
     signal = pytest.importorskip("signal")
     if not _running._has_alarm():
@@ -287,8 +314,19 @@ def test_an_alarm_of_somebody_else_still_rings():
         signal.setitimer(signal.ITIMER_REAL, 0.2)
         limited(lambda: time.sleep(0.05), 5)
         assert not rung
+        assert signal.getitimer(signal.ITIMER_REAL)[0] < 0.16
         time.sleep(0.5)
         assert rung == [1]
+        # Again and again, as it was, and at once if it is late.
+        signal.setitimer(signal.ITIMER_REAL, 100, 50)
+        limited(lambda: time.sleep(0.01), 5)
+        left, interval = signal.getitimer(signal.ITIMER_REAL)
+        assert 90 < left < 99.995
+        assert interval == pytest.approx(50)
+        signal.setitimer(signal.ITIMER_REAL, 0.01)
+        limited(lambda: time.sleep(0.05), 5)
+        time.sleep(0.1)
+        assert rung == [1, 1]
     finally:
         signal.setitimer(signal.ITIMER_REAL, 0)
         signal.signal(signal.SIGALRM, before)
