@@ -227,6 +227,17 @@ def test_the_bytes_are_the_most_held_at_one_time():
     assert (run.checkpoints, run.checkpoint_bytes) == (2, 8 + 16)
 
 
+def test_the_state_of_a_chain_is_the_input_named():
+    scaled = record(lambda s, a: s * a, s=(), a="n")
+    chain = chain_of(scaled, "a", [{"s": 2.0}, {"s": 3.0}])
+    plan = schedule(2, "store all")
+    run = reverse_chain(chain, np.array([1.0, 5.0]), np.ones_like, plan)
+    assert run.value.tolist() == [6, 30]
+    assert run.gradient.tolist() == [6, 6]
+    with pytest.raises(ValueError, match=r"the shape of s, 1; .*: n"):
+        chain_of(scaled, "s", [{"a": [1.0]}])
+
+
 def test_a_step_that_writes_into_its_input_is_stopped():
     def spoil(x):
         x += 1
