@@ -344,11 +344,18 @@ def test_a_chain_of_another_length_is_refused(length):
 @pytest.mark.parametrize("steps", range(1, 40))
 def test_the_fewest_checkpoints_of_segments(steps):
     """In closed form: as many as the actions hold."""
-    held = [
-        Schedule(steps, _segments(steps, count)).checkpoints
+    plans = [
+        Schedule(steps, _segments(steps, count))
         for count in range(1, steps + 1)
     ]
+    held = [plan.checkpoints for plan in plans]
     assert held == [_segments_hold(steps, n) for n in range(1, steps + 1)]
+    # Within a budget the cut is taken that recomputes least.
+    for budget in range(min(held), steps + 1):
+        found = schedule(steps, "segments", budget=budget)
+        assert found.recomputations == min(
+            plan.recomputations for plan in plans if plan.checkpoints <= budget
+        )
 
 
 def test_work_is_refused_from_where_the_error_says():
