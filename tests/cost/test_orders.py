@@ -319,6 +319,9 @@ def test_bad_comparisons_and_maps(outer):
         region_map([order], {n: [1]}, {m: [0]})
     with pytest.raises(ValueError, match="one symbol and its values"):
         region_map([order], {n: [1], m: [1]}, {m: [1]})
+    for nothing in ({}, [1, 2], None):
+        with pytest.raises(ValueError, match="y must hold one symbol and its"):
+            region_map([order], {n: [1]}, nothing)
     with pytest.raises(ValueError, match="got n twice"):
         region_map([order], {n: [1]}, {"n": [1]})
     with pytest.raises(ValueError, match="at least one value of n"):
