@@ -136,6 +136,11 @@ def test_the_first_wrong_input_is_shown():
         "  got       0\n"
         "  hint      [0] [1 1]"
     )
+    with pytest.raises(CheckFailed, match=r"expected  0\n  got       1\n"):
+        compare_on(
+            networks, at_least(3, 2), lambda x: x[:, 0] + x[:, 1] > 3,
+            x=x, given={}, hint="Look.",
+        )  # fmt: skip
 
 
 @pytest.mark.parametrize("n", [1, 4, 9])

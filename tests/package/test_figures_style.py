@@ -181,7 +181,11 @@ def test_text_is_legible_beside_that_of_the_page():
     base = mpl.rcParams["font.size"]
     assert 10 <= base <= 11
     for name in ("axes.labelsize", "axes.titlesize"):
-        assert base < mpl.rcParams[name] <= 1.2 * base
+        assert 1.1 * base < mpl.rcParams[name] < 1.2 * base
+    # A figure that Matplotlib itself makes is as large as ours.
+    figure, _ = subplots()
+    assert [*figure.get_size_inches()] == mpl.rcParams["figure.figsize"]
+    plt.close(figure)
     assert 1.5 < mpl.rcParams["lines.linewidth"] < 2.5
     for hidden in ("axes.spines.top", "axes.spines.right", "legend.frameon"):
         assert not mpl.rcParams[hidden]

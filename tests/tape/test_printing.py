@@ -707,3 +707,25 @@ def test_an_arrow_up_or_down_a_column_past_another_value_is_curved():
         straight = how["connectionstyle"] == "arc3,rad=0"
         assert straight == (across == 1 or (across == 0 and down <= 1))
     plt.close(ax.figure)
+
+
+def test_only_cotangents_and_tangents_stand_below():
+    """Also those of the second order; not what is merely called alike."""
+
+    def f(y):
+        y_bar = tanh(y)
+        y_dot2 = tanh(y_bar)
+        y_low = 2 * y
+        low_bar = y_low + 1
+        return {"a": y_dot2, "b": low_bar}
+
+    ax = draw_tape(record(f, y="n"))
+    nodes = {t.get_text(): t for t in ax.texts if t.get_bbox_patch()}
+    colors = {name: node.get_color() for name, node in nodes.items()}
+    below = {k for k, c in colors.items() if c == COLORS["vermilion"]}
+    assert below == {f"${latex_name(x)}$" for x in ("y_bar", "y_dot2")}
+    rows = {name: node.get_position()[1] for name, node in nodes.items()}
+    assert max(rows[name] for name in below) < min(
+        row for name, row in rows.items() if name not in below
+    )
+    plt.close(ax.figure)
