@@ -3,6 +3,7 @@
 import inspect
 import itertools
 import json
+import math
 import re
 import runpy
 import subprocess
@@ -371,6 +372,24 @@ def test_replaced_functions_come_back_for_the_checker(monkeypatch):
     assert np.isclose is replaced
     with pytest.raises(TypeError):
         np.linalg.solve([[1.0]], [1.0])
+
+
+def test_a_name_that_was_deleted_comes_back_also_the_last(monkeypatch):
+    last, value = [*vars(math).items()][-1]
+    monkeypatch.delattr(math, last)
+    with originals():
+        assert getattr(math, last) is value
+    assert restore() == [(math, last, None)]
+    assert getattr(math, last) is value
+
+
+def test_what_was_added_is_left_alone(monkeypatch):
+    monkeypatch.setattr(np, "added", 1, raising=False)
+    assert restore() == []
+    assert np.added == 1
+    monkeypatch.setattr(np, "isclose", 2)
+    ((module, name, value),) = restore()
+    assert (module, name, value) == (np, "isclose", 2)
 
 
 def test_what_a_function_replaces_comes_back_at_once(refused):
