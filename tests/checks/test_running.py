@@ -11,6 +11,7 @@ import sys
 import textwrap
 import threading
 import time
+from types import SimpleNamespace
 
 import numpy as np
 import pytest
@@ -112,6 +113,28 @@ def test_where_the_learner_has_no_line_none_is_shown(refused):
     assert place_of(ValueError()) is None
     text = refused(check_function, itertools.chain.from_iterable)
     assert "TypeError: 'int' object is not iterable\n  hint" in text
+
+
+def test_in_a_notebook_the_place_is_a_cell(notes, refused, monkeypatch):
+    names = {"notes.py": ("Cell", "In[12]"), "x.py": ("File", "x.py")}
+    compiler = SimpleNamespace(
+        format_code_name=lambda file: names.get(file.rpartition("/")[2])
+    )
+    shell = SimpleNamespace(compile=compiler)
+    monkeypatch.setattr(_running, "running_shell", lambda: shell)
+    text = refused(check_function, notes["quotient"])
+    assert "\n            in cell 12, line 16:\n" in text
+
+
+def test_a_jump_without_a_line_has_that_of_what_ran_before():
+    code = test_in_a_notebook_the_place_is_a_cell.__code__
+    frame = SimpleNamespace(f_code=code, f_globals=globals())
+    before = code.co_firstlineno
+    for i, (line, *_) in enumerate(code.co_positions()):
+        before = line or before
+        assert _running._place(frame, None, 2 * i).line == before
+        assert _running._place(frame, 7, 2 * i).line == 7
+    assert _running._place(frame, None, -2).line == code.co_firstlineno
 
 
 # ---- time ----------------------------------------------------------------

@@ -175,7 +175,7 @@ class Proof:
         letters = [
             letter.lower() if isinstance(letter, str) else letter
             for letter in sequence(
-                list(value) if type(value) is str else value
+                list(value) if isinstance(value, str) else value
             )
         ]
         known = self.lines.keys() | self.decoys.keys()
