@@ -2,7 +2,6 @@
 
 import ast
 import csv
-import importlib
 import json
 import os
 import subprocess
@@ -16,10 +15,10 @@ import byhand.checks.sorting
 import nbformat
 import psutil
 import pytest
-from byhand.checks import CheckFailed, _grading
 from nbformat.v4 import new_code_cell, new_markdown_cell, new_notebook
 
 from tests.book.conftest import parsed
+from tests.checks.test_grading import PATCHES
 from tools import grading
 from tools.grading import Exercise, assignment, autograder, exercises
 from tools.plain import Writer
@@ -87,47 +86,6 @@ def handed_in(*extra, last=(), **changed):
     return notebook
 
 
-#: Ways to make the checkers accept anything.
-PATCHES = {
-    "every function of the checkers": """
-import byhand.checks._protocol as protocol
-for name, module in list(sys.modules.items()):
-    if name.startswith("byhand.checks"):
-        for key, value in list(vars(module).items()):
-            if callable(value) and "Failed" not in key:
-                setattr(module, key, lambda *_, **__: None)
-""",
-    "the class behind the checkers": """
-import byhand.checks._protocol as protocol
-protocol.Check.fail = protocol.Check.require_close = lambda *_, **__: None
-protocol.CheckFailed.__init__ = lambda *_: 1 / 0
-""",
-    "the code of one checker": """
-import byhand.checks.rounding as page
-page.check_two_sum.__wrapped__.__code__ = (lambda *_: "fine").__code__
-""",
-    "the module": """
-import types
-fake = types.ModuleType("fake")
-fake.check_two_sum = lambda *_: None
-sys.modules["byhand.checks.rounding"] = fake
-""",
-    "functions of NumPy and Python": """
-import builtins
-import fractions
-import numpy as np
-np.isclose = np.allclose = np.array_equal = lambda *_, **__: True
-builtins.all = builtins.abs = lambda _: True
-fractions.Fraction.__eq__ = lambda *_: True
-fractions.Fraction.__ne__ = lambda *_: False
-""",
-}
-WHILE_CHECKED = """
-import byhand.checks._protocol as protocol
-def two_sum(a, b):
-    protocol.Check.fail = lambda *_, **__: None
-    return a + b, 0.0
-"""
 WRONG = {
     "ex_sum": "def two_sum(a, b):\n    return a + b, 0.0",
     "ex_compare": "def comparison(n):\n    return [1] * 2 * n, 0",
@@ -221,83 +179,7 @@ def test_what_is_no_notebook_has_no_points(graded):
     assert row["note"].startswith("not graded: ")
 
 
-# ---- what a notebook may change, in this process -------------------------
-
-
-CHECK = (
-    "from byhand.checks.rounding import check_two_sum\ncheck_two_sum(two_sum)"
-)
-
-
-@pytest.fixture
-def check():
-    """Return a function: run a notebook's code, then check ``two_sum``."""
-    state = _grading._State()
-    clock = _grading._Clock(30)
-    _grading._saved.update(state=state, clock=clock)
-
-    def run(code, answer, line=CHECK):
-        env = {"sys": sys, "two_sum": answer}
-        try:
-            exec(code, env)
-            importlib.reload(_grading).grade(line, env)
-        finally:
-            state.restore()
-
-    return run
-
-
-def two_sum(a, b):
-    s = a + b
-    return s, b - (s - a) if abs(a) > abs(b) else a - (s - b)
-
-
-@pytest.mark.parametrize("patch", ["", *PATCHES.values()])
-def test_a_patch_changes_no_verdict(check, patch):
-    check(patch, two_sum)
-    with pytest.raises(CheckFailed, match="check_two_sum: not yet"):
-        check(patch, lambda a, b: (a + b, 0.0))
-
-
-def test_a_variant_is_graded_with_its_own_numbers(check):
-    code = (
-        "from byhand.checks import variant\n"
-        "from byhand.checks.separability import line_numbers\n"
-        "variant('group 1')\n"
-        "p, q, r = line_numbers()\n"
-        "answer = [r - q, r - p, q - p]"
-    )
-    line = "from byhand.checks.separability import check_line\ncheck_line"
-    try:
-        check(code, two_sum, f"{line}(answer)")
-        with pytest.raises(CheckFailed, match="check_line: not yet"):
-            check(code, two_sum, f"{line}([3, 4, 1])")
-    finally:
-        byhand.checks.variant(None)
-
-
-def test_a_patch_while_the_checker_runs_is_noticed_or_in_vain(check):
-    with pytest.raises(CheckFailed):
-        check(WHILE_CHECKED, None)
-
-
-@pytest.mark.parametrize("error", [SystemExit(3), ZeroDivisionError("lost")])
-def test_what_the_line_of_the_check_raises_is_a_failure(check, error):
-    def fail():
-        raise error
-
-    _grading._saved["state"] = _grading._State()
-    with pytest.raises(CheckFailed, match=type(error).__name__):
-        _grading.grade("fail()", {"fail": fail})
-    with pytest.raises(CheckFailed, match="NameError"):
-        _grading.grade("check_deleted(x)", {})
-
-
-def test_an_answer_that_does_not_come_back_is_interrupted(check):
-    _grading._saved["clock"] = clock = _grading._Clock(0.2)
-    clock.start()
-    with pytest.raises(CheckFailed, match="did not come back in time"):
-        _grading.grade("while True:\n    pass", {})
+# ---- what else is made of a page ------------------------------------------
 
 
 @pytest.mark.slow

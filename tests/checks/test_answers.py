@@ -10,13 +10,18 @@ import sympy as sp
 from byhand.checks._answers import (
     Refused,
     array,
+    dictionary,
+    equal,
     expression,
+    finite_array,
     fraction,
     fraction_array,
     pair,
     real,
+    real_array,
     sequence,
     truth,
+    unit_weights,
     whole,
     whole_array,
 )
@@ -117,3 +122,62 @@ def test_sequences():
     for wrong in ("ab", {1, 2}, {1: 2, 3: 4}, [1], (1, 2, 3), 2):
         with pytest.raises(Refused):
             pair(wrong)
+
+
+def test_how_large_an_answer_may_be():
+    """Decimal numbers of 10^4 digits, lists of a million entries."""
+    for text in ("1e10000", "-1e10000", "1e-10000"):
+        assert fraction(Decimal(text)) == Fraction(text)
+    for text in ("1e10001", "-1e10001", "1e-10001"):
+        with pytest.raises(Refused):
+            fraction(Decimal(text))
+    assert len(sequence(range(10**6))) == 10**6
+    with pytest.raises(Refused):
+        sequence(range(10**6 + 1))
+
+
+def test_shapes_are_those_asked_for():
+    assert real_array([[1, 2]], 1, 2).tolist() == [[1, 2]]
+    with pytest.raises(Refused, match=r"^shape \(2,\): \[1, 2\]$"):
+        real_array([1, 2], 1, 2)
+    assert finite_array([1, 2], 2).tolist() == [1, 2]
+    for wrong in ([1, math.inf], [math.nan, 1], [1], [1, 2, 3]):
+        with pytest.raises(Refused):
+            finite_array(wrong, 2)
+    for wrong in ([1], [1, 2, 3], [[1, 2]]):
+        for kind in (fraction_array, whole_array):
+            with pytest.raises(Refused):
+                kind(wrong, 2)
+    weights, bias = unit_weights(([1, 0.5], Fraction(1, 3)), 2)
+    assert weights.tolist() == [1, Fraction(1, 2)]
+    assert bias == Fraction(1, 3)
+    with pytest.raises(Refused):
+        unit_weights(([1, 0.5], 1), 3)
+    equal(2.0, 2)
+    with pytest.raises(Refused):
+        equal(2.5, 2)
+
+
+def test_dictionaries_have_the_keys_asked_for():
+    assert dictionary({"a": 1, "b": 2}, ["a"], ["b", "c"]) == {"a": 1, "b": 2}
+    assert dictionary({"a": 1}, ["a"]) == {"a": 1}
+    for wrong in ({}, {"b": 1}, {"a": 1, "b": 2}, {"a": 1, "c": 2}):
+        with pytest.raises(Refused):
+            dictionary(wrong, ["a"])
+    with pytest.raises(Refused, match=r"^\[1\], which is of type list$"):
+        dictionary([1], ["a"])
+
+
+def test_expressions_have_their_numbers_as_fractions():
+    x = sp.Symbol("x")
+    assert expression("0.1*x") == expression(0.1 * x) == x / 10
+    assert expression(np.float64(0.5)) == sp.Rational(1, 2)
+    assert expression(Fraction(2, 3)) == sp.Rational(2, 3)
+
+
+def test_zero_is_no_false_and_one_no_true():
+    for number in (0, 1, 0.0, 1.0, np.int8(1), None, ""):
+        with pytest.raises((Refused, ValueError)):
+            truth(number)
+    assert truth(sp.false) is False
+    assert truth(np.True_) is True

@@ -3,8 +3,10 @@
 import importlib
 import json
 import re
+import sys
 from pathlib import Path
 
+import byhand.checks
 import pytest
 from byhand.checks import CheckFailed, _progress, progress, variant
 from byhand.checks._progress import EXERCISES
@@ -103,9 +105,31 @@ def test_before_the_first_exercise_jupyter_names_the_page(page, monkeypatch):
     EXERCISES.clear()
     assert "No exercise has been run" in progress().caption
     # What is no page of ours, or no page at all, is nothing.
-    for name in ("/home/me/Untitled 1.ipynb", "x/my_notes.ipynb", "_cells"):
+    for name in (
+        "/home/me/Untitled 1.ipynb", "x/my_notes.ipynb", "_cells",
+        "my.notes.ipynb", "",
+    ):  # fmt: skip
         monkeypatch.setenv("JPY_SESSION_NAME", name)
         assert progress().rows == ()
+
+
+def test_the_page_that_jupyter_names_is_imported_if_none_is(
+    page, monkeypatch, tmp_path
+):
+    (tmp_path / "page_of_a_test.py").write_text(
+        "from byhand.checks._protocol import checker\n"
+        "@checker('Sums', points=3)\n"
+        "def check_sums(check, answer):\n"
+        "    return '1 sum'\n"
+    )
+    path = [*byhand.checks.__path__, str(tmp_path)]
+    monkeypatch.setattr(byhand.checks, "__path__", path)
+    monkeypatch.setenv("JPY_SESSION_NAME", "x/page_of_a_test.ipynb")
+    assert len(progress().rows) == 3
+    EXERCISES.clear()
+    assert progress().rows == (("Sums", "3", "open"),)
+    del sys.modules["byhand.checks.page_of_a_test"]
+    monkeypatch.delattr(byhand.checks, "page_of_a_test")
 
 
 # ---- the pages of the book -----------------------------------------------

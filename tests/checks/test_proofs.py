@@ -79,6 +79,8 @@ def test_the_first_line_that_lacks_what_it_needs(order, shown, hint, refused):
         return
     assert shown in text
     assert hint in text[text.index("  hint") :]
+    if hint == "Such as":
+        assert "each at most once: of a, b, c, d, e\n" in text
 
 
 @pytest.mark.parametrize(

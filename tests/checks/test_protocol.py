@@ -149,3 +149,105 @@ def test_a_hint_may_look_at_the_array():
         close([1, 3], [1, 2], given="", hint=hint)
     with pytest.raises(CheckFailed, match="Shape"):
         close([1], [1, 2], given="", hint=hint)
+
+
+@pytest.mark.parametrize("sign", [1, -1])
+def test_how_close_is_close_enough(sign):
+    """A ten-millionth of the value, and a billionth beside zero."""
+    close = Check("c").require_close
+    for wanted, near, far in (
+        (3e6, 0.29, 0.31), (-3e6, 0.29, 0.31), (0.0, 0.9e-9, 1.1e-9),
+    ):  # fmt: skip
+        close(wanted + sign * near, wanted, given="", hint="")
+        with pytest.raises(CheckFailed):
+            close(wanted + sign * far, wanted, given="", hint="")
+    close(3 + sign, 3, given="", hint="", rtol=0.0, atol=1.0)
+    close(30 + sign * 3, 30, given="", hint="", rtol=0.1001, atol=0.0)
+    with pytest.raises(CheckFailed):
+        close(3 + sign * 1.01, 3, given="", hint="", rtol=0.0, atol=1.0)
+
+
+def test_an_answer_that_returns_nothing_is_told_so():
+    said = r"hint +This is None, as of a function that ends without `return`"
+
+    def returns_nothing(n):
+        n += 1
+
+    check = Check("c")
+    got = check.call(returns_nothing, n=1)
+    with pytest.raises(CheckFailed, match=said):
+        check.require_close(got, 2, given="", hint="Look.")
+    with pytest.raises(CheckFailed, match=said):
+        check.read(whole, got, given="", expected="", hint="Look.")
+    # Of a part that is None the answer as a whole says more.
+    got = check.call(lambda n: [n, None], n=1)
+    for read in (
+        lambda: check.require_close(got[1], 2, given="", hint="Look."),
+        lambda: check.read(whole, got[1], given="", expected="", hint="Look."),
+    ):
+        with pytest.raises(CheckFailed, match=r"hint +Look"):
+            read()
+
+
+def test_lines_are_as_long_as_the_page_is_wide_and_keep_their_indentation():
+    words = " ".join(["word"] * 13)  # 64 characters
+    with pytest.raises(CheckFailed) as caught:
+        Check("c").fail(
+            given=f"{words} a\n  {words} bcd\n\nend",
+            expected=1, got=2, hint="h" * 67,
+        )  # fmt: skip
+    assert str(caught.value).split("\n") == [
+        "c: not yet.",
+        f"  input     {words} a",
+        f"              {words}",
+        "              bcd",
+        "            ",
+        "            end",
+        "  expected  1",
+        "  got       2",
+        f"  hint      {'h' * 66}",
+        "            h",
+    ]
+
+
+@pytest.mark.parametrize(
+    "value", [..., [...], (..., ...), {"a": ..., "b": ...}]
+)
+def test_what_is_left_open_is_not_started(value):
+    with pytest.raises(NotStarted):
+        check_area_of_two(value)
+
+
+@pytest.mark.parametrize("value", [[], (), {}, [..., 1], {"a": ..., "b": 1}])
+def test_what_is_begun_is_read(value):
+    with pytest.raises(CheckFailed, match="not yet"):
+        check_area_of_two(value)
+
+
+@checker
+def check_area_of_two(check: Check, answer: object) -> str:
+    """Check the area of a square."""
+    check.require_close(answer, 4, given="", hint="Square it.")
+    return "1 square"
+
+
+def test_what_is_no_function_is_shown_with_its_type():
+    with pytest.raises(CheckFailed) as caught:
+        Check("c").call([1, "a"], n=1)
+    assert str(caught.value) == (
+        "c: not yet.\n"
+        "  input     the answer itself\n"
+        "  expected  a function\n"
+        "  got       [1, 'a'], which is of type list\n"
+        "  hint      Pass the function, without calling it."
+    )
+
+
+def test_what_differs_in_digits_alone_is_shown_with_them():
+    for got, wanted, shown in (
+        (np.array([0.5, 2.0000004]), [0.5, 2], "[0.5      , 2.0000004]"),
+        (np.array([1 / 3]), np.array([0.3333331]), "[0.3333333333333333]"),
+    ):
+        with pytest.raises(CheckFailed) as caught:
+            Check("c").require_close(got, wanted, given="", hint="Look.")
+        assert f"  got       {shown}\n" in str(caught.value)

@@ -3,6 +3,7 @@
 import inspect
 import itertools
 import json
+import math
 import re
 import runpy
 import subprocess
@@ -10,6 +11,7 @@ import sys
 import textwrap
 import threading
 import time
+from types import SimpleNamespace
 
 import numpy as np
 import pytest
@@ -113,6 +115,28 @@ def test_where_the_learner_has_no_line_none_is_shown(refused):
     assert "TypeError: 'int' object is not iterable\n  hint" in text
 
 
+def test_in_a_notebook_the_place_is_a_cell(notes, refused, monkeypatch):
+    names = {"notes.py": ("Cell", "In[12]"), "x.py": ("File", "x.py")}
+    compiler = SimpleNamespace(
+        format_code_name=lambda file: names.get(file.rpartition("/")[2])
+    )
+    shell = SimpleNamespace(compile=compiler)
+    monkeypatch.setattr(_running, "running_shell", lambda: shell)
+    text = refused(check_function, notes["quotient"])
+    assert "\n            in cell 12, line 16:\n" in text
+
+
+def test_a_jump_without_a_line_has_that_of_what_ran_before():
+    code = test_in_a_notebook_the_place_is_a_cell.__code__
+    frame = SimpleNamespace(f_code=code, f_globals=globals())
+    before = code.co_firstlineno
+    for i, (line, *_) in enumerate(code.co_positions()):
+        before = line or before
+        assert _running._place(frame, None, 2 * i).line == before
+        assert _running._place(frame, 7, 2 * i).line == 7
+    assert _running._place(frame, None, -2).line == code.co_firstlineno
+
+
 # ---- time ----------------------------------------------------------------
 
 
@@ -124,12 +148,15 @@ def short(monkeypatch):
 @pytest.fixture(params=["alarm", "line by line"])
 def clock(request, monkeypatch):
     """Run the test in each of the two ways to stop."""
-    if request.param == "line by line":
-        if sys.gettrace() is not None:
-            pytest.skip("something else traces")
-        monkeypatch.setattr(_running, "_has_alarm", lambda: False)
-    elif not _running._has_alarm():
+    has_alarm = _running._has_alarm()
+    if request.param == "alarm" and not has_alarm:
         pytest.skip("no alarm on this platform")
+    tracer = sys.gettrace()  # such as that of coverage
+    if request.param == "line by line":
+        monkeypatch.setattr(_running, "_has_alarm", lambda: False)
+        sys.settrace(None)
+    yield request.param
+    sys.settrace(tracer)
 
 
 def loop(n):
@@ -220,9 +247,11 @@ def test_data_is_stopped_as_well(refused):
 
 @pytest.mark.usefixtures("short")
 def test_in_another_thread(refused):
+    if sys.gettrace() is not None:
+        pytest.skip("something else traces")
     said = []
     thread = threading.Thread(
-        target=lambda: said.append(refused(check_function, loop))
+        target=lambda: said.append(refused(check_function, loop)), daemon=True
     )
     thread.start()
     thread.join(20)
@@ -275,6 +304,30 @@ def test_nothing_is_left_behind():
     assert limited(lambda: 4, 1) == 4
 
 
+@pytest.mark.usefixtures("clock")
+def test_who_is_in_time_is_not_stopped():
+    def slow():
+        time.sleep(0.02)
+        return "in time"
+
+    assert limited(slow, 5) == "in time"
+    with pytest.raises(Overdue):
+        limited(slow, 0.001)
+
+
+def test_under_another_tracer_nothing_is_stopped(monkeypatch):
+    def traces(*_):
+        return None
+
+    monkeypatch.setattr(_running, "_has_alarm", lambda: False)
+    tracer = sys.gettrace()
+    sys.settrace(traces)
+    try:
+        assert limited(lambda: time.sleep(0.01) or sys.gettrace(), 0) is traces
+    finally:
+        sys.settrace(tracer)
+
+
 def test_an_alarm_of_somebody_else_still_rings():
     signal = pytest.importorskip("signal")
     if not _running._has_alarm():
@@ -285,8 +338,19 @@ def test_an_alarm_of_somebody_else_still_rings():
         signal.setitimer(signal.ITIMER_REAL, 0.2)
         limited(lambda: time.sleep(0.05), 5)
         assert not rung
+        assert signal.getitimer(signal.ITIMER_REAL)[0] < 0.16
         time.sleep(0.5)
         assert rung == [1]
+        # Again and again, as it was, and at once if it is late.
+        signal.setitimer(signal.ITIMER_REAL, 100, 50)
+        limited(lambda: time.sleep(0.01), 5)
+        left, interval = signal.getitimer(signal.ITIMER_REAL)
+        assert 90 < left < 99.995
+        assert interval == pytest.approx(50)
+        signal.setitimer(signal.ITIMER_REAL, 0.01)
+        limited(lambda: time.sleep(0.05), 5)
+        time.sleep(0.1)
+        assert rung == [1, 1]
     finally:
         signal.setitimer(signal.ITIMER_REAL, 0)
         signal.signal(signal.SIGALRM, before)
@@ -331,6 +395,24 @@ def test_replaced_functions_come_back_for_the_checker(monkeypatch):
     assert np.isclose is replaced
     with pytest.raises(TypeError):
         np.linalg.solve([[1.0]], [1.0])
+
+
+def test_a_name_that_was_deleted_comes_back_also_the_last(monkeypatch):
+    last, value = [*vars(math).items()][-1]
+    monkeypatch.delattr(math, last)
+    with originals():
+        assert getattr(math, last) is value
+    assert restore() == [(math, last, None)]
+    assert getattr(math, last) is value
+
+
+def test_what_was_added_is_left_alone(monkeypatch):
+    monkeypatch.setattr(np, "added", 1, raising=False)
+    assert restore() == []
+    assert np.added == 1
+    monkeypatch.setattr(np, "isclose", 2)
+    ((module, name, value),) = restore()
+    assert (module, name, value) == (np, "isclose", 2)
 
 
 def test_what_a_function_replaces_comes_back_at_once(refused):

@@ -11,7 +11,7 @@ import pytest
 import sympy as sp
 from byhand.checks import CheckFailed, _showing
 from byhand.checks._protocol import Check
-from byhand.checks._showing import apart, as_it_came, cut
+from byhand.checks._showing import apart, as_it_came, cut, cut_lines
 
 
 @pytest.mark.parametrize(
@@ -79,6 +79,45 @@ def test_both_ends_are_seen():
     assert as_it_came(10**10**5) == "an integer of about 100,001 digits"
 
 
+def test_what_is_cut_is_what_is_too_long():
+    """Collections of 30, texts of 1200 characters and of 24 lines."""
+    row = list(map(str, range(31)))
+    assert as_it_came(list(range(31))) == (
+        f"[{', '.join(row[:20])}, … 1 more …, {', '.join(row[21:])}]"
+    )
+    assert as_it_came({*range(30)}) == repr({*range(30)})
+    assert cut("a" * 1200) == "a" * 1200
+    assert cut("a" * 900 + "b" + "c" * 300) == (
+        f"{'a' * 900} … 1 characters … {'c' * 300}"
+    )
+    assert as_it_came("ab" * 599) == repr("ab" * 599)
+    assert as_it_came("b" * 2400) == cut(repr("b" * 2400))
+    assert as_it_came("a" * 600 + "b" * 1701 + "c" * 100) == (
+        f"'{'a' * 600}' … 1,701 characters … '{'c' * 100}'"
+    )
+    assert cut_lines(row[:24]) == row[:24]
+    assert cut_lines(row[:25]) == [*row[:18], "… 1 lines …", *row[19:25]]
+
+
+def test_arrays_of_200_entries_are_shown_in_full_to_six_digits():
+    assert as_it_came(np.arange(200)).count(",") == 199
+    assert as_it_came(np.arange(201)) == "[  0,   1,   2, ..., 198, 199, 200]"
+    assert as_it_came(np.array([1 / 3, 2])) == "[0.333333, 2.      ]"
+
+
+@pytest.mark.parametrize("power", [11_900, 11_998, 11_999, 33_219, 10**6])
+@pytest.mark.parametrize("sign", [1, -1])
+def test_the_digits_of_a_huge_integer_are_counted(power, sign):
+    value = sign * 2**power
+    if power < 11_999:
+        assert as_it_came(value) == cut(str(value))
+    else:
+        digits = int(power * 0.30102999566398) + 1
+        assert as_it_came(value) in {
+            f"an integer of about {digits + off:,} digits" for off in (0, 1)
+        }
+
+
 def test_a_list_that_holds_itself():
     value = []
     value.append(value)
@@ -108,6 +147,14 @@ def test_what_differs_never_looks_alike(expected, got, shown):
     texts = apart(expected, got)
     assert texts[0] != texts[1]
     assert shown in texts[1]
+
+
+def test_where_two_texts_differ_sixty_characters_are_shown():
+    texts = [c.join(["a" * 3000, "b" * 6000]) for c in "xy"]
+    shown = [text.split("\nin place 3001: ")[1] for text in apart(*texts)]
+    assert shown == ["x" + "b" * 59, "y" + "b" * 59]
+    one, other = apart([0.1, 0.2] + [0.0] * 99, [0.1, 0.2] + [0.0] * 98)
+    assert one != other
 
 
 def test_what_looks_different_is_left_alone():

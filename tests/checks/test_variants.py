@@ -4,6 +4,7 @@ import contextlib
 import hashlib
 import importlib
 import io
+import itertools
 import pkgutil
 import re
 from collections import Counter
@@ -91,6 +92,37 @@ def test_a_draw_reads_digests():
     digest = hashlib.sha256(b"seed\n1").digest()
     expected = int.from_bytes(digest, "big") % 1000
     assert Draw("seed")(0, 999) == expected
+
+
+def digests(text):
+    """Yield the digests that a draw reads, as integers."""
+    for count in itertools.count(1):
+        digest = hashlib.sha256(f"{text}\n{count}".encode()).digest()
+        yield int.from_bytes(digest, "big")
+
+
+def test_a_large_range_takes_several_digests():
+    first, second, third = itertools.islice(digests("seed"), 3)
+    assert Draw("seed")(0, 2**255 - 2) == first % (2**255 - 1)
+    assert Draw("seed")(0, 2**255 - 1) == second % 2**255
+    together = (first << 512) + (second << 256) + third
+    assert Draw("seed")(5, 2**511 + 4) == 5 + together % 2**511
+
+
+def test_what_would_favor_small_remainders_is_drawn_again():
+    """A third of all digests, for this range."""
+    size = 2**256 // 3 + 1
+    again = 0
+    for i in range(60):
+        numbers = digests(f"group {i}")
+        while (number := next(numbers)) >= 2 * size:
+            again += 1
+        draw = Draw(f"group {i}")
+        assert draw(0, size - 1) == number % size
+        while (number := next(numbers)) >= 2 * size:
+            again += 1
+        assert draw(1, size) == 1 + number % size
+    assert 40 < again < 80
 
 
 def test_integers_are_drawn_evenly():

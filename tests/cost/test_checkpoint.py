@@ -1,6 +1,7 @@
 """Checkpointing: closed form, dynamic programming, search, execution."""
 
 import heapq
+import math
 
 import numpy as np
 import pytest
@@ -189,6 +190,52 @@ def test_chains_of_what_is_no_step():
         chain_of(grow, "x", [])
     with pytest.raises(ValueError, match="no input 'y'"):
         chain_of(grow, "y", [{}])
+    with pytest.raises(TypeError, match=r"one input, got \['x'\]"):
+        chain_of(grow, ["x"], [{}])
+    twice = record(lambda x: (2 * x, x + x), x="n")
+    with pytest.raises(ValueError, match=r"has .*: n, .*: n"):
+        chain_of(twice, "x", [{}])
+
+
+@pytest.mark.parametrize(
+    ("x0", "forward", "seed", "backward", "message"),
+    [
+        ("no", "x", "x", "x", "x0 must hold numbers, got an array of <U2"),
+        (1.0, "no", "x", "x", "a state of the chain must hold numbers"),
+        (1.0, "x", "no", "x", "what seed returns must hold numbers"),
+        (1.0, "x", "x", "no", "an adjoint of the chain must hold numbers"),
+    ],
+)
+@pytest.mark.parametrize("steps", [1, 2])
+def test_a_chain_of_what_is_no_number_says_which_value(
+    x0, forward, seed, backward, message, steps
+):
+    def gives(what):
+        return lambda x, *_: x if what == "x" else what
+
+    chain = [(gives(forward), gives(backward))] * steps
+    with pytest.raises(TypeError, match=message):
+        reverse_chain(chain, x0, gives(seed), schedule(steps, budget=1))
+
+
+def test_the_bytes_are_the_most_held_at_one_time():
+    double = (lambda x: np.tile(x, 2), lambda x, x_bar: x_bar[: len(x)])
+    plan = schedule(3, "store all")
+    run = reverse_chain([double] * 3, np.ones(1), np.ones_like, plan)
+    assert run.value.shape == (8,)
+    assert run.gradient.shape == (1,)
+    assert (run.checkpoints, run.checkpoint_bytes) == (2, 8 + 16)
+
+
+def test_the_state_of_a_chain_is_the_input_named():
+    scaled = record(lambda s, a: s * a, s=(), a="n")
+    chain = chain_of(scaled, "a", [{"s": 2.0}, {"s": 3.0}])
+    plan = schedule(2, "store all")
+    run = reverse_chain(chain, np.array([1.0, 5.0]), np.ones_like, plan)
+    assert run.value.tolist() == [6, 30]
+    assert run.gradient.tolist() == [6, 6]
+    with pytest.raises(ValueError, match=r"the shape of s, 1; .*: n"):
+        chain_of(scaled, "s", [{"a": [1.0]}])
 
 
 def test_a_step_that_writes_into_its_input_is_stopped():
@@ -225,16 +272,35 @@ def test_a_budget_beyond_the_chain_is_no_waste():
     [
         ([("reverse", 0)], "step 1 has to be reversed first"),
         ([("advance", 1)], "action 0, advance 1: the current state is 0"),
-        ([("advance", 0), ("advance", 1)], "state 2 is not needed"),
+        (
+            [("advance", 0), ("advance", 1)],
+            "action 1, advance 1: state 2 is not needed any more",
+        ),
+        (
+            [("advance", 0), ("reverse", 1), ("advance", 1)],
+            "action 2, advance 1: state 2 is not needed any more",
+        ),
+        (
+            [
+                ("store", 0),
+                ("advance", 0),
+                ("reverse", 1),
+                ("restore", 0),
+                ("advance", 0),
+            ],
+            "action 4, advance 0: state 1 is not needed any more",
+        ),
         ([("restore", 0)], "state 0 is no checkpoint"),
         ([("discard", 0)], "state 0 is no checkpoint"),
         ([("store", 0), ("store", 0)], "a checkpoint already"),
         ([("advance", 0), ("reverse", 1)], "step 0 is never reversed"),
         ([], "step 1 is never reversed"),
         ([("jump", 0)], "the kind of action 0 must be one of"),
+        ([("store", 0), ("jump", 0)], "the kind of action 1 must be one of"),
         (["go"], "the kind of action 0 must be one of"),
         ([3], "action 0 must be a pair"),
-        ([("store", -1)], "must be at least 0"),
+        ([("store", 0), ("advance",)], "action 1 must be a pair"),
+        ([("store", -1)], "the state of action 0 must be at least 0"),
     ],
 )
 def test_illegal_schedules(actions, message):
@@ -278,11 +344,39 @@ def test_a_chain_of_another_length_is_refused(length):
 @pytest.mark.parametrize("steps", range(1, 40))
 def test_the_fewest_checkpoints_of_segments(steps):
     """In closed form: as many as the actions hold."""
-    held = [
-        Schedule(steps, _segments(steps, count)).checkpoints
+    plans = [
+        Schedule(steps, _segments(steps, count))
         for count in range(1, steps + 1)
     ]
+    held = [plan.checkpoints for plan in plans]
     assert held == [_segments_hold(steps, n) for n in range(1, steps + 1)]
+    # Within a budget the cut is taken that recomputes least.
+    for budget in range(min(held), steps + 1):
+        found = schedule(steps, "segments", budget=budget)
+        assert found.recomputations == min(
+            plan.recomputations for plan in plans if plan.checkpoints <= budget
+        )
+
+
+def test_work_is_refused_from_where_the_error_says():
+    assert reach(10**4, 10**4) == math.comb(2 * 10**4, 10**4)
+    assert reach(10**5, 10**4) == math.comb(11 * 10**4, 10**4)
+    with pytest.raises(ValueError, match="10001 checkpoints and 10001 rep"):
+        reach(10**4 + 1, 10**4 + 1)
+    for method in ("store all", "binomial"):
+        with pytest.raises(ValueError, match=r"1000001 steps.*most 1,000,000"):
+            schedule(10**6 + 1, method, budget=10**6)
+    with pytest.raises(ValueError, match=r"1000001 steps.*most 1,000,000"):
+        minimum_budget(10**6 + 1, "segments")
+    with pytest.raises(ValueError, match=r"1,416 steps.*1,000,405 times"):
+        schedule(1416, budget=1)
+
+
+def test_a_table_is_refused_that_would_take_more_than_seconds():
+    assert recomputation_table(27_015, 1)[0, -1] == 27_014 * 27_013 // 2
+    for steps, budget in ((27_016, 1), (1000, 91)):
+        with pytest.raises(ValueError, match=f"for {steps} steps.*{budget} "):
+            recomputation_table(steps, budget)
 
 
 def test_work_without_an_end_is_refused():

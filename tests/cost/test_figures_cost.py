@@ -6,7 +6,8 @@ import matplotlib.pyplot as plt
 import numpy as np
 import pytest
 from byhand.cost import Product, region_map, schedule
-from byhand.figures import subplots
+from byhand.cost.comparison import RegionMap
+from byhand.figures import INK, subplots
 from byhand.figures.cost import draw_region_map, draw_schedule
 
 
@@ -137,3 +138,63 @@ def test_without_axes_a_figure_is_made():
     ):
         assert drawn.lines
         plt.close(drawn.figure)
+
+
+def won_by(count):
+    """Return a map on which each of several orders wins in one place."""
+    orders = Product("A B C D", A="n", B=(1, "n"), C="n", D=(1, "m")).orders()
+    orders = tuple(2 * orders)[:count]
+    best = np.eye(count, dtype=bool)[:, np.newaxis]
+    x = np.arange(1, count + 1)
+    return RegionMap("n", "m", x, np.array([3]), orders, 1 - best, best)
+
+
+def test_five_orders_can_be_told_apart(ax):
+    draw_region_map(won_by(5), ax)
+    assert [points(line) for line in ax.lines] == [
+        {(i, 3)} for i in range(1, 6)
+    ]
+    assert len({line.get_marker() for line in ax.lines}) == 5
+    assert len({line.get_color() for line in ax.lines}) == 5
+    labels = [t.get_text() for t in ax.get_legend().get_texts()]
+    assert labels == [f"${order.latex}$" for order in won_by(5).orders]
+    with pytest.raises(ValueError, match="6 orders win somewhere, and 5 can"):
+        draw_region_map(won_by(6), ax)
+
+
+def test_what_is_no_map_and_no_schedule(ax):
+    with pytest.raises(TypeError, match="what region_map returns, got 3"):
+        draw_region_map(3, ax)
+    with pytest.raises(TypeError, match="plan must be a Schedule, got 'all'"):
+        draw_schedule("all", ax)
+    with pytest.raises(TypeError, match="size must be a real number"):
+        draw_region_map(won_by(1), ax, size="5")
+    with pytest.raises(TypeError, match="ax must be Matplotlib axes"):
+        draw_schedule(schedule(3, budget=1), "ax")
+
+
+def test_sizes_between_whole_numbers_are_not_marked(ax):
+    draw_region_map(won_by(2), ax, size=7.5)
+    assert {line.get_markersize() for line in ax.lines} == {7.5}
+    ax.figure.canvas.draw()
+    for ticks in (ax.get_xticks(), ax.get_yticks()):
+        assert (np.asarray(ticks) % 1 == 0).all()
+
+
+def test_a_map_by_several_orders_and_a_tie_alone(ax):
+    n = [1, 2, 3]
+    orders = Product("A B", A=("n", "n"), B=("n", "m")).orders()
+    alone = region_map(orders, {"n": n}, {"m": n})
+    draw_region_map(alone, ax)
+    assert [line.get_label() for line in ax.lines] == ["$AB$"]
+    twice = RegionMap(
+        "n", "m", alone.x, alone.y, orders * 2,
+        np.repeat(alone.counts, 2, axis=0), np.repeat(alone.best, 2, axis=0),
+    )  # fmt: skip
+    _, other = plt.subplots()
+    draw_region_map(twice, other)
+    (line,) = other.lines
+    assert line.get_label() == "tie"
+    assert points(line) == set(itertools.product(n, n))
+    assert (line.get_marker(), line.get_color()) == ("x", INK)
+    plt.close(other.figure)

@@ -1,6 +1,7 @@
 """Costs of tapes: the published formulas, and two independent witnesses."""
 
 import operator
+import tracemalloc
 
 import numpy as np
 import pytest
@@ -478,6 +479,63 @@ def test_bad_input(network):
         measured_peak(record(relu, x="n"), n=0)
     with pytest.raises(ValueError, match="has more than 100,000,000 entries"):
         random_inputs(record(relu, x="n"), n=10**8 + 1)
+
+
+def test_memory_is_measured_in_numbers_of_8_bytes_alone():
+    tape = record(lambda x: x * x, x="n")
+    bare = [measured_peak(tape, n=size) for size in (10**5, 2 * 10**5)]
+    assert all(isinstance(value, float) for value in bare)
+    assert bare[1] - bare[0] == pytest.approx(2 * 10**5, abs=200)
+    assert not tracemalloc.is_tracing()
+    tracemalloc.start()
+    try:
+        with pytest.raises(RuntimeError, match="tracing already"):
+            measured_peak(tape, n=2)
+        assert tracemalloc.is_tracing()
+    finally:
+        tracemalloc.stop()
+
+
+def test_a_tape_without_equations_holds_its_inputs():
+    same = record(lambda x: x, x="n")
+    assert peak(same) == n
+    assert peak(same, reuse=True) == 0
+    assert count(same).memory == n
+    assert profile(same) == []
+    with pytest.raises(TypeError, match="scratch must be True or False"):
+        profile(same, scratch="no")
+    with pytest.raises(TypeError, match="scratch must be True or False"):
+        peak(same, scratch=1)
+    with pytest.raises(TypeError, match="reuse must be True or False"):
+        peak(same, reuse=1)
+
+
+def test_a_class_is_drawn_from_all_classes():
+    tape = record(cross_entropy, y=("B", "K"), t=index("K", "B"))
+    drawn = random_inputs(tape, B=200, K=3)["t"]
+    assert drawn.shape == (200,)
+    assert set(drawn) == {0, 1, 2}
+
+
+def test_a_counted_function_is_numpys_and_one_call():
+    for name, kind in {
+        "exp": "exp", "log": "log", "log1p": "log", "sqrt": "sqrt",
+        "tanh": "tanh",
+    }.items():  # fmt: skip
+        tally = Tally()
+        (x,) = tally.numbers([0.75])
+        function = getattr(np, name)
+        assert float(getattr(x, name)()) == function(0.75)
+        assert tally.operations == {kind: 1}
+        assert function(np.array([x]))[0].value == function(0.75)
+    tally = Tally()
+    (x,) = tally.numbers([0.75])
+    assert (repr(x), repr(-x)) == ("0.75", "-0.75")
+    assert tally.operations == {}
+    with pytest.raises(TypeError, match="unsupported operand"):
+        x + "1"
+    with pytest.raises(TypeError, match="each of the values must be a real"):
+        tally.numbers(["1"])
 
 
 def test_random_inputs_are_where_every_primitive_is_defined():

@@ -307,10 +307,21 @@ def test_bad_comparisons_and_maps(outer):
         compare(order, "v(vᵀ(y1y2ᵀ))")
     with pytest.raises(ValueError, match="what must be one of"):
         compare(order, order, "time")
+    with pytest.raises(TypeError, match="first must be an Order"):
+        compare("v(vᵀ(y1y2ᵀ))", order)
     with pytest.raises(ValueError, match="at least one order"):
         region_map([], {n: [1]}, {m: [1]})
+    with pytest.raises(TypeError, match="must hold orders, got 'v"):
+        region_map([order, "v(vᵀ(y1y2ᵀ))"], {n: [1]}, {m: [1]})
+    with pytest.raises(ValueError, match="n must be at least 1, got 0"):
+        region_map([order], {n: [1, 0]}, {m: [1]})
+    with pytest.raises(ValueError, match="m must be at least 1, got 0"):
+        region_map([order], {n: [1]}, {m: [0]})
     with pytest.raises(ValueError, match="one symbol and its values"):
         region_map([order], {n: [1], m: [1]}, {m: [1]})
+    for nothing in ({}, [1, 2], None):
+        with pytest.raises(ValueError, match="y must hold one symbol and its"):
+            region_map([order], {n: [1]}, nothing)
     with pytest.raises(ValueError, match="got n twice"):
         region_map([order], {n: [1]}, {"n": [1]})
     with pytest.raises(ValueError, match="at least one value of n"):
@@ -319,3 +330,36 @@ def test_bad_comparisons_and_maps(outer):
         outer.optimum_by_region().region(order)
     with pytest.raises(ValueError, match="must be at least 1"):
         number_of_orders(0)
+    with pytest.raises(ValueError, match="must be at most 100,000, got 1"):
+        number_of_orders(10**5 + 1)
+
+
+def test_a_map_holds_the_counts_at_its_sizes():
+    product = Product("A B x", A=("n", "n"), B=("n", "m"), x="m")
+    drawn = region_map(product.orders(), {"n": [2, 3, 5]}, {"m": [1, 7]})
+    late, early = drawn.counts  # A(Bx), (AB)x
+    for i, rows in enumerate([1, 7]):
+        for j, k in enumerate([2, 3, 5]):
+            assert late[i, j] == k * rows + k * k
+            assert early[i, j] == k * k * rows + k * rows
+    assert drawn.best[0].tolist() == (late <= early).tolist()
+    fixed = region_map(
+        Product("A B", A=("k", "n"), B=("n", "m")).orders(),
+        {"n": [2]}, {"m": [3]}, what="memory", fixed={"k": 5},
+    )  # fmt: skip
+    assert fixed.counts == 5 * 2 + 2 * 3 + 5 * 3
+
+
+def test_a_map_counts_as_far_as_int64_goes():
+    orders = Product("u vᵀ", u="n", v="m").orders()
+    most = 49 * 73 * 127 * 337, 92737 * 649657
+    assert math.prod(most) == 2**63 - 1
+    drawn = region_map(orders, {"n": most[:1]}, {"m": most[1:]})
+    assert drawn.counts == 2**63 - 1
+    with pytest.raises(ValueError, match=r"n = 2147483648 and m = 4294967296"):
+        region_map(orders, {"n": [2**31]}, {"m": [2**32]})
+
+
+def test_ten_factors_are_still_listed():
+    product = Product(" ".join("ABCDEFGHIJ"), **dict.fromkeys("ABCDEFGHIJ", 1))
+    assert len(product.orders()) == number_of_orders(10) == 4862

@@ -103,6 +103,15 @@ def test_examples_are_the_smallest():
     }
 
 
+def test_examples_are_sought_as_far_as_said():
+    twelve = sign_of(n - 12).examples()
+    assert twelve == {-1: {"n": 1}, 0: {"n": 12}, 1: None}
+    assert sign_of(n - 12).examples(13)[1] == {"n": 13}
+    assert sign_of(n - 2).examples(1) == {-1: {"n": 1}, 0: None, 1: None}
+    with pytest.raises(ValueError, match="largest must be at least 1"):
+        sign_of(n).examples(0)
+
+
 @pytest.mark.parametrize("bad", [1 / n, sp.sqrt(2) * n, sp.exp(n)])
 def test_only_rational_polynomials(bad):
     with pytest.raises(ValueError, match="polynomial with rational"):
@@ -125,8 +134,9 @@ def test_evaluate_refuses():
         evaluate(n, n=2.5)
     with pytest.raises(TypeError, match="a number or a polynomial"):
         evaluate("n", n=2)
-    with pytest.raises(ValueError, match="count has too many digits"):
-        evaluate(10**4001)
+    for count in (10**4001, 10**4000 + 1, -(10**4000) - 1):
+        with pytest.raises(ValueError, match="count has too many digits"):
+            evaluate(count)
     with pytest.raises(ValueError, match="n must be at least 1"):
         evaluate(n, n=0)
     with pytest.raises(ValueError, match="given two values"):
@@ -165,3 +175,9 @@ def test_rows_are_machine_integers_while_thousands_can_be_added(largest, kind):
     rows = coefficient_rows(shifted_elements([largest * n, n + m]))
     assert rows.dtype == kind
     assert rows.max() == largest
+
+
+def test_rows_hold_the_coefficients_in_the_sizes_minus_1():
+    """Of 1, of n and of m, in this order, on one scale."""
+    rows = coefficient_rows(shifted_elements([n, m, n / 2 - m]))
+    assert rows.tolist() == [[2, 2, 0], [2, 0, 2], [-1, 1, -2]]

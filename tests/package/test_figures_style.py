@@ -173,3 +173,67 @@ def test_a_page_says_nothing_where_no_home_can_be_written(tmp_path):
         env=os.environ | places, check=True,
     )  # fmt: skip
     assert run.stderr == "of interest\n"
+
+
+def test_text_is_legible_beside_that_of_the_page():
+    """The labels of axes, in Computer Modern, larger than the numbers."""
+    use_style()
+    base = mpl.rcParams["font.size"]
+    assert 10 <= base <= 11
+    for name in ("axes.labelsize", "axes.titlesize"):
+        assert 1.1 * base < mpl.rcParams[name] < 1.2 * base
+    # A figure that Matplotlib itself makes is as large as ours.
+    figure, _ = subplots()
+    assert [*figure.get_size_inches()] == mpl.rcParams["figure.figsize"]
+    plt.close(figure)
+    assert 1.5 < mpl.rcParams["lines.linewidth"] < 2.5
+    for hidden in ("axes.spines.top", "axes.spines.right", "legend.frameon"):
+        assert not mpl.rcParams[hidden]
+    for name in (
+        "axes.edgecolor", "axes.labelcolor", "axes.titlecolor",
+        "legend.labelcolor", "text.color", "xtick.color", "ytick.color",
+    ):  # fmt: skip
+        assert mpl.rcParams[name] == INK
+    for name in ("axes.facecolor", "figure.facecolor"):
+        assert mpl.rcParams[name] == "none"
+    assert not mpl.rcParams["path.simplify"]
+
+
+def test_a_figure_is_one_axes_as_wide_as_the_column():
+    figure, axes = subplots()
+    assert isinstance(axes, mpl.axes.Axes)
+    assert tuple(figure.get_size_inches()) == (6.4, 3.6)
+    plt.close(figure)
+    with pytest.raises(TypeError, match="rows must be an integer"):
+        subplots(1.0)
+    with pytest.raises(TypeError, match="height must be a real number"):
+        subplots(height="tall")
+
+
+def test_in_a_notebook_figures_are_svg_and_shown_once(monkeypatch):
+    set_formats = pytest.importorskip("matplotlib_inline.backend_inline")
+    display = pytest.importorskip("IPython.display")
+    formats, shown = [], []
+    monkeypatch.setattr(
+        set_formats, "set_matplotlib_formats",
+        lambda *names, **options: formats.append((names, options)),
+    )  # fmt: skip
+    monkeypatch.setattr(
+        display, "display", lambda data, raw: shown.append((data, raw))
+    )
+    for backend in ("inline", "module://matplotlib_inline.backend_inline"):
+        monkeypatch.setattr(mpl, "get_backend", lambda name=backend: name)
+        figure, _ = subplots()
+        assert not plt.fignum_exists(figure.number)
+        assert moving("a table", x=np.arange(2), y=None) == "a table"
+    assert formats == 2 * [
+        (("svg",), {"metadata": {"Date": None, "Creator": None}})
+    ]
+    kind = "application/vnd.byhand.moving+json"
+    assert shown == 2 * [({kind: {"x": [0, 1], "y": None}}, True)]
+    monkeypatch.setattr(mpl, "get_backend", lambda: "agg")
+    figure, _ = subplots()
+    assert plt.fignum_exists(figure.number)
+    moving("a table", x=1)
+    assert len(formats) == len(shown) == 2
+    plt.close(figure)

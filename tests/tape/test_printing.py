@@ -8,6 +8,7 @@ import matplotlib.pyplot as plt
 import numpy as np
 import pytest
 from byhand.backprop import Parameters
+from byhand.figures import COLORS, INK
 from byhand.figures.tape import draw_tape
 from byhand.tape import (
     concatenate,
@@ -26,9 +27,11 @@ from byhand.tape import (
     relu,
     sigmoid,
     softmax,
+    tanh,
     vjp,
 )
 from byhand.tape.printing import latex_name, text_name
+from matplotlib.colors import to_rgba
 
 from bench.straight_line import straight_line
 
@@ -651,3 +654,112 @@ def test_no_two_nodes_share_a_place(tape):
             t.get_position() for t in ax.texts if re.match(r"\$", t.get_text())
         ]
         assert len(nodes) == len(set(nodes))
+
+
+def test_what_cannot_be_drawn(tape):
+    with pytest.raises(TypeError, match="tape must be a Tape, got 'x'"):
+        draw_tape("x")
+    for hide in (["q"], ["x", 3], "q"):
+        with pytest.raises((TypeError, ValueError), match="hide"):
+            draw_tape(tape, hide=hide)
+    for size, message in (
+        ({"width": 0}, "width must be positive"),
+        ({"height": 0}, "height must be positive"),
+        ({"width": 101}, "width must be at most 100 inches"),
+        ({"height": 101}, "height must be at most 100 inches"),
+    ):
+        with pytest.raises(ValueError, match=message):
+            draw_tape(tape, **size)
+
+
+def test_a_drawing_fills_its_figure():
+    """One with six columns or more; a shorter one is no larger."""
+
+    def deep(x):
+        a = tanh(x)
+        b = tanh(a)
+        c = tanh(b)
+        d = tanh(c)
+        e = tanh(d)
+        f = tanh(e)
+        return f
+
+    for drawn in (draw_tape(record(deep, x="n")),
+                  draw_tape(vjp(record(deep, x="n")), width=8)):  # fmt: skip
+        width, height = drawn.figure.get_size_inches()
+        (left, right), (low, high) = drawn.get_xlim(), drawn.get_ylim()
+        assert height == pytest.approx(
+            width * (high - low) / (right - left), abs=0.35
+        )
+        assert (left, right) == (-0.5, 6.5)
+        assert drawn.get_aspect() == 1
+        plt.close(drawn.figure)
+    short = draw_tape(record(lambda x: x + 1, x="n"))
+    width, height = short.figure.get_size_inches()
+    assert width == 6.4
+    assert 1 < height < 1.5
+    sized = draw_tape(record(deep, x="n"), width=7, height=3)
+    assert tuple(sized.figure.get_size_inches()) == (7, 3)
+    for made in (short, sized):
+        plt.close(made.figure)
+
+
+def test_nodes_say_what_they_are():
+    """Squares are given, results thick, the backward pass vermilion."""
+    ax = draw_tape(vjp(record(lambda y, t: {"z": y[t]}, y="K", t=index("K"))))
+    nodes = {t.get_text(): t for t in ax.texts if t.get_bbox_patch()}
+    seen = {
+        name: (
+            type(node.get_bbox_patch().get_boxstyle()).__name__,
+            node.get_color(),
+            node.get_bbox_patch().get_linewidth(),
+        )
+        for name, node in nodes.items()
+    }
+    assert seen.pop("$y$") == seen.pop("$t$") == ("Square", INK, 1)
+    assert seen.pop(r"$\bar{z}$") == ("Square", INK, 1)
+    assert seen.pop("$z$")[:2] == ("Circle", COLORS["blue"])
+    kind, color, width = seen.pop(r"$\bar{y}$")
+    assert (kind, color) == ("Circle", COLORS["vermilion"])
+    assert width > 2
+    for node in nodes.values():
+        patch = node.get_bbox_patch()
+        assert patch.get_facecolor()[3] == 0
+        assert patch.get_edgecolor() == to_rgba(node.get_color())
+    sizes = {t.get_text(): t.get_fontsize() for t in ax.texts}
+    assert sizes["class"] < sizes["$K$"] < nodes["$y$"].get_fontsize()
+    plt.close(ax.figure)
+
+
+def test_an_arrow_up_or_down_a_column_past_another_value_is_curved():
+    def f(x):
+        return {"y": x + 1, "z": x + 2, "w": x + 3}
+
+    ax = draw_tape(jvp(record(f, x="n"), "x"))
+    for (start, end), how in edges(ax).items():
+        across, down = abs(end[0] - start[0]), abs(end[1] - start[1])
+        straight = how["connectionstyle"] == "arc3,rad=0"
+        assert straight == (across == 1 or (across == 0 and down <= 1))
+    plt.close(ax.figure)
+
+
+def test_only_cotangents_and_tangents_stand_below():
+    """Also those of the second order; not what is merely called alike."""
+
+    def f(y):
+        y_bar = tanh(y)
+        y_dot2 = tanh(y_bar)
+        y_low = 2 * y
+        low_bar = y_low + 1
+        return {"a": y_dot2, "b": low_bar}
+
+    ax = draw_tape(record(f, y="n"))
+    nodes = {t.get_text(): t for t in ax.texts if t.get_bbox_patch()}
+    colors = {name: node.get_color() for name, node in nodes.items()}
+    below = {k for k, c in colors.items() if c == COLORS["vermilion"]}
+    assert below == {f"${latex_name(x)}$" for x in ("y_bar", "y_dot2")}
+    rows = {name: node.get_position()[1] for name, node in nodes.items()}
+    assert max(rows[name] for name in below) < min(
+        row for name, row in rows.items() if name not in below
+    )
+    plt.close(ax.figure)

@@ -1,9 +1,11 @@
 import io
+import itertools
+from fractions import Fraction
 
 import matplotlib as mpl
 import numpy as np
 import pytest
-from byhand.figures import subplots
+from byhand.figures import COLORS, subplots
 from byhand.figures.threshold import draw_comparators, draw_network
 from byhand.threshold import (
     Layer,
@@ -241,3 +243,133 @@ def test_bad_arguments():
             draw_network(membership_interval(2), wrong)
     with pytest.raises(TypeError, match="weights must be True or False"):
         draw_network(membership_interval(2), weights="no")
+
+
+@pytest.mark.parametrize(
+    ("say", "error", "message"),
+    [
+        ({1: ["a", "b", 3]}, TypeError, "the texts of say are strings"),
+        ({1: "abc"}, TypeError, "the texts of say must be a sequence of str"),
+        ({0: ["a", "b", "c"]}, ValueError, "a layer of say must be at least"),
+        ({"1": ["a"]}, TypeError, "a layer of say must be an integer"),
+    ],
+)
+def test_words_that_do_not_fit(say, error, message):
+    with pytest.raises(error, match=message):
+        draw_network(membership_interval(3), say=say)
+
+
+def test_weights_are_written_on_up_to_16_edges():
+    for inputs, written in ((16, 16), (17, 0)):
+        _, axes = subplots(height=5)
+        network = Network(Layer([[1] * inputs], [0], "heaviside"))
+        draw_network(network, axes)
+        numbers = [text for text in texts(axes) if text == "1"]
+        assert len(numbers) == written
+        assert len(axes.lines) == (2 * inputs if written else inputs)
+
+
+def test_the_width_of_an_edge_is_that_of_its_weight_in_its_layer():
+    first = Layer([[4, -2, 1]], [0], "relu")
+    second = Layer([[Fraction(-1, 3)], [0]], [0, 0], "relu")
+    _, axes = subplots()
+    draw_network(Network(first, second), axes, weights=False)
+    widths = [line.get_linewidth() for line in axes.lines]
+    assert len(set(widths)) == 3
+    assert widths[0] == widths[3] == max(widths)
+    assert widths[0] - widths[1] == pytest.approx(2 * (widths[1] - widths[2]))
+    colors = [line.get_color() for line in axes.lines]
+    blue, red = COLORS["blue"], COLORS["vermilion"]
+    assert colors == [blue, red, blue, red]
+    styles = [line.get_linestyle() for line in axes.lines]
+    assert styles == ["-", "--", "-", "--"]
+
+
+@pytest.mark.parametrize("sign", [1, -1])
+def test_the_legend_names_the_signs_that_are_there(sign):
+    _, axes = subplots()
+    draw_network(Network(Layer([[sign, 0]], [0], "relu")), axes)
+    (label,) = axes.get_legend().get_texts()
+    name = "positive" if sign > 0 else "negative"
+    assert label.get_text() == f"{name} weight"
+
+
+def test_what_is_too_long_for_a_box_gives_way_to_the_unit():
+    def said(weights):
+        _, axes = subplots()
+        network = Network(Layer([weights], [0], "identity"))
+        draw_network(network, axes, labels="formula", weights=False)
+        return texts(axes)[-1]
+
+    # 24 characters, and one more
+    fits = said([111, 111, 11])
+    assert len("111 x1 + 111 x2 + 11 x3 ") == 24
+    assert "111 x_{1}" in fits
+    assert said([1111, 11111, 111]) == "$z$"
+
+
+def test_formulas_are_written_as_formulas():
+    _, axes = subplots()
+    say = {1: ["at least $4", "n_1 ≥ 10", "a3_2 ≤ b: relu(z)"]}
+    draw_network(membership_interval(3), axes, say=say)
+    assert set(texts(axes)) >= {
+        r"at least \$4",
+        r"$n_{1} \geq  10$",
+        r"$a_{3,2} \leq  b$: $\mathrm{relu}(z)$",
+    }
+
+
+def test_a_crowded_layer_fills_the_height_and_stays_inside():
+    for inputs in (1, 2, 5, 12, 20):
+        figure, axes = subplots(height=4)
+        draw_network(
+            Network(Layer([[1] * inputs], [0], "heaviside")), axes,
+            weights=False,
+        )  # fmt: skip
+        figure.canvas.draw()
+        heights = [
+            axes.transData.transform(text.get_position())[1] / figure.dpi
+            for text in axes.texts[:inputs]
+        ]
+        assert heights == sorted(heights, reverse=True)
+        assert min(heights) > 0.35
+        assert max(heights) < 4
+        if inputs > 1:
+            step = heights[0] - heights[1]
+            assert step == pytest.approx(min(0.9, 3.5 / inputs), abs=0.02)
+        legend = axes.get_legend().get_window_extent().y1 / figure.dpi
+        assert legend < min(heights)
+
+
+def test_layers_are_spread_over_the_width_with_equal_gaps():
+    figure, axes = subplots(width=7)
+    draw_network(sorting_network(3), axes, labels="name", weights=False)
+    figure.canvas.draw()
+    boxes = sorted({
+        (round(box.x0 / figure.dpi, 6), round(box.x1 / figure.dpi, 6))
+        for box in (patch.get_window_extent() for patch in axes.patches)
+    })  # fmt: skip
+    gaps = [b[0] - a[1] for a, b in itertools.pairwise(boxes)]
+    assert gaps == pytest.approx([gaps[0]] * len(gaps), abs=1e-5)
+    assert gaps[0] > 0.3
+    width = axes.bbox.width / figure.dpi
+    assert boxes[-1][1] - axes.bbox.x0 / figure.dpi == pytest.approx(
+        width - 0.09
+    )
+
+
+def test_values_stand_above_their_wires_and_stages_are_parted():
+    _, axes = subplots()
+    draw_comparators(3, [(0, 1), (1, 2), (0, 2)], axes, x=[2, 1, 0])
+    for text in axes.texts:
+        assert text.get_position() == (0, 3)  # points
+        assert text.get_ha() == "center"
+    (wires,) = axes.collections
+    ends = [segment[:, 0].tolist() for segment in wires.get_segments()]
+    last = max(text.xy[0] for text in axes.texts)
+    assert ends == [[0, last]] * 3
+    assert {line.get_marker() for line in axes.lines} == {"o"}
+    _, axes = subplots()
+    draw_comparators(1, [], axes)
+    with pytest.raises(ValueError, match="n must be at least 1"):
+        draw_comparators(0, [], axes)

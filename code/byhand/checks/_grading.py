@@ -35,7 +35,6 @@ _KEPT = {
     "decimal", "fractions", "functools", "inspect", "itertools", "math",
     "numbers", "operator", "random", "re",
 }  # fmt: skip
-_MOST_BYTES = 8 * 2**30
 
 # A reload of this module, which undoes changes to it, keeps what it has seen.
 _saved: dict[str, Any] = globals().get("_saved", {})
@@ -242,8 +241,8 @@ def _limit_resources() -> None:
     except ImportError:
         return
     for kind, most in [
-        (resource.RLIMIT_AS, _MOST_BYTES),
-        (resource.RLIMIT_FSIZE, _MOST_BYTES // 32),
+        (resource.RLIMIT_AS, 8 * 2**30),
+        (resource.RLIMIT_FSIZE, 2**28),
     ]:
         with contextlib.suppress(ValueError, OSError):
             resource.setrlimit(kind, (most, resource.getrlimit(kind)[1]))

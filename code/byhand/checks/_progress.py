@@ -91,7 +91,7 @@ def _summary(exercises: list[Exercise]) -> str:
 def _import_page() -> None:
     """Import the checkers of the notebook that Jupyter says is running."""
     page = Path(os.environ.get("JPY_SESSION_NAME", "")).stem
-    if page.isidentifier() and not page.startswith("_"):
+    if page.isidentifier():
         name = f"byhand.checks.{page}"
         if importlib.util.find_spec(name) is not None:
             importlib.import_module(name)

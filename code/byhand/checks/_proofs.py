@@ -117,10 +117,11 @@ class Proof:
 
     def orders(self, *first: str) -> Iterator[tuple[str, ...]]:
         """Yield every order that is a proof and begins with these lines."""
-        if len(first) == len(self.lines):
+        left = [key for key in self.lines if key not in first]
+        if not left:
             yield first
-        for key, line in self.lines.items():
-            if key not in first and set(line.needs) <= set(first):
+        for key in left:
+            if set(self.lines[key].needs) <= set(first):
                 yield from self.orders(*first, key)
 
     def judge(self, check: Check, order: object) -> str:
@@ -160,7 +161,7 @@ class Proof:
                     else "it needs a line before it",
                     hint=line.hint,
                 )
-        if len(order) < len(self.lines):
+        if self.lines.keys() - set(order):
             check.fail(
                 given="".join(order) or "no line",
                 expected="a proof that reaches its conclusion",
@@ -174,7 +175,7 @@ class Proof:
         letters = [
             letter.lower() if isinstance(letter, str) else letter
             for letter in sequence(
-                list(value) if type(value) is str else value
+                list(value) if isinstance(value, str) else value
             )
         ]
         known = self.lines.keys() | self.decoys.keys()

@@ -28,10 +28,11 @@ def cheapest(edges: Sequence[int]) -> Tree:
 
     Of several the one whose last product splits leftmost, at every level.
     """
+    factors = len(edges) - 1
     best: dict[tuple[int, int], tuple[int, Tree]] = {
-        (i, i + 1): (0, i) for i in range(len(edges) - 1)
+        (i, i + 1): (0, i) for i in range(factors)
     }
-    for start, stop in _stretches(len(edges) - 1):
+    for start, stop in _stretches(factors):
         outer = edges[start] * edges[stop]
         cost, split = min(
             (best[start, k][0] + outer * edges[k] + best[k, stop][0], k)
@@ -39,7 +40,7 @@ def cheapest(edges: Sequence[int]) -> Tree:
         )
         tree = best[start, split][1], best[split, stop][1]
         best[start, stop] = cost, tree
-    return best[0, len(edges) - 1][1]
+    return best[0, factors][1]
 
 
 def undominated(edges: Sequence[sp.Expr]) -> list[Tree]:
@@ -49,12 +50,13 @@ def undominated(edges: Sequence[sp.Expr]) -> list[Tree]:
     order of a stretch of factors is dropped if no coefficient exceeds that
     of another order: it is then never cheaper.
     """
+    factors = len(edges) - 1
     triple = _triples(edges)
     nothing = np.zeros_like(next(iter(triple.values())))[np.newaxis]
     best: dict[tuple[int, int], tuple[NDArray[Any], list[Tree]]] = {
-        (i, i + 1): (nothing, [i]) for i in range(len(edges) - 1)
+        (i, i + 1): (nothing, [i]) for i in range(factors)
     }
-    for start, stop in _stretches(len(edges) - 1):
+    for start, stop in _stretches(factors):
         costs, trees = [], []
         for split in range(start + 1, stop):
             left_costs, lefts = best[start, split]
@@ -66,7 +68,7 @@ def undominated(edges: Sequence[sp.Expr]) -> list[Tree]:
         rows = np.concatenate(costs)
         kept = minimal_rows(rows)
         best[start, stop] = rows[kept], [trees[row] for row in kept]
-    return best[0, len(edges) - 1][1]
+    return best[0, factors][1]
 
 
 def _triples(

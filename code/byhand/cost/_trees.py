@@ -16,10 +16,10 @@ Tree = int | tuple["Tree", "Tree"]
 
 def all_trees(start: int, stop: int) -> Iterator[Tree]:
     """Yield every order of the factors start … stop − 1."""
-    if stop - start == 1:
+    splits = range(start + 1, stop)
+    if not splits:
         yield start
-        return
-    for split in range(start + 1, stop):
+    for split in splits:
         rights = list(all_trees(split, stop))
         for left in all_trees(start, split):
             for right in rights:
@@ -93,7 +93,7 @@ def read(text: str, labels: Sequence[str]) -> Tree:
         raise ValueError(f"{shown(text)} leaves a parenthesis open")
     if following < len(labels):
         raise ValueError(f"{shown(text)} lacks the factor {labels[following]}")
-    return _pair(groups[0], text)
+    return _pair(groups.pop(), text)
 
 
 def _pair(group: list[Tree], text: str) -> Tree:

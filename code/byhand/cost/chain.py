@@ -178,8 +178,7 @@ def chain_of(
         raise TypeError(f"wrt must be the name of one input, got {shown(wrt)}")
     pull = vjp(tape, wrt, value=False)
     state = next(x for x in tape.inputs if x.name == wrt)
-    outputs = list(tape.outputs.values())
-    if len(outputs) != 1 or outputs[0].shape != state.shape:
+    if [y.shape for y in tape.outputs.values()] != [state.shape]:
         raise ValueError(
             f"a step of a chain has one output of the shape of {wrt}, "
             f"{show(state.shape)}; {tape.name} has "

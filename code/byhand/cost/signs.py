@@ -160,7 +160,7 @@ def _cases(factor: sp.Expr) -> _Cases:
         return _one_symbol(factor)
     terms = sp.Add.make_args(factor)
     gain = sp.Add(*(t for t in terms if t.as_coeff_Mul()[0] > 0))
-    loss = sp.Add(*(-t for t in terms if t.as_coeff_Mul()[0] < 0))
+    loss = gain - factor
     return gain < loss, sp.Eq(gain, loss), gain > loss
 
 

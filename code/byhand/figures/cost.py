@@ -79,8 +79,7 @@ def draw_region_map(
             )
     ax.set_xlabel(f"${regions.x_name}$")
     ax.set_ylabel(f"${regions.y_name}$")
-    for axis in (ax.xaxis, ax.yaxis):
-        axis.set_major_locator(MaxNLocator(integer=True))
+    _mark_integers(ax)
     ax.legend(loc="upper left", bbox_to_anchor=(1.0, 1.0))
     return ax
 
@@ -134,10 +133,15 @@ def draw_schedule(plan: Schedule, ax: Axes | None = None) -> Axes:
         ax.plot(x, y, style, color=color, label=label, linewidth=1.6)
     ax.set_xlabel("steps run")
     ax.set_ylabel("state")
-    for axis in (ax.xaxis, ax.yaxis):
-        axis.set_major_locator(MaxNLocator(integer=True))
+    _mark_integers(ax)
     ax.legend(loc="upper right")
     return ax
+
+
+def _mark_integers(ax: Axes) -> None:
+    """Put ticks at integers only, also where there is but one."""
+    for axis in (ax.xaxis, ax.yaxis):
+        axis.set_major_locator(MaxNLocator(integer=True, min_n_ticks=1))
 
 
 def _broken(
