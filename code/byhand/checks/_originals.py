@@ -10,7 +10,6 @@ from __future__ import annotations
 import math
 from collections.abc import Iterator
 from contextlib import contextmanager
-from itertools import islice, starmap, zip_longest
 from operator import is_
 from types import ModuleType
 from typing import Any
@@ -41,8 +40,9 @@ def restore() -> list[tuple[ModuleType, str, Any]]:
         present = vars(module)
         # Asked after each call of a learner's function: as a rule all are
         # the same objects in the same order, seen without their names.
-        first = islice(present.values(), len(names))
-        if all(starmap(is_, zip_longest(names.values(), first))):
+        if len(present) >= len(names) and all(
+            map(is_, present.values(), names.values())
+        ):
             continue
         for name, value in names.items():
             # A name that has been deleted comes back, too.

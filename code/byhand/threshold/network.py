@@ -211,7 +211,7 @@ class Network:
         names = as_sequence(names, "names", "strings")
         if not all(isinstance(name, str) for name in names):
             raise TypeError(f"names must be strings, got {shown(names)}")
-        if {len(names), len(set(names))} != {n}:
+        if not len(names) == len(set(names)) == n:
             raise ValueError(
                 f"the network has {n} inputs and needs {n} different names, "
                 f"got {list(names)}"
