@@ -328,6 +328,27 @@ def test_under_another_tracer_nothing_is_stopped(monkeypatch):
         sys.settrace(tracer)
 
 
+def test_an_alarm_after_the_action_does_not_ring():
+    """Between its end and the switch: the alarm would never be off again."""
+    signal = pytest.importorskip("signal")
+    if not _running._has_alarm():
+        pytest.skip("no alarm on this platform")
+
+    def action():
+        frame = here = inspect.currentframe()
+        while frame.f_code is not _running._until_alarm.__code__:
+            frame = frame.f_back
+        ring = signal.getsignal(signal.SIGALRM)
+        ring(signal.SIGALRM, frame)
+        with pytest.raises(Overdue):
+            ring(signal.SIGALRM, here)
+        return ring
+
+    with pytest.raises(Overdue):
+        limited(action, 5)
+    assert signal.getitimer(signal.ITIMER_REAL) == (0, 0)
+
+
 def test_an_alarm_of_somebody_else_still_rings():
     signal = pytest.importorskip("signal")
     if not _running._has_alarm():

@@ -135,6 +135,10 @@ def _until_alarm(action: Callable[[], T], seconds: float) -> T:
 
     def ring(_: int, frame: FrameType | None) -> None:
         nonlocal overdue
+        # In its own frame the action has ended, or not begun: an error there
+        # would keep the alarm from being switched off, and it would ring on.
+        if frame is not None and frame.f_code is _until_alarm.__code__:
+            return
         # Whoever stands at a breakpoint may take their time.
         if not armed or _debugging():
             return
