@@ -10,7 +10,7 @@ from __future__ import annotations
 import math
 from collections.abc import Iterator
 from contextlib import contextmanager
-from itertools import islice, starmap, zip_longest
+from itertools import chain, repeat
 from operator import is_
 from types import ModuleType
 from typing import Any
@@ -41,8 +41,8 @@ def restore() -> list[tuple[ModuleType, str, Any]]:
         present = vars(module)
         # Asked after each call of a learner's function: as a rule all are
         # the same objects in the same order, seen without their names.
-        first = islice(present.values(), len(names))
-        if all(starmap(is_, zip_longest(names.values(), first))):
+        here = chain(present.values(), repeat(None))
+        if all(map(is_, here, names.values())):
             continue
         for name, value in names.items():
             # A name that has been deleted comes back, too.
