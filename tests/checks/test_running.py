@@ -304,6 +304,26 @@ def test_nothing_is_left_behind():
     assert limited(lambda: 4, 1) == 4
 
 
+def test_who_catches_the_first_alarm_hears_the_next():
+    if not _running._has_alarm():
+        pytest.skip("no alarm on this platform")
+
+    def stubborn_for_a_while():
+        for _ in range(3):
+            swallowing(0)
+
+    began = time.monotonic()
+    with pytest.raises(Overdue):
+        limited(stubborn_for_a_while, 0.05)
+    assert time.monotonic() - began < 1
+
+
+@pytest.mark.skipif(sys.platform == "emscripten", reason="slower")
+def test_an_answer_may_take_five_seconds():
+    assert _running.SECONDS == 5
+    assert Check("c")._left == 5
+
+
 @pytest.mark.usefixtures("clock")
 def test_who_is_in_time_is_not_stopped():
     def slow():

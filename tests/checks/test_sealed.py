@@ -55,7 +55,9 @@ def test_only_the_checker_of_an_exercise_opens(other):
         reveal(other, seal("Two."))
 
 
-@pytest.mark.parametrize("damaged", ["Two.", "VHd", seal("é")[1:], "é"])
+@pytest.mark.parametrize(
+    "damaged", ["Two.", "VHd", "VHdv!Lg==", "VHdv Lg==", seal("é")[1:], "é"]
+)
 def test_a_damaged_answer_is_told(check_two, damaged):
     with pytest.raises(ValueError, match="this one is damaged"):
         reveal(check_two, damaged)
