@@ -157,6 +157,17 @@ def test_a_checker_that_accepts_anything_is_reported(check):
     namespace = {}
     exec(line, namespace)
     _grading.grade("check_two(1, 2)", namespace)
+
+    class Same:
+        """Whatever it is compared with, it is the same."""
+
+        def __eq__(self, other):
+            return True
+
+        __hash__ = None
+
+    with pytest.raises(CheckFailed, match="check_two was changed"):
+        _grading.grade(line, {"check_two": Same()})
     _grading.grade("def two(one): pass\nthree = 3", {})
 
 
@@ -229,7 +240,12 @@ def test_the_clock_is_wound_for_each_cell_and_stopped_after_it(
     monkeypatch.setattr(_grading, "_limit_resources", lambda: None)
     monkeypatch.setattr(_grading._Clock, "start", lambda clock: clock.wind())
     monkeypatch.setattr(_grading.time, "monotonic", lambda: 1000.0)
-    _grading.start(60)
+    imported = []
+    with monkeypatch.context() as patch:
+        patch.setattr(_grading.importlib, "import_module", imported.append)
+        _grading.start(60)
+    # Every page, so that none is first imported by the notebook.
+    assert {page.__name__ for page in PAGES} < set(imported)
     clock = _grading._saved["clock"]
     assert clock.daemon
     assert clock.deadline == 1060.0

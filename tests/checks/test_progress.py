@@ -104,6 +104,7 @@ def test_several_pages_are_told_apart(page):
 def test_before_the_first_exercise_jupyter_names_the_page(page, monkeypatch):
     EXERCISES.clear()
     assert "No exercise has been run" in progress().caption
+    assert progress().header == ("exercise", "points", "state")
     # What is no page of ours, or no page at all, is nothing.
     for name in (
         "/home/me/Untitled 1.ipynb", "x/my_notes.ipynb", "_cells",

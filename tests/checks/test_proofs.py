@@ -169,7 +169,10 @@ def check_witness(check: Check, n: int) -> str:
 
 
 def test_witnesses(passes, refused):
-    assert "3 conditions" in passes(check_witness, 341)
+    assert "3 conditions on this witness" in passes(check_witness, 341)
+    one = [Condition("any number", lambda n: "", "")]
+    said = require_witness(Check("c"), 2, one, {"n": 2})
+    assert said == "1 condition on this witness"
     assert "got       2\n" in refused(check_witness, 2)
     assert "got       prime\n" in refused(check_witness, 7)
     text = refused(check_witness, 9)
