@@ -111,7 +111,7 @@ class Table:
 def _written(value: Any, form: str, title: str) -> str:
     try:
         return format(value, form) if form else str(value)
-    except (TypeError, ValueError) as reason:
+    except (TypeError, ValueError, OverflowError) as reason:
         raise ValueError(
             f"the format {shown(form)} of the column {title} does not suit "
             f"{shown(value)}: {reason}"
@@ -205,21 +205,21 @@ def _columns(
 ) -> dict[str, list[Any]]:
     if isinstance(data, Mapping):
         columns = {
-            title: as_list(values, f"the column {title}", "cells")
+            title: as_list(values, f"the column {title} of data", "cells")
             for title, values in data.items()
         }
     else:
         rows = as_list(data, "data", "rows, or be a dictionary of columns")
-        titles = list(as_mapping(rows[0], "row 0")) if rows else []
+        titles = list(as_mapping(rows[0], "row 0 of data")) if rows else []
         for i, row in enumerate(rows):
-            if list(as_mapping(row, f"row {i}")) != titles:
+            if list(as_mapping(row, f"row {i} of data")) != titles:
                 raise ValueError(
                     f"rows with the titles {titles} are needed, row {i} has "
                     f"{list(row)}"
                 )
         columns = {title: [row[title] for row in rows] for title in titles}
     if not columns:
-        raise ValueError("a table needs at least one column")
+        raise ValueError("data must have at least one column")
     return columns
 
 

@@ -13,8 +13,10 @@ import numpy as np
 import pytest
 from byhand.figures import COLORS, INK, moving, subplots, use_style
 from byhand.figures._quiet import is_of_interest
+from byhand.tables import table
 
 WHITE, DARK = "#ffffff", "#121212"
+STILL = table({"x": [1]})
 
 #: Simulation of complete color vision deficiencies on linear RGB (Machado,
 #: Oliveira and Fernandes, 2009, table 1, severity 1).
@@ -142,11 +144,15 @@ def deep():
 
 @pytest.mark.parametrize("part", [float("nan"), {1, 2}, deep()])
 def test_what_a_script_cannot_read_does_not_move(part):
-    assert moving("a table", x=np.arange(3), y=[None, np.float64(2)]) == (
-        "a table"
-    )
+    assert moving(STILL, x=np.arange(3), y=[None, np.float64(2)]) is STILL
     with pytest.raises(TypeError, match="x must hold finite numbers, strings"):
-        moving("a table", x=part)
+        moving(STILL, x=part)
+
+
+@pytest.mark.parametrize("still", [None, float("nan"), "a table", [STILL]])
+def test_what_is_no_picture_does_not_move(still):
+    with pytest.raises(TypeError, match="still must be a figure or a table"):
+        moving(still, x=1)
 
 
 def test_matplotlib_need_not_speak_of_its_cache():
@@ -225,7 +231,7 @@ def test_in_a_notebook_figures_are_svg_and_shown_once(monkeypatch):
         monkeypatch.setattr(mpl, "get_backend", lambda name=backend: name)
         figure, _ = subplots()
         assert not plt.fignum_exists(figure.number)
-        assert moving("a table", x=np.arange(2), y=None) == "a table"
+        assert moving(figure, x=np.arange(2), y=None) is figure
     assert formats == 2 * [
         (("svg",), {"metadata": {"Date": None, "Creator": None}})
     ]
@@ -234,6 +240,6 @@ def test_in_a_notebook_figures_are_svg_and_shown_once(monkeypatch):
     monkeypatch.setattr(mpl, "get_backend", lambda: "agg")
     figure, _ = subplots()
     assert plt.fignum_exists(figure.number)
-    moving("a table", x=1)
+    moving(STILL, x=1)
     assert len(formats) == len(shown) == 2
     plt.close(figure)

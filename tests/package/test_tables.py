@@ -139,10 +139,10 @@ def test_marks_and_captions_by_hand():
 @pytest.mark.parametrize(
     ("arguments", "message"),
     [
-        ({"data": [[1, 2]]}, r"row 0 must be a dictionary, got \[1, 2\]"),
-        ({"data": [{"a": 1}, 2]}, "row 1 must be a dictionary, got 2"),
+        ({"data": [[1, 2]]}, r"row 0 of data must be a dictionary, got \[1"),
+        ({"data": [{"a": 1}, 2]}, "row 1 of data must be a dictionary"),
         ({"data": 3}, "data must hold rows, or be a dictionary of columns"),
-        ({"data": {"a": 3}}, "the column a must hold cells, got 3"),
+        ({"data": {"a": 3}}, "the column a of data must hold cells, got"),
         ({"data": {"a": [1]}, "formats": 3}, "formats must be a dictionary"),
         ({"data": {"a": [1]}, "caption": 3}, "caption must be a string, got"),
         ({"data": {"a": [1]}, "wrong": 0}, "wrong must hold positions of"),
@@ -162,8 +162,12 @@ def test_one_format_is_for_every_column_but_the_first():
 @pytest.mark.parametrize(
     ("arguments", "message"),
     [
-        (({},), "at least one column"),
-        (([],), "at least one column"),
+        (({},), "data must have at least one column"),
+        (([],), "data must have at least one column"),
+        (
+            ({"a": [1], "b": [10**400]}, ".1f"),
+            "the format '.1f' of the column b does not suit about 10",
+        ),
         (([{"a": 1}, {"b": 1}],), r"\['a'\].*row 1 has \['b'\]"),
         (([{"b": 1}, {"b": 2}, {"a": 1}],), r"\['b'\].*row 2 has \['a'\]"),
         (([{"a": 1}, {"a": 1, "b": 1}],), r"row 1 has \['a', 'b'\]"),

@@ -143,8 +143,12 @@ def moving(still: Any, **data: Any) -> Any:
     Raises
     ------
     TypeError
-        If ``data`` has something else in it.
+        If ``still`` is neither, or ``data`` has something else in it.
     """
+    if not (isinstance(still, Figure) or hasattr(still, "_repr_html_")):
+        raise TypeError(
+            f"still must be a figure or a table, got {shown(still)}"
+        )
     plain = {name: _in_json(part, name) for name, part in data.items()}
     if _in_notebook():
         from IPython.display import display  # noqa: PLC0415 - notebooks only
