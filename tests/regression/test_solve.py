@@ -117,6 +117,10 @@ def test_rtol_decides_what_counts_as_zero():
     X = np.diag([1.0, 1e-3])
     assert np.allclose(least_squares(X, [1, 1]), [1, 1000])
     assert np.allclose(least_squares(X, [1, 1], rtol=0.01), [1, 0])
+    # The share itself counts as zero.
+    half = np.diag([2.0, 1.0])
+    assert np.allclose(least_squares(half, [2, 1], rtol=0.5), [1, 0])
+    assert np.allclose(least_squares(half, [2, 1], rtol=0.49), [1, 1])
     with pytest.raises(ValueError, match="numerical rank 1"):
         least_squares(X, [1, 1], method="qr", rtol=0.01)
 

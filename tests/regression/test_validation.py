@@ -79,6 +79,14 @@ def test_a_direction_that_one_sample_determines_is_seen_through_rounding(n):
             leave_one_out(X, rng.normal(size=n))
 
 
+@pytest.mark.parametrize("delta", [1e-4, 1e-8, 1e-11])
+def test_a_sample_that_is_all_but_alone_is_left_out(delta):
+    X, t = [[1, delta], [1, 0], [0, 1]], [1.0, 2.0, 3.0]
+    # Without the last sample the line goes through the other two.
+    found = leave_one_out(X, t)[2]
+    assert found == pytest.approx(3 + 1 / delta, rel=1e-3)
+
+
 def test_as_many_directions_as_samples_have_no_limit():
     # Of each sample alone nothing is known but zero.
     X = np.diag([1.0, 1e-15])

@@ -75,13 +75,14 @@ def leave_one_out(
         q = (sigma[-1] / sigma) ** 2
     else:
         q = (np.arange(n) >= rank).astype(np.float64)
+        # What the fit leaves of each sample; entries of U are off by a few
+        # roundings.
+        lengths = np.linalg.norm(U[:, rank:], axis=1)
+        if lengths.min() < 10 * n * np.finfo(np.float64).eps:
+            raise ValueError(
+                f"without sample {int(lengths.argmin())} the rank of X falls "
+                f"from {rank} to {rank - 1}; give a penalty above 0"
+            )
     left: NDArray[np.float64] = U**2 @ q
-    # Entries of U are off by a few roundings: a smaller share is noise.
-    noise = (10 * n * np.finfo(np.float64).eps) ** 2
-    if penalty == 0 and rank < n and left.min() < noise:
-        raise ValueError(
-            f"without sample {int(left.argmin())} the rank of X falls from "
-            f"{rank} to {rank - 1}; give a penalty above 0"
-        )
     with np.errstate(all="ignore"):
         return without_overflow((U * q) @ (U.T @ t) / left)
