@@ -8,6 +8,7 @@ that makes it again: `--seed N --only NAME --again NUMBER`.
 
 import argparse
 import faulthandler
+import math
 import random
 import sys
 import time
@@ -19,10 +20,10 @@ from tests.fuzz.engine import Failure, Recipe, example, public, recipes
 
 
 def shares(found: dict[str, Recipe], examples: int) -> dict[str, int]:
-    """Return how many examples each function gets, at least one each."""
+    """Return how many examples each function gets: together no fewer."""
     total = sum(how.share for how in found.values())
     return {
-        name: max(1, round(examples * how.share / total))
+        name: math.ceil(examples * how.share / total)
         for name, how in found.items()
     }
 
