@@ -305,15 +305,14 @@ def _real(x: Any) -> Any:
 def _sigmoid(x: Any) -> Any:
     kind = _kind(x)
     if kind != "c":
-        try:
-            with np.errstate(over="raise" if kind == "f" else "ignore"):
-                e = np.exp(-x)
+        with np.errstate(over="ignore"):
+            e = np.exp(-x)
+        # Below -709, where the result is tiny, e overflows.
+        if kind != "f" or not np.isinf(e).any():
             e += 1.0
             return np.divide(
                 1.0, e, out=e if isinstance(e, np.ndarray) else None
             )
-        except FloatingPointError:  # below -709, where the result is tiny
-            pass
     positive = _real(x) >= 0
     e = np.exp(np.where(positive, -x, x))
     return np.where(positive, 1.0, e) / (1.0 + e)
