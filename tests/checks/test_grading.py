@@ -64,6 +64,17 @@ CHECK = (
 
 
 @pytest.fixture
+def interrupts():
+    """Take interrupts as a kernel does.
+
+    What a shell starts in the background ignores them.
+    """
+    before = signal.signal(signal.SIGINT, signal.default_int_handler)
+    yield
+    signal.signal(signal.SIGINT, before)
+
+
+@pytest.fixture
 def check():
     """Return a function: run a notebook's code, then check ``two_sum``."""
     state = _grading._State()
@@ -127,16 +138,12 @@ def test_what_the_line_of_the_check_raises_is_a_failure(check, error):
         _grading.grade("check_deleted(x)", {})
 
 
-def test_an_answer_that_does_not_come_back_is_interrupted(check):
+@pytest.mark.usefixtures("check", "interrupts")
+def test_an_answer_that_does_not_come_back_is_interrupted():
     _grading._saved["clock"] = clock = _grading._Clock(0.2)
-    # As a kernel does: what a shell starts in the background ignores it.
-    before = signal.signal(signal.SIGINT, signal.default_int_handler)
     clock.start()
-    try:
-        with pytest.raises(CheckFailed, match="did not come back in time"):
-            _grading.grade("while True:\n    pass", {})
-    finally:
-        signal.signal(signal.SIGINT, before)
+    with pytest.raises(CheckFailed, match="did not come back in time"):
+        _grading.grade("while True:\n    pass", {})
 
 
 def test_an_error_that_cannot_be_written_is_a_failure(check):
@@ -342,6 +349,7 @@ def test_the_clock_interrupts_when_time_is_up_and_each_second_from_then_on(
     assert rung == [5.25, 6.5, 7.75]
 
 
+@pytest.mark.usefixtures("interrupts")
 def test_a_sleep_is_interrupted():
     def sleep():
         _grading._interrupt()
