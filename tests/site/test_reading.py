@@ -17,7 +17,7 @@ from sphinx.application import Sphinx
 
 sys.path.insert(0, str(Path(__file__).resolve().parents[2] / "tools"))
 import booksite
-from booksite import content
+from booksite import content, home
 
 pytestmark = pytest.mark.slow
 
@@ -248,3 +248,27 @@ def test_a_site_is_built_anew_when_its_looks_change(tmp_path):
     app.add_config_value.assert_any_call(
         "booksite_mark", booksite.mark(folder), "env"
     )
+
+
+def test_the_picture_of_home_says_how_far_each_loss_is_off():
+    regression = pytest.importorskip("byhand.regression")
+    drawing, _ = home.hook()
+    degrees, percent, factors = re.search(
+        r"those of degrees (.+) are within ([\d.]+) percent .* of (.+?)\.\"",
+        drawing,
+    ).groups()
+    apart = dict(
+        zip(
+            map(int, degrees.split(" and ")),
+            map(int, factors.split(" and ")),
+            strict=True,
+        )
+    )
+    x, t = regression.published_sample()
+    for m, reported in dict(regression.PUBLISHED_TABLE).items():
+        fit = regression.fit_polynomial(x, t, m, method="exact")
+        ratio = float(regression.grid_loss(fit)) / float(reported)
+        if m in apart:
+            assert round(ratio) == apart[m]
+        else:
+            assert abs(ratio - 1) <= float(percent) / 100

@@ -264,8 +264,9 @@ def hook() -> tuple[str, str]:
             f'<text x="{center:.0f}" y="{bottom + 16}" text-anchor="middle"'
             f' font-size="11">{degree}</text>'
         )
-        if abs(reported / exact - 1) < 0.5:
-            off = max(off, abs(reported / exact - 1))
+        error = abs(reported / exact - 1)
+        if error < 0.5:
+            off = max(off, error)
             parts.append(
                 f'<circle class="row" cx="{center:.0f}" '
                 f'cy="{up(reported):.0f}" r="4.5"/>'
