@@ -1,7 +1,7 @@
 """Change the package in small ways, and see whether a test or a page notices.
 
     python -m tools.mutants [--module TEXT ...] [--sample N] [--seed N]
-                            [--no-notebooks]
+                            [--tests PATH ...] [--no-notebooks]
 
 The changes are those of Cosmic Ray, which is installed into `_build/mutants`
 the first time: another operator, comparison, number, branch, a loop that
@@ -13,7 +13,8 @@ pages do would see no difference.
 
 A mutant is tried by the unit tests that run its line, the quickest first, in
 a fork of a process that has imported everything but the package; what they
-let live, by the notebooks that import its module, or else its part.  Of a
+let live, by the notebooks that import its module, or else its part.  Who
+writes tests for one module may name their files, and wait for no others.  Of a
 survivor that changes nothing one could notice, `tests/survivors.toml` says
 why.
 """
@@ -39,7 +40,7 @@ import tempfile
 import time
 import tomllib
 from collections import Counter
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from types import ModuleType
@@ -311,20 +312,23 @@ def _quiet() -> Iterator[None]:
         yield
 
 
-def coverage_of(part: str) -> dict[str, Any]:
+def coverage_of(
+    part: str, tests: Sequence[str] | None = None
+) -> dict[str, Any]:
     """Return the lines that each test of a part runs, kept until they change.
 
     By test: ``seconds``, and ``lines`` by module.
     """
-    wanted = [*TESTS[part], f"code/byhand/{part}" if part else ""]
+    where = [*(tests or TESTS[part]), *_examples(part)]
     files = sorted(
         path
-        for place in [*filter(None, wanted), "code/byhand"]
+        for place in [*where, "code/byhand"]
         for path in [ROOT / place, *(ROOT / place).rglob("*.py")]
         if path.is_file()
     )
     digest = hashlib.sha256()
     for path in files:
+        digest.update(str(path.relative_to(ROOT)).encode())
         digest.update(path.read_bytes())
     kept = KEPT / f"lines-{part or 'package'}-{digest.hexdigest()[:12]}.json"
     if not kept.exists():
@@ -332,21 +336,25 @@ def coverage_of(part: str) -> dict[str, Any]:
         if pid := os.fork():
             os.waitpid(pid, 0)
         else:
-            _watch(part, kept)
+            _watch(where, kept)
     if not kept.exists():
         raise RuntimeError(f"the tests of {part or 'the package'} fail as is")
     found: dict[str, Any] = json.loads(kept.read_text())
     return found
 
 
-def _watch(part: str, kept: Path) -> None:
-    """Run the tests of a part under coverage, write what they run, exit."""
+def _examples(part: str) -> list[str]:
+    """Return where the examples in the docstrings of a part are."""
+    if part:
+        return [f"code/byhand/{part}"]
+    return [str(path.relative_to(ROOT)) for path in PACKAGE.glob("*.py")]
+
+
+def _watch(where: Sequence[str], kept: Path) -> None:
+    """Run tests under coverage, write what they run, exit."""
     with _quiet():
         watch = Watch()
         watch.coverage.start()
-        where = [*TESTS[part], *([f"code/byhand/{part}"] if part else [])]
-        if not part:
-            where += [str(p) for p in PACKAGE.glob("*.py")]
         failed = _pytest(["-m", "not slow and not weekly", *where], [watch])
         watch.coverage.stop()
         if failed:
@@ -375,8 +383,8 @@ def tests_that_reach(
 ) -> tuple[list[str], float]:
     """Return the tests that run a mutant's line, the quickest first.
 
-    No test runs what runs at import, and any may see what came of it: those
-    that run other lines of the module are tried before the rest.
+    No test runs what runs at import, and any may see what came of it: half of
+    the time goes to those that run other lines of the module.
     """
     module = str(mutant.path.relative_to(PACKAGE))
     touching = {n: t for n, t in tests.items() if module in t["lines"]}
@@ -386,16 +394,26 @@ def tests_that_reach(
         for n, t in touching.items()
         if any(start <= line <= end for line in t["lines"][module])
     ]
-    chosen, total = [], 0.0
-    for name in sorted(
-        reaching or tests,
-        key=lambda n: (n not in touching, tests[n]["seconds"]),
-    ):
-        total += tests[name]["seconds"]
-        if total > MOST and chosen:
+    if reaching:
+        return _quickest(reaching, tests, MOST)
+    near, spent = _quickest(touching, tests, MOST / 2)
+    rest, more = _quickest(tests.keys() - set(near), tests, MOST - spent)
+    return near + rest, spent + more
+
+
+def _quickest(
+    names: Iterable[str], tests: dict[str, Any], most: float
+) -> tuple[list[str], float]:
+    """Return the quickest tests, as many as take at most some seconds."""
+    chosen: list[str] = []
+    total = 0.0
+    for name in sorted(names, key=lambda n: (tests[n]["seconds"], n)):
+        seconds = tests[name]["seconds"]
+        if chosen and total + seconds > most:
             break
         chosen.append(name)
-    return chosen, min(total, MOST)
+        total += seconds
+    return chosen, total
 
 
 def _statement(mutant: Mutant) -> tuple[int, int]:
@@ -514,6 +532,7 @@ def main() -> int:
     parser.add_argument("--module", nargs="+", default=[""])
     parser.add_argument("--sample", type=int, help="mutants of a module")
     parser.add_argument("--seed", type=int, default=0)
+    parser.add_argument("--tests", nargs="+", help="instead of the part's")
     parser.add_argument("--no-notebooks", action="store_true")
     options = parser.parse_args()
     known = reasons()
@@ -526,7 +545,7 @@ def main() -> int:
             continue
         start = time.monotonic()
         outcomes: Counter[str] = Counter()
-        tests = coverage_of(part_of(path))
+        tests = coverage_of(part_of(path), options.tests)
         name = str(path.relative_to(PACKAGE))
         for mutant in chosen:
             names, seconds = tests_that_reach(mutant, tests)
