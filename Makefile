@@ -3,7 +3,7 @@
 
 PYTHON_IN_VENV := .venv/bin/python
 PYTEST := $(PYTHON_IN_VENV) -m pytest --numprocesses auto --dist loadfile \
-	--durations 10
+	--no-loadscope-reorder --durations 10
 INSTALLED := .venv/.installed
 
 # One BLAS thread per process: the tests already use every core.

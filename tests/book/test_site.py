@@ -7,6 +7,7 @@ import shutil
 import pytest
 import yaml
 
+from tests.conftest import in_groups
 from tools.book import configuration
 
 pytestmark = pytest.mark.slow
@@ -149,40 +150,48 @@ def test_pages_in_a_browser(site, pages, browser, served):
     with served(site) as address:
         context = browser.new_context()
         context.add_init_script("localStorage.setItem('mode', 'dark')")
-        page = context.new_page()
-        page.on(
-            "console",
-            lambda m: (
-                m.type in {"error", "warning"}
-                and problems.append((page.url, m.text))
-            ),
-        )
-        page.on("pageerror", lambda e: problems.append((page.url, str(e))))
-        page.on(
-            "request",
-            lambda r: (
-                r.url.startswith((address, "data:", "blob:"))
-                or problems.append((page.url, "asks for " + r.url))
-            ),
-        )
-        page.on(
-            "response",
-            lambda r: (
-                r.status < 400
-                or problems.append((page.url, f"{r.status} for {r.url}"))
-            ),
-        )
-        for name in pages:
-            page.set_viewport_size({"width": 1280, "height": 900})
-            page.goto(f"{address}/{name}")
-            page.wait_for_load_state("networkidle")
-            assert page.evaluate(
-                "document.documentElement.dataset.theme"
-            ) == "dark"  # fmt: skip
-            for width in (1280, 390, 320):
-                page.set_viewport_size({"width": width, "height": 900})
-                if sticking := page.evaluate(OVERFLOWING):
-                    problems.append((name, width, sticking))
+
+        def watch(page):
+            """Note what is wrong with a page, and what it asks for."""
+            page.on(
+                "console",
+                lambda m: (
+                    m.type in {"error", "warning"}
+                    and problems.append((page.url, m.text))
+                ),
+            )
+            page.on("pageerror", lambda e: problems.append((page.url, str(e))))
+            page.on(
+                "request",
+                lambda r: (
+                    r.url.startswith((address, "data:", "blob:"))
+                    or problems.append((page.url, "asks for " + r.url))
+                ),
+            )
+            page.on(
+                "response",
+                lambda r: (
+                    r.status < 400
+                    or problems.append((page.url, f"{r.status} for {r.url}"))
+                ),
+            )
+
+        for group in in_groups(pages):
+            tabs = {name: context.new_page() for name in group}
+            for name, page in tabs.items():
+                watch(page)
+                page.set_viewport_size({"width": 1280, "height": 900})
+                page.goto(f"{address}/{name}")
+            for name, page in tabs.items():
+                page.wait_for_load_state("networkidle")
+                assert page.evaluate(
+                    "document.documentElement.dataset.theme"
+                ) == "dark"  # fmt: skip
+                for width in (1280, 390, 320):
+                    page.set_viewport_size({"width": width, "height": 900})
+                    if sticking := page.evaluate(OVERFLOWING):
+                        problems.append((name, width, sticking))
+                page.close()
         context.close()
     assert not problems
 

@@ -5,6 +5,8 @@ import statistics
 
 import pytest
 
+from tests.conftest import in_groups
+
 pytestmark = pytest.mark.slow
 
 TEXT = {".html", ".css", ".js", ".svg"}
@@ -169,9 +171,9 @@ def test_words_are_found_and_shown(page, address):
     assert not found[0]
 
 
-def test_weight_steadiness_and_work(browser, site, pages, address):
-    """First and later visits in kB gzipped; layout shift; main thread."""
-    seen = set()
+def test_weight_and_steadiness(browser, site, pages, address):
+    """First and later visits in kB gzipped; layout shift."""
+    seen, asked = set(), {}
 
     def weight(url):
         path = site / url.removeprefix(address).split("?")[0].strip("/")
@@ -179,32 +181,35 @@ def test_weight_steadiness_and_work(browser, site, pages, address):
         small = gzip.compress(raw) if path.suffix in TEXT else raw
         return len(small) / 1000
 
-    for name in pages:
+    def visit(name):
         context = browser.new_context(viewport=PHONE)
         page = context.new_page()
-        asked = set()
-        page.on("response", lambda r, a=asked: a.add(r.url))
+        found = asked[name] = set()
+        page.on("response", lambda r: found.add(r.url))
         page.add_init_script(
             "window.shift = 0; new PerformanceObserver((l) => "
             "l.getEntries().forEach((e) => { window.shift += e.value; }))"
             ".observe({type: 'layout-shift', buffered: true});"
         )
-        session = context.new_cdp_session(page)
-        session.send("Performance.enable", {"timeDomain": "threadTicks"})
         page.goto(f"{address}/{name}")
         page.evaluate("document.fonts.ready.then(() => true)")
         for image in page.locator("article img").all():
             image.scroll_into_view_if_needed()
-        page.wait_for_load_state("networkidle")
-        first = sum(map(weight, asked))
-        later = sum(map(weight, asked - seen))
-        formulas = "<math" in pages[name]
-        assert first <= (450 if formulas else 150), (name, first)
-        # What a page shares with those before it is already there.
-        assert not seen - asked or later <= 120, (name, later)
-        seen |= asked
-        assert page.evaluate("window.shift") <= 0.02, name
-        context.close()
+        return page
+
+    for group in in_groups(pages):
+        tabs = {name: visit(name) for name in group}
+        for name, page in tabs.items():
+            page.wait_for_load_state("networkidle")
+            first = sum(map(weight, asked[name]))
+            later = sum(map(weight, asked[name] - seen))
+            formulas = "<math" in pages[name]
+            assert first <= (450 if formulas else 150), (name, first)
+            # What a page shares with those before it is already there.
+            assert not seen - asked[name] or later <= 120, (name, later)
+            seen |= asked[name]
+            assert page.evaluate("window.shift") <= 0.02, name
+            page.context.close()
 
 
 def test_the_longest_page_needs_little_work(browser, pages, address):
