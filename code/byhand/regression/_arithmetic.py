@@ -53,7 +53,11 @@ def as_exact(
         as_array(np.zeros(raw.shape), name, ndim=ndim)
     exact = np.empty(raw.shape, dtype=object)
     for at, entry in np.ndenumerate(raw.astype(object)):
-        exact[at] = _exact_number(entry, f"{name}[{_place(at)}]", digits)
+        try:
+            exact[at] = _exact_number(entry, digits)
+        except (TypeError, ValueError) as error:
+            place = ", ".join(map(str, at))
+            raise type(error)(f"{name}[{place}] {error}") from None
     return exact
 
 
@@ -65,30 +69,23 @@ def holds_objects(value: Any) -> bool:
         return False
 
 
-def _place(at: tuple[int, ...]) -> str:
-    return ", ".join(map(str, at))
-
-
-def _exact_number(
-    entry: Any, name: str, digits: int | None
-) -> Fraction | Decimal:
+def _exact_number(entry: Any, digits: int | None) -> Fraction | Decimal:
     if isinstance(entry, np.generic):
         entry = entry.item()
+    # Whether something is a Fraction is the slowest of these questions.
     if isinstance(entry, bool) or not isinstance(
-        entry, (int, float, Fraction, Decimal)
+        entry, (float, int, Decimal, Fraction)
     ):
         raise TypeError(
-            f"{name} must be an integer, a float, a Fraction or a Decimal, "
+            "must be an integer, a float, a Fraction or a Decimal, "
             f"got {shown(entry)} of type {type(entry).__name__}"
         )
-    if not (
-        entry.is_finite()
-        if isinstance(entry, Decimal)
-        else isinstance(entry, (int, Fraction)) or math.isfinite(entry)
+    if (isinstance(entry, float) and not math.isfinite(entry)) or (
+        isinstance(entry, Decimal) and not entry.is_finite()
     ):
-        raise ValueError(f"{name} must be finite, got {entry}")
+        raise ValueError(f"must be finite, got {entry}")
     if digits is None:
         return Fraction(entry)
-    if isinstance(entry, Fraction):
-        return Decimal(entry.numerator) / Decimal(entry.denominator)
-    return Decimal(entry)
+    if isinstance(entry, (float, int, Decimal)):
+        return Decimal(entry)
+    return Decimal(entry.numerator) / Decimal(entry.denominator)

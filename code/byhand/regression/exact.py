@@ -140,8 +140,10 @@ def _eliminate(
             return None, pivots
         rest.remove(p)
         pivots.append(p)
+        # In the columns of the pivots before nobody looks again.
+        active = [*rest, *range(size, M.shape[1])]
         for i in rest:
-            M[i] -= M[i, p] / M[p, p] * M[p]
+            M[i, active] -= M[i, p] / M[p, p] * M[p, active]
     Y = M[:, size:]
     for k, p in reversed(list(enumerate(pivots))):
         Y[p] /= M[p, p]

@@ -234,30 +234,43 @@ def _hitting_set(sets: NDArray[np.bool_], k: int) -> list[int] | None:
         return None
     # The rows with the fewest choices first: they prune the most.
     rows = sets[np.argsort(sets.sum(axis=1), kind="stable")]
-    choices = [np.flatnonzero(row).tolist() for row in rows]
-    hits = [
-        int.from_bytes(np.packbits(column, bitorder="little").data, "little")
-        for column in rows.T
-    ]
+    holds = [_bits(row) for row in rows]  # the columns in a row
+    hits = [_bits(column) for column in rows.T]  # the rows of a column
     most = max(hit.bit_count() for hit in hits)
 
-    def search(k: int, unhit: int, barred: frozenset[int]) -> list[int] | None:
+    def search(k: int, unhit: int, allowed: int) -> list[int] | None:
         if not unhit:
             return []
         if unhit.bit_count() > k * most:
             return None
-        first = (unhit & -unhit).bit_length() - 1
-        for u in choices[first]:
-            if u in barred:
-                continue
-            rest = search(k - 1, unhit & ~hits[u], barred)
+        choices = allowed & holds[_lowest(unhit)]
+        if k == 1:
+            # One column for all the rows that are left.
+            while choices and (unhit := unhit & (unhit - 1)):
+                choices &= holds[_lowest(unhit)]
+            return [_lowest(choices)] if choices else None
+        while choices:
+            u = _lowest(choices)
+            rest = search(k - 1, unhit & ~hits[u], allowed)
             if rest is not None:
                 return [u, *rest]
             # Every choice with u has failed: leave it out from here on.
-            barred |= {u}
+            choices ^= 1 << u
+            allowed ^= 1 << u
         return None
 
-    return search(k, (1 << len(rows)) - 1, frozenset())
+    return search(k, (1 << len(rows)) - 1, (1 << len(hits)) - 1)
+
+
+def _bits(entries: NDArray[np.bool_]) -> int:
+    """Return the integer whose bit i is entry i."""
+    packed = np.packbits(entries, bitorder="little")
+    return int.from_bytes(packed.data, "little")
+
+
+def _lowest(bits: int) -> int:
+    """Return the index of the lowest bit that is set."""
+    return (bits & -bits).bit_length() - 1
 
 
 def _conditions(network: Network) -> list[Condition]:
