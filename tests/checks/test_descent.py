@@ -81,6 +81,9 @@ def test_the_numbers_of_a_variant_stay(setting, share, spectrum, vary):
     vary(setting)
     assert share_numbers.value == (share,)
     assert spectrum_numbers.value == spectrum
+    vary(None)
+    assert share_numbers.value == (4,)
+    assert spectrum_numbers.value == (5, 3, 2, 1)
 
 
 @pytest.mark.parametrize(
@@ -424,13 +427,14 @@ def test_the_condition_numbers_of_the_hessians():
 
     def answer(H):
         assert np.allclose(H, H.T, rtol=1e-12)
-        seen.append((len(H), round(orders(H)[1])))
+        largest = np.linalg.eigvalsh(H)[-1]
+        seen.append((len(H), round(orders(H)[1]), round(largest, 6)))
         return orders(H)
 
     check_book_orders(answer)
-    assert seen[:2] == [(2, 10**4), (2, 25)]
+    assert seen[:2] == [(2, 10**4, 1), (2, 25, 12.5)]
     assert sorted(seen[2:]) == [
-        (d, kappa) for d in (2, 3, 5) for kappa in (9, 100, 10**4, 10**6)
+        (d, kappa, 4) for d in (2, 3, 5) for kappa in (9, 100, 10**4, 10**6)
     ]
 
 

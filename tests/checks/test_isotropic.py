@@ -64,6 +64,9 @@ def test_the_numbers_of_a_variant_stay(setting, risks, penalty, vary):
     vary(setting)
     assert risk_numbers.value == risks
     assert ridge_numbers.value == penalty
+    vary(None)
+    assert risk_numbers.value == (10, 1, 4, 4, 21)
+    assert ridge_numbers.value == (20, 10, 1, 4)
 
 
 def test_the_numbers_of_variants_keep_off_the_peak(vary):
