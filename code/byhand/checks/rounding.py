@@ -558,7 +558,9 @@ def _require_used(
             "Some of these are rounding errors beside the largest. From "
             "which size on does the program take a singular value for 0?"
         )
-    elif np.allclose(sorted(used, reverse=True), kept[: len(used)], 1e-3):
+    elif np.allclose(
+        sorted(used, reverse=True)[: len(kept)], kept[: len(used)], 1e-3
+    ):
         hint = "The largest first, and all of those that are used."
     check.fail(
         given=given,
