@@ -448,6 +448,8 @@ def scaled(n):
         (lambda n: np.full((n, 2), np.nan), "finite numbers"),
         (lambda n: [[1, 2], [3]], "shape (2, 2)"),
         (lambda n: nearly_parallel(2), "n = 3"),
+        (lambda n: [[1 + TINY, 1], *[[0, 1]] * (n - 1)], "no float64 number"),
+        (lambda n: [[1, 1 - TINY], *[[0, 1]] * (n - 1)], "no float64 number"),
     ],
 )
 def test_indefinite_gram_fails(answer, said, refused):
@@ -542,6 +544,8 @@ def test_the_evidence_about_the_mapping_tells_the_degrees_apart(refused):
         (check_lost_one, (1, 1e308, 1e308), "overflows"),
         (check_lost_one, (1, 10**16 + 1, -(10**16)), "no float64"),
         (check_lost_one, (1, 2), "three float64 numbers"),
+        (check_lost_one, (1 + TINY, 1e16, -1e16), "that is no float64"),
+        (check_lost_one, (1 - TINY, 1e16, -1e16), "that is no float64"),
         (
             check_lost_one,
             (1e16, -1e16, 1),
@@ -672,6 +676,9 @@ def test_fits_of_the_census_and_of_parts_of_it_are_tried():
         (0, 10, 4, 3.0, "give them to the exact solver"),
         (0, 10, 0, 3.0, "give them to the exact solver"),
         (2, 5, 3, 29.05, "give them to the exact solver"),
+        (2, 5, 15.3, 29.05, "the forecast of one degree less"),
+        # of no degree, which is two less
+        (2, 5, 3.75, 29.05, "give them to the exact solver"),
     ],
 )
 def test_what_is_wrong_with_an_exact_forecast_is_told(

@@ -412,7 +412,7 @@ def _descents() -> Iterator[tuple[NDArray[np.float64], float, float]]:
         d = int(rng.integers(1, 5))
         n = d + int(rng.integers(0, 4))
         X = rng.integers(-3, 4, (n, d)).astype(float)
-        # That of dependent columns is not finite, or nearly so.
+        # Of dependent columns it is infinite, or nearly so.
         if not np.linalg.cond(X) <= 40:
             continue
         share = float(rng.choice([0.1, 0.5, 0.9, 0.97]))
