@@ -111,29 +111,31 @@ def test_slips_in_the_rates_of_a_variant(answer, said, vary, refused):
 @pytest.mark.parametrize(
     ("answer", "said"),
     [
-        ((7 / 16, 15 / 17), "bounces"),
-        ((7 / 32, 15 / 17), "leaves the last one slow"),
-        ((7 / 26, 15 / 17), "the largest and the least"),
-        ((1 / 17, 15 / 17), "where is the n?"),
-        ((7 / 5, 15 / 17), "enter squared"),
-        ((14 / 17, 15 / 17), "the 2 is in it"),
-        ((7 / 17, 3 / 5), "κ enters squared"),
-        ((7 / 17, -15 / 17), "absolute value"),
-        # The rate of the direction between is −1/17.
-        ((7 / 17, 1 / 17), "That direction is fast"),
-        ((7 / 17, 1), "the same size"),
+        ((4 / 25, 21 / 29), "bounces"),
+        ((4 / 50, 21 / 29), "leaves the last one slow"),
+        ((4 / 45, 21 / 29), "the largest and the least"),
+        ((1 / 29, 21 / 29), "where is the n?"),
+        ((4 / 7, 21 / 29), "enter squared"),
+        ((8 / 29, 21 / 29), "the 2 is in it"),
+        ((4 / 29, 3 / 7), "κ enters squared"),
+        ((4 / 29, -21 / 29), "absolute value"),
+        # The rate of the direction between is −3/29.
+        ((4 / 29, 3 / 29), "That direction is fast"),
+        ((4 / 29, 1), "the same size"),
     ],
 )
 def test_slips_in_the_step_of_a_variant(answer, said, vary, refused):
-    vary("group 4")
+    vary("group 1")
     text = " ".join(refused(check_best_step, answer).split())
-    assert "n = 7, σ = 4, 3 and 1" in text
+    assert "n = 4, σ = 5, 4 and 2" in text
     assert said in text
 
 
-def test_the_step_of_a_variant(vary, passes):
-    vary("group 4")
-    passes(check_best_step, (7 / 17, 15 / 17))
+def test_right_answers_of_variants(vary, passes):
+    vary("group 1")
+    passes(check_best_step, (4 / 29, 21 / 29))
+    vary("group 2")
+    passes(check_two_rates, (3 / 5, 123 / 125))
 
 
 # --- the number of steps ----------------------------------------------------

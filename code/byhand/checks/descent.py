@@ -407,18 +407,14 @@ def _descents() -> Iterator[tuple[NDArray[np.float64], float, float]]:
     for eta in (0.05, 0.1, 0.2, 0.21):
         yield two, eta, 0.1
     rng = np.random.default_rng(0)
-    count = 8
-    while count < 66:
+    for _ in range(58):
         d = int(rng.integers(1, 5))
-        n = d + int(rng.integers(0, 4))
-        X = rng.integers(-3, 4, (n, d)).astype(float)
-        # Of dependent columns it is infinite, or nearly so.
-        if not np.linalg.cond(X) <= 40:
-            continue
+        X = np.zeros((d + int(rng.integers(0, 4)), d))
+        while np.linalg.matrix_rank(X) < d:
+            X = rng.integers(-3, 4, X.shape).astype(float)
         share = float(rng.choice([0.1, 0.5, 0.9, 0.97]))
         eta = float(f"{share * learning_rate_bound(X):.3g}")
         factor = float(rng.choice([0.3, 0.1, 0.01, 1e-6]))
-        count += 1
         yield X, eta, factor
     # Ties without any rounding: the rate is 1/2.
     for k in (1, 3, 29):

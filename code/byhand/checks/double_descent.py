@@ -382,7 +382,7 @@ def _gap(degree: int, change: str) -> float:
     new = np.array([Fraction(1, 3)])
     X, Z = design_matrix(points, degree), design_matrix(new, degree)
     t = [1, -1, 2, 0]
-    before = (Z @ exact_least_squares(X, t))[0]
+    before = (Z @ exact_least_squares(X, t)).item()
     d = degree + 1
     scale = np.ones(d, dtype=int)
     if change == "reversed":
@@ -393,7 +393,7 @@ def _gap(degree: int, change: str) -> float:
         scale[:] = 2
     else:
         scale[0] = 2
-    after = (Z * scale @ exact_least_squares(X * scale, t))[0]
+    after = (Z * scale @ exact_least_squares(X * scale, t)).item()
     return float(abs(after - before))
 
 

@@ -551,13 +551,11 @@ def _solvable() -> Iterator[tuple[NDArray[np.float64], NDArray[Any], str]]:
         X = np.array(rows, dtype=float)
         yield X, np.array(targets, dtype=float), plain
     rng = np.random.default_rng(0)
-    count = len(simple)
-    while count < 40:
+    for _ in range(35):
         d = int(rng.integers(1, 6))
-        X = rng.integers(-4, 5, (d + int(rng.integers(0, 4)), d)).astype(float)
-        if np.linalg.matrix_rank(X) < d:
-            continue
-        count += 1
+        X = np.zeros((d + int(rng.integers(0, 4)), d))
+        while np.linalg.matrix_rank(X) < d:
+            X = rng.integers(-4, 5, X.shape).astype(float)
         yield X, rng.integers(-4, 5, len(X)).astype(float), plain
     nearly = (
         "The columns are nearly parallel. Two ways go wrong here: XᵀX is "

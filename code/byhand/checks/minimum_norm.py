@@ -655,16 +655,12 @@ def _problems() -> Iterator[tuple[Any, Any, Any]]:
     yield np.ones((1, 2)), np.array([3.0]), np.array([2.0, 0.0])
     yield np.ones((2, 2)), np.array([2.0, 4.0]), np.array([2.0, 0.0])
     rng = np.random.default_rng(7)
-    count = 0
-    while count < 40:
-        n, d = rng.integers(1, 6, 2)
-        X = rng.integers(-3, 4, (n, d)).astype(float)
-        S = np.linalg.svd(X, compute_uv=False)
+    for k in range(1, 41):
+        X = np.zeros(rng.integers(1, 6, 2))
         # Well-conditioned, so that every sound method finds the answer.
-        if S[-1] < 0.3:
-            continue
-        count += 1
-        if count % 3 == 0:
+        while np.linalg.svd(X, compute_uv=False).min() < 0.3:
+            X = rng.integers(-3, 4, X.shape).astype(float)
+        if k % 3 == 0:
             X = np.vstack([X, X[:1]])
         yield X, *(rng.integers(-5, 6, size).astype(float) for size in X.shape)
 
