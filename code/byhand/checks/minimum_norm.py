@@ -656,10 +656,11 @@ def _problems() -> Iterator[tuple[Any, Any, Any]]:
     yield np.ones((2, 2)), np.array([2.0, 4.0]), np.array([2.0, 0.0])
     rng = np.random.default_rng(7)
     for k in range(1, 41):
-        X = np.zeros(rng.integers(1, 6, 2))
+        n, d = rng.integers(1, 6, 2)
+        X = np.zeros((n, d))
         # Well-conditioned, so that every sound method finds the answer.
         while np.linalg.svd(X, compute_uv=False).min() < 0.3:
-            X = rng.integers(-3, 4, X.shape).astype(float)
+            X = rng.integers(-3, 4, (n, d)).astype(float)
         if k % 3 == 0:
             X = np.vstack([X, X[:1]])
         yield X, *(rng.integers(-5, 6, size).astype(float) for size in X.shape)
