@@ -470,6 +470,17 @@ ENDS = {
 }
 
 
+@pytest.mark.parametrize(
+    ("check", "others", "said"),
+    [
+        (check_induction, (), "one of 'right', 'shape', 'number'"),
+        (check_row_space, (lambda x, t: x,), "for each, one of True, False"),
+    ],
+)
+def test_the_verdicts_to_choose_from_are_told(check, others, said, refused):
+    assert said in " ".join(refused(check, *others, {}).split())
+
+
 def sign_limit(x, t):
     return np.sign(x) * t / np.abs(x).sum()
 

@@ -165,12 +165,12 @@ def check_induction(check: Check, verdicts: Mapping[str, str]) -> str:
         n = d, under the keys ``"b, n = d"`` and so on.
     """
     truths = {
-        key: _judge(key[0], square=len(key) > 1)[0]
+        key: _judge(key[0], square="n = d" in key)[0]
         for key in (*_LINES, *(f"{letter}, n = d" for letter in "bcg"))
     }
     values = ("right", "shape", "number")
     for key, said in judge(check, verdicts, truths, values):
-        square = len(key) > 1
+        square = "n = d" in key
         truth, case, evidence = _judge(key[0], square=square)
         hint = _HINTS[truth]
         if square and said == "shape":
