@@ -489,6 +489,12 @@ def test_the_determinants_are_told(size, said, refused):
     assert "a rounded XᵀX with a negative determinant" in told(text)
 
 
+def test_all_digits_of_the_matrix_are_told(refused):
+    rows = [[1 / 3, 0.1], [2, 0.7000000000000001]]
+    text = told(refused(check_indefinite_gram, lambda n: rows))
+    assert "X = [[0.3333333333333333 0.1 ] [2. 0.7000000000000001]]" in text
+
+
 def test_the_share_does_not_depend_on_units(refused):
     text = refused(
         check_indefinite_gram, lambda n: np.array([[3, 20], [0, 10]])
@@ -644,20 +650,21 @@ def test_wrong_exact_forecasts_fail(answer, said, refused):
 def test_fits_of_the_census_and_of_parts_of_it_are_tried():
     seen = []
 
-    def answer(years, people, m, year):
-        assert people == [
-            CENSUS.get(y, p) for y, p in zip(years, people, strict=True)
-        ]
-        seen.append((years[0], len(years), m, year))
-        return exact_forecast(years, people, m, year)
+    def answer(*given):
+        seen.append(given)
+        return exact_forecast(*given)
 
     check_exact_forecast(answer)
+    years, people = list(CENSUS), list(CENSUS.values())
     assert seen == [
-        (0, 3, 1, 10), (0, 3, 0, 10), (0, 4, 2, 5),
-        *((1900, 13, m, 2030) for m in range(1, 7)),
+        # A line, a mean, and a parabola.
+        ([0, 1, 2], [1, 3, 5], 1, 10),
+        ([0, 1, 2], [1, 3, 5], 0, 10),
+        ([0, 1, 2, 3], [0, 1, 4, 10], 2, 5),
+        *((years, people, m, 2030) for m in range(1, 7)),
         # The past from what came later.
-        *((1930, 10, m, 1900) for m in (1, 3, 5)),
-    ]  # fmt: skip
+        *((years[3:], people[3:], m, 1900) for m in (1, 3, 5)),
+    ]
 
 
 @pytest.mark.parametrize(
@@ -735,6 +742,7 @@ def test_wrong_counts_of_the_table_fail(change, said, refused):
         # By 0.0048 of 340.55, 0.0035 of 368.29, 6.3 of 368.81, ...
         (1, 6, "0.004792, which is above half a unit in digit 6, 0.0005."),
         (1, 4, "0.004792, which is at most half a unit in digit 5, 0.005."),
+        (1, 3, "0.004792, which is at most half a unit in digit 4, 0.05."),
         (2, 17, "0.003521, which is above half a unit in digit 17, 5e-15."),
         (2, 0, "0.003521, which is at most half a unit in digit 1, 50."),
         (3, 2, "6.272, which is above half a unit in digit 2, 5."),

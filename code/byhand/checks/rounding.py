@@ -236,7 +236,8 @@ def check_indefinite_gram(check: Check, answer: Callable[[int], Any]) -> str:
             expected=f"finite numbers in shape ({n}, 2)",
             hint="Return an array with n rows and 2 columns.",
         )
-        text = f"X = {np.array2string(X, precision=17, prefix='X = ')}"
+        entries = np.array2string(X, floatmode="unique", prefix="X = ")
+        text = f"X = {entries}"
         determinant = _determinant(_gram(_fractions(X)))
         if determinant == 0:
             check.fail(
