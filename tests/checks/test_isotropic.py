@@ -120,6 +120,9 @@ def test_slips_in_the_penalty_of_a_variant(answer, said, vary, refused):
 def test_right_answers_of_variants(vary, passes):
     vary("group 1")
     passes(check_three_risks, (3.2, INF, 3.5 + 144 / 23))
+    vary("group 4")
+    # 3/(15 − 3 − 1), and (1 − 15/27) · 9 + 15/(27 − 15 − 1)
+    passes(check_three_risks, (3 / 11, INF, 4 + 15 / 11))
     vary("group 2")
     passes(check_best_penalty, 5 / 9)
 
@@ -446,6 +449,26 @@ def test_signals_of_many_sizes_are_tried():
 def test_the_hint_is_about_the_d_that_came(d, said, refused):
     text = " ".join(refused(check_second_minimum, lambda *_: d).split())
     assert "n = 20 signal = 4.0" in text
+    assert said in text
+
+
+@pytest.mark.parametrize(
+    ("d", "said"),
+    [
+        # 9/d² − 2.25/(d − 10)², for n = 9, the signal 1 and the noise 1/4
+        (40 / 3, "and not their roots"),
+        (15, "still falls: its derivative there is -0.05."),
+        (30, "still rises: its derivative there is 0.00438."),
+        (10, "where d > n + 1"),
+        (10.01, "the risk still falls"),
+    ],
+)
+def test_the_hint_is_about_n_and_the_signal_that_came(d, said, refused):
+    def answer(n, signal, noise):
+        return d if n == 9 and signal == 1 else lowest(n, signal, noise)
+
+    text = " ".join(refused(check_second_minimum, answer).split())
+    assert "n = 9 signal = 1.0 noise = 0.25" in text
     assert said in text
 
 
