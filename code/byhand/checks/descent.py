@@ -324,7 +324,7 @@ def check_two_clusters(check: Check, answer: Callable[..., Any]) -> str:
         for sigma in (s, r):
             left = math.prod(1 - 2 * eta * sigma**2 / n for eta in steps)
             # What is left of the larger one is magnified by the other step.
-            if not abs(left) <= 1e-12 * (1 + (s / r) ** 2):
+            if not abs(left) <= 1e-12 * (s / r) ** 2:
                 check.fail(
                     given=given,
                     expected="no error after the two steps",
@@ -407,22 +407,15 @@ def _descents() -> Iterator[tuple[NDArray[np.float64], float, float]]:
     for eta in (0.05, 0.1, 0.2, 0.21):
         yield two, eta, 0.1
     rng = np.random.default_rng(0)
-    count = 8
-    while count < 66:
+    for _ in range(58):
         d = int(rng.integers(1, 5))
-        n = d + int(rng.integers(0, 4))
-        X = rng.integers(-3, 4, (n, d)).astype(float)
-        if np.linalg.matrix_rank(X) < d or np.linalg.cond(X) > 40:
-            continue
+        X = np.zeros((d + int(rng.integers(0, 4)), d))
+        # So that descent itself, step by step, gets there in time.
+        while np.linalg.cond(X) > 40:
+            X = rng.integers(-3, 4, X.shape).astype(float)
         share = float(rng.choice([0.1, 0.5, 0.9, 0.97]))
         eta = float(f"{share * learning_rate_bound(X):.3g}")
         factor = float(rng.choice([0.3, 0.1, 0.01, 1e-6]))
-        rate = float(np.abs(descent_rates(X, eta)).max())
-        # Rounding must not decide on the last step.
-        exact = math.log(factor) / math.log(rate) if rate > 0 else 0.5
-        if abs(exact - round(exact)) < 1e-6 or not 0 < rate < 1:
-            continue
-        count += 1
         yield X, eta, factor
     # Ties without any rounding: the rate is 1/2.
     for k in (1, 3, 29):

@@ -6,7 +6,7 @@ import math
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from decimal import Context, Decimal, localcontext
 from fractions import Fraction
-from functools import cache, partial
+from functools import partial
 from typing import Any
 
 import numpy as np
@@ -153,11 +153,7 @@ def check_wrong_branch(check: Check, degrees: Iterable[int]) -> str:
                     "size is the rank of X."
                 ),
             )
-    if any(
-        _published_fit(m) is None
-        for m in range(_POINTS - 2, _POINTS + 3)
-        if m not in listed
-    ):
+    if _POINTS not in listed:
         check.fail(
             given=given,
             expected="a matrix with an inverse at all degrees not listed",
@@ -260,7 +256,6 @@ def _inverted_name(m: int) -> str:
     return "XᵀX" if m <= _POINTS else "XXᵀ"
 
 
-@cache
 def _published_fit(m: int) -> NDArray[Any] | None:
     """Return the weights of the published branch, None if it has none."""
     x, t = published_sample()
@@ -301,12 +296,12 @@ def _norm_problems() -> Iterator[
     rng = np.random.default_rng(0)
     shapes = [(1, 3), (2, 3), (3, 3), (2, 5), (4, 9), (6, 20)]
     for n, d in shapes * 5:
-        X = rng.integers(-3, 4, (n, d)).astype(float)
+        X = np.zeros((n, d))
         while np.linalg.matrix_rank(X, tol=1e-2) < n:
             X = rng.integers(-3, 4, (n, d)).astype(float)
         t = rng.integers(-3, 4, n).astype(float)
         A = rng.integers(-1, 2, (d, d)).astype(float)
-        yield X, t, A @ A.T + np.diag(rng.integers(1, 5, d))
+        yield X, t, A @ A.T + np.eye(d)
 
 
 def _norm_hint(
@@ -360,14 +355,12 @@ def _duel_hint(
         for x, t in samples
     ]
     hints = []
-    if len(samples) > 1:
-        page = published_sample()
-        first, second = (_test_loss(m, *page) for m in (a, b))
-        if got == (first < second):
-            hints.append(
-                "The sample of the page, its x and t, gives this: is each of "
-                "the given samples fitted?"
-            )
+    first, second = (_test_loss(m, *published_sample()) for m in (a, b))
+    if got == (first < second):
+        hints.append(
+            "The sample of the page, its x and t, gives this: is each of "
+            "the given samples fitted?"
+        )
     if math.isclose(got, np.mean([p < q for p, q in training])):
         hints.append(
             "The training losses give this: on the sample itself the larger "
@@ -376,22 +369,20 @@ def _duel_hint(
         )
     if hints:
         return " ".join(hints)
-    count = len(samples)
-    if math.isclose(got, wins.sum()) and count > 1:
+    if math.isclose(got, wins.sum()):
         return "That is the number of samples; the share is asked for."
     if math.isclose(got, 1 - wins.mean()):
         return "Smaller is better: which of the two has the smaller loss?"
     return "Fit both degrees to each sample, and compare their grid_loss."
 
 
-@cache
 def _gap(degree: int, change: str) -> float:
     """Return how far a change of basis moves a fit, at a new point."""
     points = np.array([Fraction(k * k + 1, 21) for k in range(4)])
-    new = np.array([Fraction(1, 2)])
+    new = np.array([Fraction(1, 3)])
     X, Z = design_matrix(points, degree), design_matrix(new, degree)
     t = [1, -1, 2, 0]
-    before = (Z @ exact_least_squares(X, t))[0]
+    before = (Z @ exact_least_squares(X, t)).item()
     d = degree + 1
     scale = np.ones(d, dtype=int)
     if change == "reversed":
@@ -402,7 +393,7 @@ def _gap(degree: int, change: str) -> float:
         scale[:] = 2
     else:
         scale[0] = 2
-    after = (Z * scale @ exact_least_squares(X * scale, t))[0]
+    after = (Z * scale @ exact_least_squares(X * scale, t)).item()
     return float(abs(after - before))
 
 
@@ -412,7 +403,7 @@ def _moved(degree: int, change: str) -> Callable[[], str]:
         moved = f"moves by {gap:.2g}" if gap else "does not move at all"
         return (
             f"with 4 points and degree {degree}, in fractions, the fit at "
-            f"x = 1/2 {moved}"
+            f"x = 1/3 {moved}"
         )
 
     return evidence

@@ -13,7 +13,7 @@ from numpy.typing import NDArray
 from byhand.checks._answers import fraction_array, sequence, whole_array
 from byhand.checks._proofs import Decoy, Line, Proof
 from byhand.checks._protocol import Check, CheckFailed, checker
-from byhand.checks._showing import in_line
+from byhand.checks._showing import in_line, listed
 from byhand.checks._slips import require_numbers
 from byhand.checks._verdicts import Claim, judge_claims
 from byhand.regression import exact_least_squares
@@ -383,6 +383,8 @@ def _rank(rows: Sequence[Sequence[int]]) -> str:
     return f"Xv = 0 for v = ({', '.join(map(str, v))})"
 
 
+_WIDE = ((1, 0, 0), (0, 1, 0))
+
 _DESIGNS = {
     "two scales": Claim(
         claim=(
@@ -403,7 +405,8 @@ _DESIGNS = {
         ),
         truth=False,
         evidence=lambda: (
-            "for the two kinds of rows, " + _rank([[1, -1, 1], [1, 1, 1]])
+            "for the two kinds of rows, "
+            + _rank([[1, x, x * x] for x in (-1, 1)])
         ),
         hint="Write down the two kinds of rows that occur.",
     ),
@@ -413,7 +416,7 @@ _DESIGNS = {
         ),
         truth=True,
         evidence=lambda: (
-            "of the three rows " + _rank([[1, -1, 1], [1, 0, 0], [1, 1, 1]])
+            "of the three rows " + _rank([[1, x, x * x] for x in (-1, 0, 1)])
         ),
         hint="A polynomial of degree 2 has how many zeros at most?",
     ),
@@ -421,8 +424,8 @@ _DESIGNS = {
         claim=("XᵀX is invertible for some X of two rows and three columns"),
         truth=False,
         evidence=lambda: (
-            "for the rows (1, 0, 0) and (0, 1, 0), and for some v in "
-            "every other case, " + _rank([[1, 0, 0], [0, 1, 0]])
+            f"for the rows {listed(_WIDE[0])} and {listed(_WIDE[1])}, and "
+            "for some v in every other case, " + _rank(_WIDE)
         ),
         hint="Can three columns with two entries each be independent?",
     ),
@@ -548,13 +551,11 @@ def _solvable() -> Iterator[tuple[NDArray[np.float64], NDArray[Any], str]]:
         X = np.array(rows, dtype=float)
         yield X, np.array(targets, dtype=float), plain
     rng = np.random.default_rng(0)
-    count = len(simple)
-    while count < 40:
+    for _ in range(35):
         d = int(rng.integers(1, 6))
-        X = rng.integers(-4, 5, (d + int(rng.integers(0, 4)), d)).astype(float)
-        if np.linalg.matrix_rank(X) < d:
-            continue
-        count += 1
+        X = np.zeros((d + int(rng.integers(0, 4)), d))
+        while np.linalg.matrix_rank(X) < d:
+            X = rng.integers(-4, 5, X.shape).astype(float)
         yield X, rng.integers(-4, 5, len(X)).astype(float), plain
     nearly = (
         "The columns are nearly parallel. Two ways go wrong here: XᵀX is "

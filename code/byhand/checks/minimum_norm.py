@@ -13,7 +13,7 @@ from numpy.typing import NDArray
 from byhand.checks._answers import Refused, finite_array, fraction_array
 from byhand.checks._proofs import Decoy, Line, Proof
 from byhand.checks._protocol import Check, checker
-from byhand.checks._showing import in_line
+from byhand.checks._showing import in_line, in_short
 from byhand.checks._slips import require_numbers
 from byhand.checks._variants import Draw, Numbers
 from byhand.checks._verdicts import judge
@@ -165,12 +165,12 @@ def check_induction(check: Check, verdicts: Mapping[str, str]) -> str:
         n = d, under the keys ``"b, n = d"`` and so on.
     """
     truths = {
-        key: _judge(key[0], square=len(key) > 1)[0]
+        key: _judge(key[0], square="n = d" in key)[0]
         for key in (*_LINES, *(f"{letter}, n = d" for letter in "bcg"))
     }
     values = ("right", "shape", "number")
     for key, said in judge(check, verdicts, truths, values):
-        square = len(key) > 1
+        square = "n = d" in key
         truth, case, evidence = _judge(key[0], square=square)
         hint = _HINTS[truth]
         if square and said == "shape":
@@ -288,16 +288,19 @@ def check_row_space(
         found = _departure(method)
         given: dict[str, Any] = {"method": method}
         if found is None:
+            case = _cases()[-1]
+            *_, w = _METHODS[method](case.X, case.t)
             expected = "a point that is not of the form Xᵀc"
             got = (
                 f"all points of {len(_cases())} exact runs, of {_STEPS} "
-                "steps each, are of the form Xᵀc"
+                "steps each, are of the form Xᵀc; this one ends at w = "
+                f"{in_short(w)}"
             )
         else:
             case, k, w = found
-            given |= {"X": in_line(case.X), "t": in_line(case.t)}
             expected = "only points of the form Xᵀc"
             got = f"at step {k}, w = {in_line(w)}, which is not"
+        given |= {"X": in_line(case.X), "t": in_line(case.t)}
         check.fail(
             given=given,
             expected=expected,
@@ -439,7 +442,8 @@ def _slope(X: Exact, t: Exact, w: Exact) -> Exact:
     """
 
     def value(w: Exact) -> Fraction:
-        return sum((X @ w - t) ** 2, Fraction(0)) / len(X)
+        mean: Fraction = ((X @ w - t) ** 2).sum() / len(X)
+        return mean
 
     steps = _exact(np.eye(len(w), dtype=int))
     return np.array([(value(w + e) - value(w - e)) / 2 for e in steps])
@@ -533,32 +537,33 @@ def _judge(letter: str, *, square: bool) -> tuple[str, _Case, str]:
 
 @cache
 def _cases() -> list[_Case]:
-    """Return cases, simplest first."""
-    cases: list[tuple[Any, Any, Any]] = [
-        ([[1, 2]], [5], [2]),
-        ([[3, 1, 0], [4, 0, 1]], [2, 5], [1, 0]),
-    ]
-    rng = np.random.default_rng(5)
-    while len(cases) < 20:
-        n = int(rng.integers(1, 4))
-        d = n + int(rng.integers(1, 3))
-        X = rng.integers(-3, 4, (n, d))
-        if np.linalg.matrix_rank(X) == n:
-            t, c = rng.integers(-4, 5, (2, n))
-            cases.append((X, t, c))
-    return [_Case(_exact(X), _exact(t), _exact(c), _RATE) for X, t, c in cases]
+    """Return cases with n < d, simplest first."""
+    return [_case([[1, 2]], [5], [2]), *_drawn(19, more=(1, 2))]
 
 
 @cache
 def _square_cases() -> list[_Case]:
     """Return cases with n = d, simplest first."""
-    cases = [
-        ([[2]], [3], [1]),
-        ([[1, 2], [0, 1]], [1, 3], [2, 1]),
-        ([[2, 1], [1, 1]], [3, 2], [1, 2]),
-        ([[1, 2, 0], [0, 1, 3], [1, 0, 1]], [1, 2, 4], [1, 0, 2]),
+    return [
+        _case([[2]], [3], [1]),
+        _case([[1, 2], [0, 1]], [1, 3], [2, 1]),
+        *_drawn(18, more=(0,)),
     ]
-    return [_Case(_exact(X), _exact(t), _exact(c), _RATE) for X, t, c in cases]
+
+
+def _drawn(size: int, more: Sequence[int]) -> Iterator[_Case]:
+    """Yield cases of full rank, with n up to 3 and that many more columns."""
+    rng = np.random.default_rng(5)
+    while size:
+        n = int(rng.integers(1, 4))
+        X = rng.integers(-3, 4, (n, n + int(rng.choice(more))))
+        if np.linalg.matrix_rank(X) == n:
+            size -= 1
+            yield _case(X, *rng.integers(-4, 5, (2, n)))
+
+
+def _case(X: Any, t: Any, c: Any) -> _Case:
+    return _Case(_exact(X), _exact(t), _exact(c), _RATE)
 
 
 #: Enough for one sweep over the samples and one over the features, twice.
@@ -615,8 +620,8 @@ def _coordinate(X: Exact, t: Exact) -> Iterator[Exact]:
 
 def _sign(X: Exact, t: Exact) -> Iterator[Exact]:
     def update(_: int, w: Exact) -> Exact:
-        slope = _slope(X, t, w)
-        return _exact([-_ETA * ((g > 0) - (g < 0)) for g in slope])
+        change: Exact = -_ETA * np.sign(_slope(X, t, w))
+        return change
 
     return _walk(X.shape[1], update)
 
@@ -650,16 +655,13 @@ def _problems() -> Iterator[tuple[Any, Any, Any]]:
     yield np.ones((1, 2)), np.array([3.0]), np.array([2.0, 0.0])
     yield np.ones((2, 2)), np.array([2.0, 4.0]), np.array([2.0, 0.0])
     rng = np.random.default_rng(7)
-    count = 0
-    while count < 40:
+    for k in range(1, 41):
         n, d = rng.integers(1, 6, 2)
-        X = rng.integers(-3, 4, (n, d)).astype(float)
-        S = np.linalg.svd(X, compute_uv=False)
+        X = np.zeros((n, d))
         # Well-conditioned, so that every sound method finds the answer.
-        if S[-1] < 0.3:
-            continue
-        count += 1
-        if count % 3 == 0:
+        while np.linalg.svd(X, compute_uv=False).min() < 0.3:
+            X = rng.integers(-3, 4, (n, d)).astype(float)
+        if k % 3 == 0:
             X = np.vstack([X, X[:1]])
         yield X, *(rng.integers(-5, 6, size).astype(float) for size in X.shape)
 
@@ -674,7 +676,7 @@ def _nearest_hint(
     if not np.allclose(residual, 0, atol=1e-4 * (1 + np.abs(X.T @ t).max())):
         return (
             "This point minimizes nothing: the gradient there is not zero, "
-            f"Xᵀ(Xw − t) = {np.array2string(residual, precision=3)}."
+            f"Xᵀ(Xw − t) = {in_line(residual, '.3g')}."
         )
     near, far = (np.linalg.norm(v - w0) for v in (expected, w))
     return (

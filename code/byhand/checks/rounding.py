@@ -236,7 +236,8 @@ def check_indefinite_gram(check: Check, answer: Callable[[int], Any]) -> str:
             expected=f"finite numbers in shape ({n}, 2)",
             hint="Return an array with n rows and 2 columns.",
         )
-        text = f"X = {np.array2string(X, precision=17, prefix='X = ')}"
+        entries = np.array2string(X, floatmode="unique", prefix="X = ")
+        text = f"X = {entries}"
         determinant = _determinant(_gram(_fractions(X)))
         if determinant == 0:
             check.fail(
@@ -249,7 +250,7 @@ def check_indefinite_gram(check: Check, answer: Callable[[int], Any]) -> str:
         with np.errstate(over="ignore", invalid="ignore"):
             # One after the other, as the page does it.
             G = functools.reduce(np.add, (np.outer(row, row) for row in X))
-        if not (np.isfinite(G).all() and (G.diagonal() > 0).all()):
+        if not (np.isfinite(G).all() and G.diagonal().all()):
             check.fail(
                 given=given,
                 expected="a Gram matrix without overflow or underflow",
@@ -558,7 +559,9 @@ def _require_used(
             "Some of these are rounding errors beside the largest. From "
             "which size on does the program take a singular value for 0?"
         )
-    elif np.allclose(sorted(used, reverse=True), kept[: len(used)], 1e-3):
+    elif np.allclose(
+        sorted(used, reverse=True)[: len(kept)], kept[: len(used)], 1e-3
+    ):
         hint = "The largest first, and all of those that are used."
     check.fail(
         given=given,
