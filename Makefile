@@ -41,10 +41,12 @@ check: $(INSTALLED)  ## unit tests and lint only, in under a minute
 fuzz: $(INSTALLED)  ## try every public function on nonsense, 200 000 times
 	@$(PYTHON_IN_VENV) -m tests.fuzz $(if $(EXAMPLES),--examples $(EXAMPLES))
 
-# MODULE="tape cost/chain" takes some modules, SAMPLE=20 so many mutants each.
+# MODULE="tape cost/chain" takes some modules, SAMPLE=20 so many mutants each,
+# TESTS="tests/tape/test_plan.py" some tests instead of all of the part.
 mutants: $(INSTALLED)  ## change the package, see whether tests and pages notice
 	@$(PYTHON_IN_VENV) -m tools.mutants $(if $(MODULE),--module $(MODULE)) \
-		$(if $(SAMPLE),--sample $(SAMPLE)) $(if $(SEED),--seed $(SEED))
+		$(if $(SAMPLE),--sample $(SAMPLE)) $(if $(SEED),--seed $(SEED)) \
+		$(if $(TESTS),--tests $(TESTS))
 
 portability: $(INSTALLED)  ## execute the notebooks on all platforms at hand
 	@$(PYTHON_IN_VENV) -m tools.portability $(if $(ROWS),--rows $(ROWS)) \
