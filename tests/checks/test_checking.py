@@ -200,6 +200,10 @@ def test_what_the_steps_give_at_the_point(
     )
 
 
+def test_the_powers_of_the_rounding_are_fifths(passes):
+    assert "2 powers" in passes(check_fourth_order_step, (0.2, 0.8))
+
+
 # --- a difference quotient of fourth order ---------------------------------
 
 

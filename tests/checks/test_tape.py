@@ -87,6 +87,12 @@ def test_each_reciprocal_by_hand_is_tried(point, refused):
     text = told(refused(check_reciprocal, answer))
     assert f"input x.value = {here!r} expected the value {value} got" in text
     assert f" got {Fraction(value) + 99} hint" in text
+    less = reciprocal(
+        lambda x: -1 / x**2, lambda x: 1 / x - (x == here) * Fraction(99)
+    )
+    assert "The value is that of 1/x" in refused(check_reciprocal, less)
+    less = reciprocal(lambda x: -1 / x**2 - (x == here) * Fraction(99))
+    assert "at this x" in told(refused(check_reciprocal, less))
     answer = reciprocal(lambda x: -1 / x**2 + (x == here) * Fraction(99))
     text = told(refused(check_reciprocal, answer))
     assert f"input x.value = {here!r} expected the slope {slope} got" in text
@@ -164,11 +170,12 @@ def test_each_number_of_rounds_is_tried(n, passes, refused):
     )
     text = told(refused(check_count_paths, off(100, 0)))
     assert f"n = {n} expected {paths} paths got {paths + 100} " in text
-    text = told(refused(check_count_paths, off(0, -3)))
-    assert (
-        f"n = {n} expected {additions} additions got {additions - 3} " in text
-    )
-    assert "two entries on the tape" in text
+    refused(check_count_paths, off(-100, 0))
+    for sign in (1, -1):
+        text = told(refused(check_count_paths, off(0, 3 * sign)))
+        got = additions + 3 * sign
+        assert f"n = {n} expected {additions} additions got {got} " in text
+        assert "two entries on the tape" in text
 
 
 @pytest.mark.parametrize(
