@@ -153,7 +153,7 @@ def check_read_logits(check: Check, found: Sequence[float]) -> str:
     lacking = min(y_bar)
     right = y_bar.index(lacking)
     other = "One entry of y' - e_t is negative. Which class has it?"
-    slips: dict[float, str] = dict.fromkeys({0, 1, 2} - {right}, other)
+    slips: dict[float, str] = dict.fromkeys(range(3), other)
     slips[right + 1] = f"{other} Classes are counted from 0."
     probabilities = dict.fromkeys(
         y_bar, "That is the probability of another class."

@@ -54,8 +54,9 @@ def _leaky_hint(a: float, got: Any) -> str:
         return "The mean square has the factor g², not g."
     if math.isclose(float(got), math.sqrt(2)):
         return "Half of the units have z < 0. Do they pass on nothing here?"
-    if math.isclose(float(got), 2 / (1 + a)) or (
-        a > -1 and math.isclose(float(got), math.sqrt(2 / (1 + a)))
+    if a > -1 and (
+        math.isclose(float(got), 2 / (1 + a))
+        or math.isclose(float(got), math.sqrt(2 / (1 + a)))
     ):
         return "What is the square of the slope, in the mean?"
     return (
@@ -90,7 +91,7 @@ def check_width(check: Check, answer: Callable[..., Any]) -> str:
             hint = "Solve L / (2 n) = fall for n."
             if n in (math.ceil(L / fall), math.floor(L / fall)):
                 hint = "The fall of the mean is L / (2 n), not L / n."
-            elif 0 < n < expected and L / (2 * n) > fall:
+            elif 0 < n < expected:
                 hint = f"With n = {n} the mean falls by {L / (2 * n):g}."
             elif n == expected + 1:
                 hint = "One unit less would do. Where is rounding needed?"
@@ -192,7 +193,8 @@ def check_skip_growth(
             expected="a positive number",
             hint="Return a gain.",
         )
-        size = math.exp(L * math.log1p(g * g)) if g < 1e3 else math.inf
+        growth = L * math.log1p(g * g)
+        size = math.exp(growth) if growth < 700 else math.inf
         if not 2 - 1e-9 <= size < math.e:
             check.fail(
                 given=given,

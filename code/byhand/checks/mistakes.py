@@ -78,13 +78,13 @@ def _margin_hint(m: float, got: float) -> str:
             "1 + e^m rounds to 1, or loses most digits of e^m. Which "
             "function takes the logarithm of 1 + u for a small u?"
         )
-    if m > 600 and not math.isfinite(got):
+    if m > 600:
+        if math.isfinite(got):
+            return "For a large m the loss is nearly m."
         return (
             "e^m overflows. Take the larger of the two terms out of the "
             "logarithm first."
         )
-    if m > 600:
-        return "For a large m the loss is nearly m."
     return "The loss is the logarithm of the sum of 1 and e^m."
 
 

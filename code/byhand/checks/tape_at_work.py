@@ -107,7 +107,7 @@ def _hessian_hint(x: Array, u: Array, got: Array | None) -> str:
     gradient = np.array([2 * x[0] * x[1], x[0] ** 2])
     if np.allclose(got, gradient):
         return "This is the gradient. How does it change along u?"
-    if np.allclose(got, gradient * u) or np.allclose(got, gradient @ u):
+    if np.allclose(got, gradient * u):
         return "This is a product with the gradient, not with its derivative."
     if np.allclose(got, [2 * x[1] * u[0], 2 * x[0] * u[0]]) or np.allclose(
         got, [2 * x[0] * u[1], 2 * x[0] * u[0]]
