@@ -1,5 +1,6 @@
 """The checkers of the page on counting: right answers, and wrong ones."""
 
+import itertools
 import re
 
 import numpy as np
@@ -87,6 +88,45 @@ def test_wrong_degrees(answer, said, refused):
     assert said in in_one_line(refused(check_degrees, DEGREES | answer))
 
 
+@pytest.mark.parametrize(
+    ("letter", "function", "values"),
+    [
+        ("a", "L(x) = ‖x‖, x = (3, 4)", "L(x) = 5 and L(2x) = 10"),
+        # 1 + 8, and 8 + 64
+        ("b", "L(x) = x_1³ + x_2³, x = (1, 2)", "L(x) = 9 and L(2x) = 72"),
+        # 2²/2, and 4²/8
+        ("c", "‖x‖², v = (1, 1), x = (1, 1)", "L(x) = 2 and L(2x) = 2"),
+        # 1/2, and 2/8
+        ("d", "L(x) = x_1 / ‖x‖², x = (1, 1)", "L(x) = 1/2 and L(2x) = 1/4"),
+    ],
+)
+@pytest.mark.parametrize("by", [-1, 1])
+def test_a_degree_is_refuted_at_one_point(
+    letter, function, values, by, refused
+):
+    degree = DEGREES[letter] + by
+    text = in_one_line(refused(check_degrees, DEGREES | {letter: degree}))
+    assert f"{letter}. L(x) = " in text
+    assert function in text
+    assert f"got p = {degree}, but {values} hint" in text
+
+
+@pytest.mark.parametrize("sizes", [*itertools.product((1, 2, 3), repeat=3)])
+def test_each_of_the_27_sizes_is_run(sizes, refused):
+    # Wrong there alone: it vanishes at all other sizes.
+    there = sp.prod(
+        sp.prod(s - k for k in (1, 2, 3) if k != size)
+        for s, size in zip((a, b, c), sizes, strict=True)
+    )
+    text = in_one_line(refused(check_two_forms, (FORMS[0], FORMS[1] + there)))
+    for symbol, size in zip("abc", sizes, strict=True):
+        assert f"{symbol} = {size} " in text
+    at = dict(zip((a, b, c), sizes, strict=True))
+    right = FORMS[1].subs(at)
+    assert f"expected {right} addition" in text
+    assert f"got {right + there.subs(at)} by the formula" in text
+
+
 # ---- check_memory_claims -------------------------------------------------
 
 MEMORY = {
@@ -103,6 +143,36 @@ def test_a_wrong_verdict_on_memory_is_shown_both(letter, said, refused):
     text = refused(check_memory_claims, MEMORY | {letter: said})
     assert f"{letter}.  " in text
     assert re.search(r"but there are \d+ together, \d+ at one time", text)
+
+
+@pytest.mark.parametrize(
+    ("letter", "together", "most"),
+    # For n = 10: 100 numbers in each matrix, 10 in each vector.
+    [("a", 110, 110), ("b", 210, 110), ("c", 210, 210), ("d", 120, 120),
+     ("e", 410, 110), ("f", 210, 210)],
+)  # fmt: skip
+def test_the_memory_of_every_program_is_told(letter, together, most, refused):
+    said = "neither" if letter in "abe" else "memory"
+    text = in_one_line(refused(check_memory_claims, MEMORY | {letter: said}))
+    assert f"there are {together} together, {most} at one time" in text
+    assert (together == 110) == (MEMORY[letter] == "memory")
+    assert (110 == most != together) == (MEMORY[letter] == "peak")
+    hint = "place that is used again" if letter in "be" else "Write down all"
+    assert hint in text
+
+
+@pytest.mark.parametrize(
+    ("said", "expected"),
+    [
+        ("memory", "110 numbers in all values together"),
+        ("peak", "110 numbers at one time, more in all together"),
+        ("neither", "other numbers than 110"),
+    ],
+)
+def test_what_a_verdict_on_memory_says_is_told(said, expected, refused):
+    letter = "a" if said != "memory" else "b"
+    text = in_one_line(refused(check_memory_claims, MEMORY | {letter: said}))
+    assert f"n² + n = 110 expected {expected} got you say {said!r}" in text
 
 
 def test_the_memory_can_be_followed_by_hand(refused):
@@ -140,13 +210,34 @@ def test_every_wrong_verdict_is_answered_on_its_line(letter, said, refused):
     }[TRUTH[letter]] in text
 
 
-def test_the_evidence_can_be_followed_by_hand(refused):
-    text = refused(check_gradient_claims, TRUTH | {"a": "right"})
-    assert "v = [1]" in text
-    assert "g = [1], and xᵀg = 1 where 2L(x) = 2" in text
-    # A = [[0, 1], [0, 0]]: L = x1 x2, with the gradient (x2, x1)
-    text = refused(check_gradient_claims, TRUTH | {"b": "right"})
-    assert "g = [4, 0], where the gradient is [2, 1]" in text
+X_SQUARED = "x = [1] expected {} got you say '{}', but g = [1], and xᵀg = 1 "
+#: A = [[0, 1], [0, 0]]: L = x1 x2, with the gradient (x2, x1)
+PRODUCT = "A = [[0, 1], [0, 0]] x = [1, 2] expected {} got you say '{}', but "
+
+
+@pytest.mark.parametrize(
+    ("letter", "evidence"),
+    [
+        ("a", "v = [1] " + X_SQUARED + "where 2L(x) = 2 hint"),
+        ("b", PRODUCT + "g = [4, 0], where the gradient is [2, 1], and "
+         "xᵀg = 2L(x) on this and 31 other forms hint"),
+        ("c", "A = [[1]] " + X_SQUARED + "where 2L(x) = 2 hint"),
+        ("d", PRODUCT + "g = [0, 2], where the gradient is [2, 1], and "
+         "xᵀg = 2L(x) on this and 31 other forms hint"),
+        ("e", PRODUCT + "g = [2, 1], the gradient here and on 31 other "
+         "forms hint"),
+        ("f", "A = [[1]] " + X_SQUARED + "where 2L(x) = 2 hint"),
+    ],
+)  # fmt: skip
+def test_the_evidence_can_be_followed_by_hand(letter, evidence, refused):
+    for said, expected in {
+        "right": "the gradient",
+        "caught": "a wrong gradient g for which xᵀg = 2L(x) fails",
+        "unseen": "a wrong gradient g for which xᵀg = 2L(x) holds",
+    }.items():
+        if said != TRUTH[letter]:
+            text = refused(check_gradient_claims, TRUTH | {letter: said})
+            assert evidence.format(expected, said) in in_one_line(text)
 
 
 # ---- check_counts --------------------------------------------------------
@@ -180,6 +271,37 @@ def test_the_program_is_a_factorization():
     C = factor(X).astype(float)
     assert np.allclose(C @ C.T, X.T @ X)
     assert np.array_equal(C, np.tril(C))
+
+
+@pytest.mark.parametrize("rows", range(1, 7))
+def test_counts_are_those_of_runs_at_each_pair_of_sizes(rows, refused):
+    for columns in range(1, rows + 1):
+        # Wrong there alone.
+        there = sp.prod(m - k for k in range(1, 7) if k != rows)
+        there *= sp.prod(n - k for k in range(1, 7) if k != columns)
+        claims = COUNTS | {"sqrt": n + there}
+        text = in_one_line(refused(check_counts, factor, claims))
+        assert f"m = {rows} n = {columns} claims" in text
+        one = "" if columns == 1 else "s"
+        assert f"expected {columns} square root{one}, counted in a run" in text
+
+
+def test_every_matrix_that_is_factored_has_full_rank():
+    seen = []
+
+    def program(X):
+        seen.append(X.astype(float))
+        return factor(X)
+
+    check_counts(program, COUNTS)
+    shapes = [X.shape for X in seen]
+    assert len(set(shapes)) == len(shapes) == 21
+    # The smallest first, so that a message can be followed by hand.
+    assert sorted(shapes, key=sum) == shapes
+    for X in seen:
+        assert np.linalg.svd(X, compute_uv=False).min() > 1
+        assert np.linalg.cond(X) < 5
+        assert (X > 0).all()
 
 
 @pytest.mark.parametrize(
@@ -248,6 +370,22 @@ def only_calls(v):
         return (v[i] + v[j]) ** 2.0 - squares[i] - squares[j]
 
     return filled(v, entry)
+
+
+def test_hessians_of_vectors_by_hand_and_drawn_are_tried():
+    seen = []
+
+    def answer(v):
+        seen.append([int(x) for x in v.astype(float)])
+        return doubled_vector(v)
+
+    check_hessian(answer)
+    # One entry, a 0, both signs; then four each of four to eight entries.
+    assert seen[:4] == [[3], [1, 2], [4, 2, 3], [1, 0, -1]]
+    assert [len(v) for v in seen[4:]] == [
+        n for n in (4, 5, 6, 7, 8) for _ in range(4)
+    ]
+    assert {x for v in seen[4:] for x in v} == set(range(-5, 6))
 
 
 @pytest.mark.parametrize(
@@ -319,6 +457,36 @@ def from_zero(a, x):
     for coefficient in a[::-1]:
         y = y * x + coefficient
     return y
+
+
+def test_polynomials_by_hand_and_drawn_are_tried():
+    seen = []
+
+    def answer(a, x):
+        seen.append(([int(c) for c in a.astype(float)], int(float(x))))
+        return horner(a, x)
+
+    check_horner(answer)
+    # 1 + 2x + 3x² + ... at 2, then two drawn ones of each degree.
+    assert seen[:9] == [([*range(1, k + 2)], 2) for k in range(9)]
+    assert [len(a) - 1 for a, _ in seen[9:]] == [
+        k for k in range(9) for _ in range(2)
+    ]
+    assert {c for a, _ in seen[9:] for c in a} == set(range(-4, 5))
+    assert {x for _, x in seen[9:]} == {-3, -1, 0, 1, 2, 3}
+
+
+def test_values_are_wanted_to_nine_digits(passes, refused):
+    def off(by):
+        return lambda a, x: horner(a, x) * (1 + by if len(a) == 1 else 1)
+
+    def at_degree_0(a, x):
+        return a[0] if len(a) == 1 else horner(a, x)
+
+    passes(check_horner, at_degree_0)
+    # The factor is a multiplication too many, but the value comes first.
+    assert "k-th power" in refused(check_horner, off(1e-8))
+    assert "the right value" in refused(check_horner, off(5e-10))
 
 
 @pytest.mark.parametrize(
