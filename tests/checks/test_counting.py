@@ -7,6 +7,9 @@ import numpy as np
 import pytest
 import sympy as sp
 from byhand.checks.counting import (
+    _cases,
+    _judge,
+    _memory_verdict,
     check_counts,
     check_degrees,
     check_gradient_claims,
@@ -28,6 +31,13 @@ def wrong(*cases):
 
 def in_one_line(text):
     return " ".join(text.split())
+
+
+@pytest.fixture(autouse=True)
+def _afresh():
+    """Have every verdict found again."""
+    for known in (_cases, _judge, _memory_verdict):
+        known.cache_clear()
 
 
 # ---- warm-ups ------------------------------------------------------------
@@ -53,6 +63,14 @@ BEYOND_THE_GRID = (a - 1) * (a - 2) * (a - 3)  # 0 at a = 1, 2 and 3
     ((sp.Max(*sizes("a b")), FORMS[1]), "a polynomial in a, b and c"),
 )
 def test_wrong_counts_of_two_forms(answer, said, refused):
+    assert said in in_one_line(refused(check_two_forms, answer))
+
+
+@wrong(
+    ((b**0.5, FORMS[1]), "input the multiplications of A B + A C expected"),
+    ((FORMS[0], 1 / a), "input the additions of A (B + C) expected"),
+)
+def test_the_formula_that_is_none_is_named(answer, said, refused):
     assert said in in_one_line(refused(check_two_forms, answer))
 
 
@@ -210,6 +228,10 @@ def test_every_wrong_verdict_is_answered_on_its_line(letter, said, refused):
     }[TRUTH[letter]] in text
 
 
+GRADIENTS = {
+    "a": "v vᵀ x", "b": "2 A x", "c": "A x", "d": "2 Aᵀ x",
+    "e": "2 A x + (Aᵀ − A) x", "f": "(A + Aᵀ) x / 2",
+}  # fmt: skip
 X_SQUARED = "x = [1] expected {} got you say '{}', but g = [1], and xᵀg = 1 "
 #: A = [[0, 1], [0, 0]]: L = x1 x2, with the gradient (x2, x1)
 PRODUCT = "A = [[0, 1], [0, 0]] x = [1, 2] expected {} got you say '{}', but "
@@ -238,6 +260,22 @@ def test_the_evidence_can_be_followed_by_hand(letter, evidence, refused):
         if said != TRUTH[letter]:
             text = refused(check_gradient_claims, TRUTH | {letter: said})
             assert evidence.format(expected, said) in in_one_line(text)
+            assert f"line = {letter}, {GRADIENTS[letter]}\n" in text
+
+
+def test_forms_of_up_to_four_variables_are_tried():
+    for letter in "ab":
+        cases = _cases(letter)
+        assert [len(c.x) for c in cases] == [1, 2] + 10 * [2] + 10 * [
+            3
+        ] + 10 * [4]
+        for A, x, v in cases:
+            assert np.array_equal(A, np.outer(v, v)) or letter != "a"
+            drawn = np.concatenate([x, v, *([] if letter == "a" else A)])
+            assert set(drawn) <= set(range(-3, 4))
+    # Hardly any is symmetric, and the loss is not always 0.
+    assert sum(np.array_equal(c.A, c.A.T) for c in cases) < 4
+    assert sum(c.loss(c.x) != 0 for c in cases) > 25
 
 
 # ---- check_counts --------------------------------------------------------
@@ -549,3 +587,11 @@ RIGHT = {
     ),
     check_horner: ("27 polynomials", horner, recursive),
 }
+
+
+@pytest.mark.parametrize("check", RIGHT)
+def test_a_right_answer_is_told_what_was_tried(check, passes):
+    said, *answers = RIGHT[check]
+    for answer in answers:
+        given = answer if check is check_counts else (answer,)
+        assert said in passes(check, *given)
