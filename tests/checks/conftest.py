@@ -3,7 +3,7 @@
 import re
 
 import pytest
-from byhand.checks import CheckFailed
+from byhand.checks import CheckFailed, variant
 
 
 @pytest.fixture
@@ -42,3 +42,10 @@ def refused():
         return text
 
     return run
+
+
+@pytest.fixture
+def vary():
+    """Return ``variant``; the book's numbers come back after the test."""
+    yield variant
+    variant(None)
