@@ -153,7 +153,10 @@ def check_one_percent(check: Check, answer: Any) -> str:
         z = W[i] @ x
         near = x[3] in (x[i], x[i] - 1, x[i] + 1)
         check.fail(
-            given={"x": str(tuple(x)), f"the weight of unit {unit}": W[i, i]},
+            given={
+                "x": str(tuple(x)),
+                f"the weight of unit {unit}": str(W[i, i]),
+            },
             expected="an input on which the network is wrong",
             got=f"it says {says}, which is right; the sum of unit {unit} is "
             f"{z}",
