@@ -534,6 +534,13 @@ def test_all_pairs_of_few_bits_are_tried(wrong, refused):
     assert "What should it be for a = b?" in " ".join(text.split())
 
 
+def test_as_many_weights_as_bits_are_wanted(refused):
+    text = refused(
+        check_comparison, lambda n: powers(n)[:: -1 if n == 5 else 1]
+    )
+    assert "n = 5\n  expected  10 weights and a bias" in text
+
+
 def test_how_many_pairs_are_tried(passes):
     # All of up to 5 bits. Of 64 bits, for each of 66 numbers b: b against
     # itself, and against the next one both ways.
@@ -552,7 +559,7 @@ FACTORS = {
 @pytest.mark.parametrize(
     ("key", "said"),
     [
-        ("mistakes", "the factors 1, 2 and 7 .* makes the same 18 mistakes;"),
+        ("mistakes", r"factors \(1, 2, 7\) .* makes the same 18 mistakes;"),
         ("bound", "is 51 with the factor 1 and 51 with 7"),
         # Of the 16 labelings of the corners all but XOR and its opposite.
         ("separable", r"14 labelings .* factors 1, and 14 with \(1, 2, 2, 4"),

@@ -104,10 +104,9 @@ def check_two_of_them(check: Check, answer: Callable[[int], Any]) -> str:
                 got=f"1[{z[i]} ≥ 0] = {int(z[i] >= 0)}",
                 hint="Every single 1 must stay below the threshold."
                 if fire < 2
+                # With all pairs, more than two are right as well.
                 else "What is the sum when exactly two are 1? It may lie on "
-                "the threshold itself."
-                if fire == 2
-                else "More than two count as well.",
+                "the threshold itself.",
             )
     return f"all inputs for k = {sizes[0]} to {sizes[-1]}"
 

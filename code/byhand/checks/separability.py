@@ -438,11 +438,12 @@ _OWN = (1, 2, 2, 4)
 
 
 def _common_mistakes() -> str:
-    runs = [_scaled(_AND, (c,) * 4) for c in (1, 2, 7)]
-    same = "the same" if runs[0] == runs[1] == runs[2] else "different"
+    factors = (1, 2, 7)
+    first, *others = (_scaled(_AND, (c,) * 4) for c in factors)
+    same = "the same" if all(run == first for run in others) else "different"
     return (
-        f"for 'and' and the factors 1, 2 and 7 the algorithm makes {same} "
-        f"{len(runs[0])} mistakes; at the first of them the sums are 0, and "
+        f"for 'and' and the factors {factors} the algorithm makes {same} "
+        f"{len(first)} mistakes; at the first of them the sums are 0, and "
         "later ones have the sign that they had"
     )
 
@@ -464,12 +465,12 @@ def _common_bound() -> str:
 
 
 def _same_labelings() -> str:
-    v, count = np.column_stack([bits(2), np.ones(4, int)]), [0, 0]
+    v, count = np.column_stack([bits(2), np.ones(4, int)]), []
     U = np.array(list(product(range(-4, 5), repeat=3)))
-    for k, factors in enumerate(((1,) * 4, _OWN)):
+    for factors in ((1,) * 4, _OWN):
         z = U @ (v * np.array(factors)[:, None]).T
         z = z[(z != 0).all(axis=1)] > 0
-        count[k] = len(np.unique(z, axis=0))
+        count.append(len(np.unique(z, axis=0)))
     return (
         f"with weights up to 4 there are {count[0]} labelings of two bits "
         f"with the factors 1, and {count[1]} with {_OWN}"
