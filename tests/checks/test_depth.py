@@ -52,6 +52,11 @@ def test_what_a_unit_says_is_shown(answer, x, expected, got, said, refused):
     assert said in text
 
 
+def test_how_many_inputs_are_left_out(passes):
+    # 2 + 4 + ... + 32
+    assert "62 inputs a of up to 5 bits" in passes(check_all_but, all_but)
+
+
 @pytest.mark.parametrize("wrong", [[1], [0, 1], [1, 1, 0], [1, 0, 1, 0, 1]])
 def test_all_inputs_are_asked_for(wrong, refused):
     def answer(a):
@@ -148,14 +153,14 @@ STEPS = {
 }
 
 
-def test_the_pairs_of_L_and_epsilon():
+def test_the_pairs_of_L_and_epsilon(passes):
     seen = {}
 
     def answer(L, epsilon):
         seen[L, epsilon] = fewest_steps(L, epsilon)
         return seen[L, epsilon]
 
-    check_steps(answer)
+    assert "30 pairs" in passes(check_steps, answer)
     assert seen == STEPS
 
 
@@ -245,14 +250,14 @@ OTHERS = {
 }
 
 
-def test_the_values_of_epsilon():
+def test_the_values_of_epsilon(passes):
     seen = {}
 
     def answer(epsilon):
         seen[epsilon] = units(epsilon)
         return seen[epsilon]
 
-    check_epsilon(answer)
+    assert "16 values" in passes(check_epsilon, answer)
     known = BORDERS | OTHERS
     assert seen.keys() == known.keys()
     for epsilon, fewest in known.items():

@@ -212,14 +212,14 @@ UNITS = {
 } - {(c, beta) for c in (2, -2) for beta in (1, -1)}
 
 
-def test_the_units_that_test_equality():
+def test_the_units_that_test_equality(passes):
     seen = []
 
     def answer(c, beta):
         seen.append((c, beta))
         return close(c, beta)
 
-    check_other_numbers(answer)
+    assert "26 units" in passes(check_other_numbers, answer)
     assert len(seen) == 26
     assert set(seen) == UNITS
     assert all(abs(c) > 1 + abs(beta) for c, beta in seen)

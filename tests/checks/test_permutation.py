@@ -165,10 +165,11 @@ def test_what_the_page_shows_is_refused_with_other_numbers(
 
 @pytest.mark.parametrize("y", [*permutations((0, 2, -20))])
 def test_any_order_of_larger_differences_passes(y, passes):
-    passes(
+    said = passes(
         check_breaking_lists,
         (LISTS | {"radix 10": (None, (0, 0, 0, *y))}).get,
     )
+    assert "4 errors found, 2 ruled out" in said
 
 
 @pytest.mark.parametrize(
@@ -875,14 +876,15 @@ def test_one_number_of_inputs_that_is_wrong(k, right, refused):
     assert f"question(x) is {right} hint" in said
 
 
-def test_for_which_boxes_inputs_are_counted():
+def test_for_which_boxes_inputs_are_counted(passes):
     seen = []
 
     def how_many(k):
         seen.append(k)
         return house_count(k)
 
-    check_how_many(how_many, full_house, 5)
+    said = passes(check_how_many, how_many, full_house, 5)
+    assert "k = 1 to 8, 100 and 1,000,000" in said
     assert seen == [1, 2, 3, 4, 5, 6, 7, 8, 100, 10**6]
 
 

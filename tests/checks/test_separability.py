@@ -242,14 +242,14 @@ def test_a_special_point_is_among_those_tried(special, refused):
     assert f"w = {w} b = {b} x = {x} label = {label} expected" in text
 
 
-def test_the_points_are_of_every_kind():
+def test_the_points_are_of_every_kind(passes):
     seen = []
 
     def answer(*given):
         seen.append(given)
         return step(*given)
 
-    check_step(answer)
+    assert "65 points, mistakes and" in passes(check_step, answer)
     assert len(seen) == 65
     assert {len(w) for w, *_ in seen[5:]} == {1, 2, 3, 4}
     for place in range(3):
@@ -290,6 +290,12 @@ def test_how_many_labelings_of_how_many_points(points, got, said, refused):
         assert got.startswith(f"{share / 2 ** (points - 1):.4f} ")
     if "counts labels" in said:
         assert "a number of points, from 1 to 10,000" in text
+
+
+def test_for_which_sizes_is_said(passes):
+    said = passes(check_half, lambda n: (n + 1) * (n + 2))
+    assert "n = 1 to 20" in said
+    assert "m = 2 to 8" in passes(check_certificate, shortest)
 
 
 @pytest.mark.parametrize("wrong", range(1, 21))

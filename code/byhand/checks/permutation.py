@@ -129,7 +129,7 @@ def check_exactly_one(check: Check, answer: Any) -> str:
         hint="Both lists in one, x first.",
     )
     permutes = int(is_permutation(x))
-    says = int(PUBLISHED["permutation, exactly one"].network(x)[0])
+    says = PUBLISHED["permutation, exactly one"].network(x).item()
     if says == permutes:
         fit = _fits(x)
         check.fail(
@@ -235,7 +235,7 @@ def _check_breaking(check: Check, name: str, kind: str, x: object) -> None:
         hint="Pass both lists as one tuple.",
     )
     truth = int(is_permutation(values))
-    says = int(PUBLISHED[f"permutation, {name}"].network(values)[0])
+    says = PUBLISHED[f"permutation, {name}"].network(values).item()
     if (truth, says) != ((1, 0) if kind == "miss" else (0, 1)):
         wanted = (
             "a permutation on which the network says 0"
