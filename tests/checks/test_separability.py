@@ -514,6 +514,12 @@ def test_a_weight_of_64_bits_that_is_off_by_one_is_found(k, side, by, refused):
         assert f"a = {2**k}\n            b = {2**k}\n" in text
 
 
+@pytest.mark.parametrize(("k", "a"), [(0, 0), (63, 2**63 - 1)])
+def test_a_bit_of_the_larger_number_that_weighs_too_little(k, a, refused):
+    text = refused(check_comparison, off_by(1, k, 2))
+    assert f"a = {a}\n            b = {a + 1}\n  expected  0\n" in text
+
+
 def test_a_highest_bit_that_does_not_outweigh_the_others_is_found(refused):
     def answer(n):
         weights, bias = powers(n)
