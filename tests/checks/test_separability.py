@@ -572,9 +572,12 @@ FACTORS = {
     ("key", "said"),
     [
         ("mistakes", r"factors \(1, 2, 7\) .* makes the same 18 mistakes;"),
-        ("bound", "is 51 with the factor 1 and 51 with 7"),
+        ("bound", "is 51 with the factor 1 and 51 with the factor 7"),
         # Of the 16 labelings of the corners all but XOR and its opposite.
-        ("separable", r"14 labelings .* factors 1, and 14 with \(1, 2, 2, 4"),
+        (
+            "separable",
+            r"up to 4 .* 14 labelings .*1, 1\), and 14 with \(1, 2, 2, 4",
+        ),
         # R² = 16 · 3 from the last corner, and u · v = 2 at the second.
         ("own bound", r"is 51, and with the factors \(1, 2, 2, 4\) it is 204"),
         ("own mistakes", r"18 mistakes, and 10 with the factors \(1, 2, 2, 4"),

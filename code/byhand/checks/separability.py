@@ -434,7 +434,7 @@ def _scaled(labels: tuple[int, ...], factors: tuple[int, ...]) -> list[int]:
 
 
 _AND = (0, 0, 0, 1)
-_OWN = (1, 2, 2, 4)
+_ONES, _OWN = (1, 1, 1, 1), (1, 2, 2, 4)
 
 
 def _common_mistakes() -> str:
@@ -458,30 +458,31 @@ def _bound(factors: tuple[int, ...]) -> Fraction:
 
 
 def _common_bound() -> str:
+    bounds = [f"{_bound((c,) * 4)} with the factor {c}" for c in (1, 7)]
     return (
         "for 'and' and u = (2, 2, -3) divided by its length the bound is "
-        f"{_bound((1,) * 4)} with the factor 1 and {_bound((7,) * 4)} with 7"
+        + " and ".join(bounds)
     )
 
 
 def _same_labelings() -> str:
     v, count = np.column_stack([bits(2), np.ones(4, int)]), []
-    U = np.array(list(product(range(-4, 5), repeat=3)))
-    for factors in ((1,) * 4, _OWN):
+    most = 4
+    U = np.array(list(product(range(-most, most + 1), repeat=3)))
+    for factors in (_ONES, _OWN):
         z = U @ (v * np.array(factors)[:, None]).T
         z = z[(z != 0).all(axis=1)] > 0
         count.append(len(np.unique(z, axis=0)))
     return (
-        f"with weights up to 4 there are {count[0]} labelings of two bits "
-        f"with the factors 1, and {count[1]} with {_OWN}"
+        f"with weights up to {most} there are {count[0]} labelings of two "
+        f"bits with the factors {_ONES}, and {count[1]} with {_OWN}"
     )
 
 
 def _own_bound() -> str:
     return (
         "for 'and' and u = (2, 2, -3) divided by its length the bound is "
-        f"{_bound((1,) * 4)}, and with the factors {_OWN} it is "
-        f"{_bound(_OWN)}"
+        f"{_bound(_ONES)}, and with the factors {_OWN} it is {_bound(_OWN)}"
     )
 
 
