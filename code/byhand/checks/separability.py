@@ -128,7 +128,7 @@ def check_line(check: Check, answer: Any) -> str:
             hint=f"The point {q} is a mean of {p} and {r}. Which share has "
             "each of them in it?",
         )
-    return f"{counts[0]} points on either side, with the sum {sums[0]}"
+    return f"{c[1]} points on either side, with the sum {q * c[1]}"
 
 
 @checker("One step of training", points=2)
@@ -231,7 +231,7 @@ def check_half(check: Check, answer: Callable[[int], Any]) -> str:
         check.fail(
             given={"n": n},
             expected="1/2 of the labelings separable",
-            got=("all" if share == 1 else f"{float(share):.4f}")
+            got=("all" if points <= d else f"{float(share):.4f}")
             + f" of them, for N = {points}",
             hint=hint,
         )
@@ -421,15 +421,12 @@ def _scaled(labels: tuple[int, ...], factors: tuple[int, ...]) -> list[int]:
     steps = (
         v * np.array(factors)[:, None] * (2 * np.array(labels) - 1)[:, None]
     )
-    w, mistakes, right, p = np.zeros(3, int), [], 0, 0
-    while right < 4:
-        if w @ steps[p] > 0:
-            right += 1
-        else:
-            right = 0
-            mistakes.append(p)
-            w = w + steps[p]
-        p = (p + 1) % 4
+    w, mistakes = np.zeros(3, int), []
+    while (steps @ w <= 0).any():
+        for p, step in enumerate(steps):
+            if step @ w <= 0:
+                mistakes.append(p)
+                w = w + step
     return mistakes
 
 
