@@ -2,12 +2,13 @@
 
 import re
 from fractions import Fraction
-from itertools import combinations
+from itertools import combinations, product
 
 import numpy as np
 import pytest
 from byhand.checks.fewest import (
     _REPEATS,
+    _nearly_distinct,
     check_flats,
     check_half_planes,
     check_repeats,
@@ -41,6 +42,24 @@ def test_two_lines_fails(answer, said, refused):
     assert said in refused(check_two_lines, answer)
 
 
+@pytest.mark.parametrize("y", [(1, 1), (5, -3), (-1, 3), (3, -1)])
+def test_other_points_of_the_line_pass(y, passes):
+    assert "cannot tell it from (2, 0)" in passes(check_two_lines, y)
+
+
+@pytest.mark.parametrize(
+    ("y", "first", "total"),
+    [
+        ((0, 1), 1, 0), ((0, 3), 1, 0), ((1, 2), 0, 0), ((1, 0), 0, 0),
+        ((-1, 2), 0, 0), ((2, 1), 0, 0),
+    ],
+)  # fmt: skip
+def test_what_the_two_units_say_is_shown(y, first, total, refused):
+    text = refused(check_two_lines, y)
+    assert f"y = {y}\n" in text
+    assert f"got       x1 = y1 says {first}, the sum {total}\n" in text
+
+
 FLATS = {"sum": (0, 5, 2, 3), "match": (4, 4, 4, 9), "both": None}
 
 
@@ -65,6 +84,46 @@ def test_flats_needs_all_keys(refused):
     assert "with the keys" in refused(check_flats, {"sum": (0, 5, 2, 3)})
 
 
+def vanishing(x1, x2, y1, y2):
+    """Name the forms that vanish, in their order."""
+    forms = {
+        "x1 = y1": x1 == y1, "x1 = y2": x1 == y2, "x2 = y1": x2 == y1,
+        "x2 = y2": x2 == y2, "x1 + x2 = y1 + y2": x1 + x2 == y1 + y2,
+    }  # fmt: skip
+    return " and ".join(name for name, zero in forms.items() if zero)
+
+
+@pytest.mark.parametrize(
+    ("key", "wanted"),
+    [
+        ("sum", "x1 + x2 = y1 + y2"),
+        ("match", "x1 = y1 and x2 = y1"),
+        ("both", "x1 = y1 and x1 + x2 = y1 + y2"),
+    ],
+)
+def test_every_point_has_the_forms_that_vanish_there(
+    key, wanted, passes, refused
+):
+    points = [*product(range(-1, 2), repeat=4), (0, 5, 2, 3), (9, 9, 9, -4)]
+    for z in points:
+        zero = vanishing(*z)
+        if zero == wanted:
+            passes(check_flats, FLATS | {key: z})
+            continue
+        text = " ".join(refused(check_flats, FLATS | {key: z}).split())
+        assert f"{key} = {z} expected {wanted} and no other" in text
+        assert f"got {zero or 'none holds'} hint" in text
+        assert ("; or None got" in text) == (key == "both")
+        assert ("what follows for x2 and y2" in text) == (key == "both")
+
+
+@pytest.mark.parametrize("key", ["sum", "match"])
+def test_where_there_is_a_point_none_is_refused(key, refused):
+    text = " ".join(refused(check_flats, FLATS | {key: None}).split())
+    assert f"input '{key}' expected four integers: " in text
+    assert "got None hint Choose what the forms leave free" in text
+
+
 # --- half planes -------------------------------------------------------------
 
 THREE = {"(0, 2)": "ade", "(2, 0)": "bce"}
@@ -84,6 +143,45 @@ THREE = {"(0, 2)": "ade", "(2, 0)": "bce"}
 )
 def test_half_planes_fails(change, said, refused):
     assert said in refused(check_half_planes, THREE | change)
+
+
+HALF_PLANES = {
+    "a": lambda y: 0 - y[0], "b": lambda y: 0 - y[1],
+    "c": lambda y: 2 - y[0], "d": lambda y: 2 - y[1],
+    "e": lambda y: y[0] + y[1] - 2,
+}  # fmt: skip
+
+
+@pytest.mark.parametrize("letters", [*map("".join, combinations("abcde", 3))])
+@pytest.mark.parametrize("point", [(0, 2), (2, 0)])
+def test_any_three_half_planes(letters, point, passes, refused):
+    answer = THREE | {str(point): letters}
+    if letters == THREE[str(point)]:
+        passes(check_half_planes, answer)
+        return
+    text = " ".join(refused(check_half_planes, answer).split())
+    assert f"input {point}: {', '.join(letters)} expected {point} in" in text
+    if min(HALF_PLANES[letter](point) for letter in letters) < 0:
+        assert f"got {point} is not in all three hint Put the" in text
+    else:
+        said = r"got \((-?\d+), (-?\d+)\) is in all three hint Draw"
+        other = tuple(map(int, re.search(said, text).groups()))
+        assert other != point
+        assert min(HALF_PLANES[letter](other) for letter in letters) >= 0
+
+
+def test_the_point_that_is_shown_is_some_way_off(refused):
+    # The line of e leads there from (0, 2), and a and c let it pass.
+    text = refused(check_half_planes, THREE | {"(0, 2)": "ace"})
+    assert "(-4, 6) is in all three" in text
+
+
+@pytest.mark.parametrize(
+    "letters", [7, "abcd", ["a", "b", 1], ["A", "a", "b"]]
+)
+def test_three_letters_are_wanted(letters, refused):
+    text = refused(check_half_planes, THREE | {"(2, 0)": letters})
+    assert "'(2, 0)'\n  expected  three different letters" in text
 
 
 def way_out(r, q):
@@ -113,6 +211,82 @@ def without_sign(r, q):
 def test_two_half_planes_fails(answer, said, refused):
     text = refused(check_two_half_planes, answer)
     assert re.search(said, " ".join(text.split())), text
+
+
+@pytest.mark.parametrize(
+    ("r", "q", "said"),
+    [
+        ((1, 1), (2, 2), "dependent"),
+        ((1, -2), (-1, 2), "dependent"),
+        ((0, 1), (0, -2), "dependent"),
+        ((2, 0), (1, 0), "dependent"),
+        ((1, 2), (1, 2), "dependent"),
+        ((1, 1), (1, -1), "determinant"),
+        ((-2, 1), (1, 2), "determinant"),
+        ((1, 2), (2, 1), "determinant"),
+        ((0, 1), (1, 0), "determinant"),
+        ((1, 2), (2, -2), "determinant"),
+        ((-1, -2), (-2, -1), "determinant"),
+    ],
+)
+def test_one_wrong_way_out_is_found(r, q, said, refused):
+    d = -r[0], -r[1]
+
+    def answer(*given):
+        return d if given == ([*r], [*q]) else way_out(*given)
+
+    text = " ".join(refused(check_two_half_planes, answer).split())
+    assert f"r = {[*r]} q = {[*q]} d = {d} expected" in text
+    products = -(r[0] ** 2) - r[1] ** 2, -r[0] * q[0] - r[1] * q[1]
+    assert f"got {products[0]} and {products[1]} hint" in text
+    assert said in text
+
+
+def test_the_pairs_of_half_planes_are_of_every_kind(passes):
+    seen = []
+
+    def answer(r, q):
+        seen.append((tuple(r), tuple(q)))
+        return way_out(r, q)
+
+    assert "601 pairs" in passes(check_two_half_planes, answer)
+    assert len(seen) == 601
+    vectors = [v for v in product(range(-2, 3), repeat=2) if any(v)]
+    assert set(seen[:576]) == set(product(vectors, repeat=2))
+    # Others are large, and a few are opposite.
+    for r, q in seen[576:]:
+        assert all(0 < entry < 10**4 for entry in r)
+        assert tuple(map(abs, q)) == r or all(0 < e < 10**4 for e in q)
+    assert max(max(r) for r, _ in seen[576:596]) > 9000
+    assert max(max(r) for r, _ in seen[596:]) > 5000
+    opposite = [r[0] == -q[0] and r[1] == -q[1] for r, q in seen[576:]]
+    assert opposite == [False] * 20 + [True] * 5
+
+
+@pytest.mark.parametrize(
+    "vectors", [((1, 1), (2, 2)), ((1, 1), (1, -1)), ((-2, -2), (-2, -2))]
+)
+def test_the_origin_is_no_way_out(vectors, refused):
+    def answer(*given):
+        if tuple(map(tuple, given)) == vectors:
+            return 0, 0
+        return way_out(*given)
+
+    text = refused(check_two_half_planes, answer)
+    assert (
+        "expected  a point other than the origin\n  got       (0, 0)" in text
+    )
+
+
+@pytest.mark.parametrize("d", [(0, 1), (1, 0)])
+def test_a_way_out_along_an_axis_passes(d, passes):
+    def answer(r, q):
+        along = min(r @ np.array(d), q @ np.array(d)) >= 0
+        return d if along else way_out(r, q)
+
+    passes(
+        check_two_half_planes, lambda r, q: answer(np.array(r), np.array(q))
+    )
 
 
 # --- repeats ----------------------------------------------------------------
@@ -236,6 +410,79 @@ def test_a_size_that_is_not_proved_is_tried(refused):
     assert "n = 16" in refused(check_repeats, right_for_small)
 
 
+def never(n):
+    first, last = some_pair(n).layers
+    return Network(first, Layer(last.W, last.b - 1000, "heaviside"))
+
+
+@pytest.mark.parametrize("wrong", [*range(2, 9), 16])
+def test_every_size_is_tried(wrong, refused):
+    text = refused(
+        check_repeats, lambda n: (never if n == wrong else some_pair)(n)
+    )
+    assert f"  input     n = {wrong}\n" in text
+    assert "  expected  1\n  got       0\n" in text
+
+
+@pytest.mark.parametrize(
+    ("n", "answer"),
+    [
+        (2, twice_as_many),
+        (5, twice_as_many),
+        (16, twice_as_many),
+        (
+            4,
+            lambda n: Network(
+                *some_pair(n).layers, Layer([[1]], [-1], HEAVISIDE)
+            ),
+        ),
+    ],
+)
+def test_a_network_that_is_too_large_is_refused(n, answer, refused):
+    text = refused(
+        check_repeats, lambda size: (answer if size == n else some_pair)(size)
+    )
+    assert f"  input     n = {n}\n" in text
+    assert f"one hidden layer of at most {n * (n - 1) // 2} units" in text
+
+
+def test_a_single_pair_that_is_left_out_is_found(refused):
+    for k in (0, 1, 15, 60, 118, 119):
+
+        def answer(n, k=k):
+            first, last = some_pair(n).layers
+            W = last.W.copy()
+            if n == 16:
+                W[0, k] = 0
+            return Network(first, Layer(W, last.b, "heaviside"))
+
+        text = refused(check_repeats, answer)
+        assert "n = 16" in text
+
+
+def test_a_window_that_is_too_wide_for_neighbors_is_found(refused):
+    text = refused(
+        check_repeats, lambda n: (too_wide if n == 16 else some_pair)(n)
+    )
+    assert "n = 16" in text
+    assert "  expected  0\n  got       1\n" in text
+
+
+def test_the_large_inputs_have_none_one_and_many_repeats():
+    x = _nearly_distinct(16)
+    none, one, many = x[:20], x[20:140], x[140:]
+    assert all(sorted(row) == [*range(-8, 8)] for row in none.tolist())
+    pairs = []
+    for row in one:
+        equal = row[:, None] == row
+        pairs += [(i, j) for i, j in np.argwhere(equal).tolist() if i < j]
+        # All that differ are far apart.
+        assert set((row / 10**6).tolist()) < set(range(16))
+    assert pairs == list(combinations(range(16), 2))
+    assert len(many) == 20
+    assert set(many.ravel().tolist()) == set(range(8))
+
+
 @pytest.mark.parametrize(
     "answer",
     [lambda n: membership_interval(2 * n), lambda n: None],
@@ -251,7 +498,8 @@ def test_what_is_no_network_of_the_size_is_refused(answer, refused):
     ("order", "said"),
     [
         ("fb", r"\(11, 10, 30\)"),
-        ("fhg", "says 1 at .* and 0 at"),
+        ("fhg", r"says 1 at \(10, 10, 30\) and 0 at \(11, 10, 30\)"),
+        ("fb", r"n = 3, v = \(1, 1, 3\) and T = 10 it is \(11, 10, 30\)"),
         ("fij", "have rank 2"),
         ("a", "needs a line before it"),
         ("fac", "needs more than lines f, a say"),

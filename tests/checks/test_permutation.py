@@ -3,12 +3,13 @@
 import re
 from collections import Counter
 from fractions import Fraction
-from itertools import combinations, product
+from itertools import combinations, permutations, product
 
 import numpy as np
 import pytest
 from byhand.checks.permutation import (
     _ERRORS,
+    _nearly_permuted,
     _unmatched,
     check_breaking_lists,
     check_distance,
@@ -125,6 +126,104 @@ def test_breaking_lists_fails(changed, said, refused):
     assert re.search(said, text), text
 
 
+@pytest.mark.parametrize(
+    ("name", "kind", "x"),
+    [
+        ("exactly one", "miss", (1, 1, 2, 1, 2, 1)),
+        ("exactly one", "miss", (8, 5, 5, 5, 8, 5)),
+        ("exactly one", "miss", (0, 0, 0, 0, 0, 0)),
+        ("three matches", "miss", (1, 1, 2, 1, 1, 2)),
+        ("three matches", "miss", (8, 5, 5, 5, 8, 5)),
+        ("three matches", "miss", (0, 0, 0, 0, 0, 0)),
+        ("three matches", "false alarm", (1, 1, 2, 1, 2, 3)),
+        # Differences that give zero, 11 at most, in any order of y.
+        *(
+            ("radix 10", "false alarm", (0, 0, 0, *y))
+            for difference in ((0, 1, -10), (1, -10, 0), (1, -11, 10))
+            for y in permutations(difference)
+        ),
+        ("radix 10", "false alarm", (100, -7, 3, 99, 2, 13)),
+    ],
+)
+def test_what_the_page_shows_is_refused_with_other_numbers(
+    name, kind, x, refused
+):
+    for turned in (x, tuple(-v for v in x), tuple(v + 40 for v in x)):
+        pair = list(LISTS[name])
+        pair[kind == "false alarm"] = turned
+        text = refused(check_breaking_lists, (LISTS | {name: pair}).get)
+        said = " ".join(text.split())
+        assert f"the network {name!r}, {kind} expected an input of" in said
+        assert f"got {turned}, which the page shows" in said
+        if name == "radix 10":
+            assert "fires beyond ±11 got" in said
+            assert "100 a + 10 b + c = 0 has solutions of any size" in said
+        else:
+            assert "equal entries in other places got" in said
+            assert "Which other inputs give the output the same" in said
+
+
+@pytest.mark.parametrize("y", [*permutations((0, 2, -20))])
+def test_any_order_of_larger_differences_passes(y, passes):
+    said = passes(
+        check_breaking_lists,
+        (LISTS | {"radix 10": (None, (0, 0, 0, *y))}).get,
+    )
+    assert "4 errors found, 2 ruled out" in said
+
+
+@pytest.mark.parametrize(
+    ("name", "pair", "kind", "said"),
+    [
+        ("exactly one", (None, None), "miss", "How many hidden units fire"),
+        ("three matches", (None, None), "miss", "How many hidden units fire"),
+        (
+            "three matches",
+            (LISTS["three matches"][0], None),
+            "false alarm",
+            "How many hidden units fire",
+        ),
+        ("radix 10", (None, None), "false alarm", "100 a + 10 b + c. Which"),
+    ],
+)
+def test_that_there_is_one_is_said(name, pair, kind, said, refused):
+    text = refused(check_breaking_lists, (LISTS | {name: pair}).get)
+    assert (
+        f"  input     the network {name!r}, {kind}\n"
+        "  expected  an input; there is one\n  got       None\n" in text
+    )
+    assert said in text
+
+
+@pytest.mark.parametrize(
+    ("name", "kind", "x", "truth", "says"),
+    [
+        ("exactly one", "miss", (1, 2, 3, 3, 1, 2), "a", 1),
+        ("exactly one", "miss", (1, 1, 1, 1, 1, 2), "no", 0),
+        ("exactly one", "false alarm", (4, 4, 7, 7, 4, 4), "a", 0),
+        ("exactly one", "false alarm", (1, 2, 3, 1, 2, 3), "a", 1),
+        ("exactly one", "false alarm", (1, 2, 3, 1, 2, 4), "no", 0),
+        ("three matches", "miss", (1, 2, 3, 1, 1, 1), "no", 1),
+        ("radix 10", "miss", (0, 0, 0, 0, 1, -10), "no", 1),
+        ("radix 10", "false alarm", (0, 0, 0, 0, 1, -9), "no", 0),
+    ],
+)
+def test_what_a_published_network_says_is_shown(
+    name, kind, x, truth, says, refused
+):
+    pair = list(LISTS[name])
+    pair[kind == "false alarm"] = x
+    text = " ".join(
+        refused(check_breaking_lists, (LISTS | {name: pair}).get).split()
+    )
+    assert f"got {x}: {truth} permutation, and the network says {says}" in text
+    wanted = {
+        "miss": "a permutation on which the network says 0; or None",
+        "false alarm": "no permutation, and the network says 1; or None",
+    }
+    assert f"{name!r}, {kind} expected {wanted[kind]}" in text
+
+
 def test_breaking_lists_says_which_network_it_asked_for(refused):
     def answer(name):
         return {"exactly one": LISTS["exactly one"]}[name]
@@ -208,6 +307,53 @@ def test_too_narrow_a_look_at_the_differences_is_found(refused):
     assert "n = 2" in text
 
 
+def silent(n):
+    return shifted(n, "interval", by=100)
+
+
+@pytest.mark.parametrize("wrong", [1, 2, 3, 4, 7])
+def test_every_n_is_tried(wrong, refused):
+    text = refused(
+        check_one_replaced,
+        lambda n: (silent if n == wrong else by_equality)(n),
+    )
+    assert f"  input     n = {wrong}\n" in text
+    assert "  expected  1\n  got       0\n" in text
+
+
+def test_how_many_networks_are_proved_and_tried(passes):
+    for check, answer in (
+        (check_one_replaced, exactly_one),
+        (check_same_set, by_layers),
+    ):
+        assert (
+            "5 networks proved for all integers, 1 tried on many inputs"
+            in passes(check, answer)
+        )
+
+
+def test_the_larger_lists_have_up_to_three_entries_replaced():
+    z = _nearly_permuted(7)
+    assert len(z) == 64
+    unmatched = _unmatched(z).reshape(4, 16).tolist()
+    # Among few values what is replaced may fit all the same.
+    for found in unmatched[:3]:
+        assert set(found) >= {0, 1, 2}
+        assert all(n <= k % 4 for k, n in enumerate(found))
+    assert unmatched[3] == [0, 1, 2, 3] * 4
+    for rows, values in zip(
+        z.reshape(4, 16, 14), (2, 3, 7, 10**6), strict=True
+    ):
+        x, y = rows[:, :7], rows[:, 7:]
+        if values <= 7:
+            assert set(x.ravel()) == set(range(values))
+            # What replaces one may be a value that x never holds.
+            assert set(y.ravel()) == set(range(-1, values))
+        else:
+            assert 0 <= x.min() <= 2 * 10**4
+            assert values - 10**4 <= x.max() < values
+
+
 def test_unmatched_is_half_the_distance_of_the_multiplicities():
     rng = np.random.default_rng(0)
     for n in range(1, 7):
@@ -269,6 +415,35 @@ def test_same_set_fails(answer, said, refused):
     assert re.search(said, text), text
 
 
+def value_first_one_way(n):
+    x, y = range(n), range(n, 2 * n)
+    wires = [w for i in x for w in (i, *y)] + [w for j in y for w in (*x, j)]
+    found = parallel(*[membership_interval(n)] * (2 * n)).rewired(wires, 2 * n)
+    return series(found, Network(Layer([[1] * (2 * n)], [0], equality(2 * n))))
+
+
+@pytest.mark.parametrize(
+    ("n", "answer", "said"),
+    [
+        *(
+            (n, value_first, "In which order does membership_interval(n) read")
+            for n in (2, 3, 7)
+        ),
+        *(
+            (n, answer, "Every value of x has to be one of y, and every")
+            for n in (2, 3)
+            for answer in (value_first_one_way, only_one_way)
+        ),
+    ],
+)
+def test_the_hint_on_the_order_is_for_nothing_else(n, answer, said, refused):
+    text = refused(
+        check_same_set, lambda m: (answer if m == n else by_layers)(m)
+    )
+    assert f"  input     n = {n}\n" in text
+    assert said in " ".join(text.split())
+
+
 # --- warm-ups ----------------------------------------------------------------
 
 
@@ -285,6 +460,78 @@ def test_same_set_fails(answer, said, refused):
 def test_two_of_them_fails(answer, said, refused):
     text = " ".join(refused(check_two_of_them, answer).split())
     assert re.search(said, text), text
+
+
+@pytest.mark.parametrize("wrong", range(2, 11))
+def test_two_of_any_number_are_asked_for(wrong, refused):
+    text = refused(check_two_of_them, lambda k: ([1] * k, -2 - (k == wrong)))
+    x = (*[0] * (wrong - 2), 1, 1)
+    assert f"k = {wrong}\n            x = {x}\n  expected  1\n" in text
+    assert "  got       1[-1 ≥ 0] = 0\n" in text
+
+
+@pytest.mark.parametrize(
+    ("answer", "x", "expected", "z", "said"),
+    [
+        (([1, 1], 0), (0, 0), 0, 0, "Every single 1 must stay below"),
+        (([1, 2], -2), (0, 1), 0, 0, "Every single 1 must stay below"),
+        (([2, 1], -2), (1, 0), 0, 0, "Every single 1 must stay below"),
+        (([1, 1], -3), (1, 1), 1, -1, "What is the sum when exactly two"),
+    ],
+)
+def test_the_first_sum_that_is_wrong_is_shown(
+    answer, x, expected, z, said, refused
+):
+    text = refused(check_two_of_them, lambda k: answer)
+    assert f"x = {x}\n  expected  {expected}\n" in text
+    assert f"  got       1[{z} ≥ 0] = {1 - expected}\n" in text
+    assert said in text
+
+
+def test_which_sums_are_right_is_said(passes):
+    said = passes(check_two_of_them, lambda k: ([1] * k, -2))
+    assert "all inputs for k = 2 to 10" in said
+
+
+@pytest.mark.parametrize(
+    ("answer", "permutes", "says", "fire"),
+    [
+        ((1, 2, 3, 3, 1, 2), "a", 1, "1 of the six units f fires."),
+        ((1, 2, 3, 1, 2, 3), "a", 1, "1 of the six units f fires."),
+        ((1, 1, 2, 2, 1, 2), "no", 0, "0 of the six units f fire."),
+        ((7, 8, 9, 1, 2, 3), "no", 0, "0 of the six units f fire."),
+    ],
+)
+def test_what_the_units_do_is_shown(answer, permutes, says, fire, refused):
+    text = " ".join(refused(check_exactly_one, answer).split())
+    assert f"x = {answer[:3]} y = {answer[3:]} expected" in text
+    assert f"got y is {permutes} permutation of x, the network says" in text
+    assert f"network says {says}, and that is right hint Here {fire}" in text
+
+
+def test_all_misses_of_exactly_one_pass(passes):
+    for x in ((1, 1, 2, 1, 1, 2), (8, 5, 5, 5, 8, 5), (0,) * 6, (3, 3, 4) * 2):
+        passes(check_exactly_one, x)
+
+
+def test_the_distance_of_lists_of_small_integers(passes, refused):
+    for x in ((0, 0, 0), (0, 0, 1), (0, 1, 2), (0, 3, 3)):
+        for y in product(range(4), repeat=3):
+            a, b = Counter(x), Counter(y)
+            distance = sum((a[v] - b[v]) ** 2 for v in range(4)) // 2
+            if distance == 4:
+                passes(check_distance, (x, y))
+                continue
+            text = refused(check_distance, (x, y))
+            one, other = (
+                sum(n * (n - 1) // 2 for n in c.values()) for c in (a, b)
+            )
+            both = sum(a[v] * b[v] for v in a)
+            assert f"x = {x}\n            y = {y}\n  expected  D = 4" in text
+            assert (
+                f"got       D = {distance}, as Px = {one}, Py = {other} and "
+                f"C = {both}\n" in text
+            )
 
 
 @pytest.mark.parametrize(
@@ -442,6 +689,203 @@ def test_needed_fails(needed, network, said, refused):
 def test_how_many_fails(how_many, said, refused):
     text = " ".join(refused(check_how_many, how_many, full_house, 5).split())
     assert re.search(said, text), text
+
+
+def counts(*wanted):
+    """Ask how often values occur."""
+    return lambda x: sorted(Counter(x).values()) == list(wanted)
+
+
+@pytest.mark.parametrize(
+    ("question", "m", "yes", "patterns"),
+    [
+        (palindrome, 4, 2, 15),
+        (full_house, 5, 10, 52),
+        # binom(6, 2) and binom(7, 3) ways to choose those of one value.
+        (counts(2, 4), 6, 15, 203),
+        (counts(3, 4), 7, 35, 877),
+        # Known questions, but for one pattern.
+        (lambda x: 1 < len(set(x)) < 4, 4, 13, 15),
+        (lambda x: len(set(x)) in (1, 4), 4, 2, 15),
+        (lambda x: sorted(x[:2]) == sorted(x[2:]) != [x[0]] * 2, 4, 2, 15),
+    ],
+)
+def test_how_many_patterns_a_question_has(question, m, yes, patterns, passes):
+    said = passes(check_question, question, m)
+    assert f"passed, {yes} of {patterns} patterns have it" in said
+
+
+@pytest.mark.parametrize(
+    ("question", "m", "first", "other"),
+    [
+        # With names in another order.
+        (lambda x: x[0] > x[3], 4, (0, 0, 0, 1), (3, 3, 3, 2)),
+        (
+            lambda x: x[0] == x[3] and x[1] > x[2],
+            4,
+            (0, 0, 1, 0),
+            (3, 3, 2, 3),
+        ),
+        # With numbers that are far away, and far from one another.
+        (
+            lambda x: palindrome(x) and max(x) < 10**6,
+            4,
+            (0, 0, 0, 0),
+            (10**12 + 7,) * 4,
+        ),
+        (
+            lambda x: palindrome(x) and (max(x) < 10**6 or len(set(x)) < 3),
+            6,
+            (0, 1, 2, 2, 1, 0),
+            (10**12 + 7, 10**12 - 35, 10**12 + 175, 10**12 + 175,
+             10**12 - 35, 10**12 + 7),
+        ),
+    ],
+)  # fmt: skip
+def test_a_question_about_more_than_equality(
+    question, m, first, other, refused
+):
+    text = " ".join(refused(check_question, question, m).split())
+    assert "expected the same answer: in both the same entries are eq" in text
+    assert f"input x = {first} x = {other} expected" in text
+    assert f"got {question(first)} and {question(other)} hint" in text
+
+
+@pytest.mark.parametrize("m", [4, 5])
+@pytest.mark.parametrize("asked", [True, False])
+def test_an_entry_that_does_not_matter_is_named(m, asked, refused):
+    for i in range(m):
+
+        def question(x, i=i):
+            others = x[:i] + x[i + 1 :]
+            return (len(set(others)) == 2) == asked
+
+        text = refused(check_question, question, m)
+        assert f"  input     inputs that differ in x_{i + 1} only\n" in text
+        assert "got       always the same answer\n" in text
+
+
+@pytest.mark.parametrize(
+    ("known", "m", "said"),
+    [
+        *(
+            (
+                lambda x, i=i: x[i] in x[:i] + x[i + 1 :],
+                m,
+                f"whether x_{i + 1} is one of the others",
+            )
+            for m in (4, 5)
+            for i in range(m)
+        ),
+        (lambda x: len(set(x)) < len(x), 4, "whether two entries are equal"),
+        (lambda x: len(set(x)) < len(x), 6, "whether two entries are equal"),
+        (lambda x: len(set(x)) == 1, 4, "whether all entries are equal"),
+        (lambda x: len(set(x)) == 1, 7, "whether all entries are equal"),
+        *(
+            (
+                lambda x, k=k: sorted(x[:k]) == sorted(x[k:]),
+                2 * k,
+                "whether one half permutes the other",
+            )
+            for k in (2, 3)
+        ),
+    ],
+)
+def test_what_the_chapter_asks_is_refused_and_its_opposite(
+    known, m, said, refused
+):
+    bell = {4: 15, 5: 52, 6: 203, 7: 877}[m]
+    for question in (known, lambda x: not known(x)):
+        text = " ".join(refused(check_question, question, m).split())
+        assert f"input all {bell} equality patterns expected a quest" in text
+        assert f"got {said}, or its opposite hint" in text
+
+
+@pytest.mark.parametrize("answer", [True, False])
+def test_the_same_answer_to_all_is_no_question(answer, refused):
+    text = refused(check_question, lambda x: answer, 5)
+    assert f"got       {answer} for all 52\n" in text
+
+
+@pytest.mark.parametrize(
+    ("k", "x", "expected"),
+    [(3, (0, 0, 0, 1, 2), 0), (6, (0, 0, 0, 1, 1), 1), (4, None, None)],
+)
+def test_what_ones_own_network_says_is_shown(k, x, expected, passes, refused):
+    # As many pairs are equal: 3 for three of a kind, 4 for a full house.
+    def network():
+        return pairs_network(5, k)
+
+    if x is None:
+        said = passes(check_own_network, network, full_house, 5)
+        assert "5-10-1 network" in said
+        assert "proved on all 52 equality patterns" in said
+        return
+    text = " ".join(refused(check_own_network, network, full_house, 5).split())
+    said = (
+        r"x = \(([^)]*)\) expected (\d), since question\(x\) is (\w+) got (\d)"
+    )
+    entries, wanted, answer, got = re.search(said, text).groups()
+    first = tuple(map(int, entries.split(", ")))
+    assert full_house(first) == (answer == "True") == (wanted == "1")
+    assert got == str(1 - int(wanted))
+
+
+@pytest.mark.parametrize("k", range(10))
+@pytest.mark.parametrize("right", [0, 1])
+def test_each_unit_is_silenced_in_turn(k, right, refused):
+    i, j = [*combinations(range(5), 2)][k]
+    inputs = house_inputs()
+    # A full house in which the two differ is one all the same.
+    others = [x for x in range(5) if x not in (i, j)]
+    x = [int(v in [*others[:2], j]) for v in range(5)] if right else [1] * 5
+    inputs[k] = x
+    text = " ".join(
+        refused(check_needed, lambda: inputs, house, full_house, 5).split()
+    )
+    assert (
+        f"unit {k + 1}, x{i + 1} = x{j + 1}, answers 0 x = {tuple(x)}" in text
+    )
+    assert "expected an input on which the network is wrong now" in text
+    assert f"got {right}, which is right hint On which inputs does" in text
+
+
+def test_how_many_units_are_needed_is_said(passes):
+    said = passes(check_needed, house_inputs, house, full_house, 5)
+    assert "10 units, none of which can be left out" in said
+
+
+@pytest.mark.parametrize(
+    ("k", "right"),
+    [
+        (1, "true: 0 got 1"),
+        (2, "true: 20 got 21"),
+        (3, "true: 60 got 61"),
+        (4, "true; for k up to 3 yours is right got 121"),
+        (8, "true; for k up to 7 yours is right got 561"),
+        (100, "true; for k up to 8 yours is right got 99,001"),
+        (10**6, "true; for k up to 8 yours is right got 9,999,990,000,001"),
+    ],
+)
+def test_one_number_of_inputs_that_is_wrong(k, right, refused):
+    text = refused(
+        check_how_many, lambda n: house_count(n) + (n == k), full_house, 5
+    )
+    said = " ".join(text.split())
+    assert f"k = {k} expected the number of inputs for which question" in said
+    assert f"question(x) is {right} hint" in said
+
+
+def test_for_which_boxes_inputs_are_counted(passes):
+    seen = []
+
+    def how_many(k):
+        seen.append(k)
+        return house_count(k)
+
+    said = passes(check_how_many, how_many, full_house, 5)
+    assert "k = 1 to 8, 100 and 1,000,000" in said
+    assert seen == [1, 2, 3, 4, 5, 6, 7, 8, 100, 10**6]
 
 
 #: What is said of right answers, and the answers.

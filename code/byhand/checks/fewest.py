@@ -328,21 +328,23 @@ def _nearly_distinct(n: int) -> NDArray[np.int64]:
 
 
 def _still_a_repeat() -> str:
-    moved = 10 * np.array([1, 1, 3]) + np.array([1, 0, 0])
-    return f"for n = 3, v = (1, 1, 3) and T = 10 it is {tuple(moved.tolist())}"
+    v, T = (1, 1, 3), 10
+    moved = T * v[0] + 1, T * v[1], T * v[2]
+    return f"for n = 3, v = {v} and T = {T} it is {moved}"
 
 
 def _says_the_same() -> str:
-    says = [INTERVAL(2 * (a - b)).item() for a, b in ((10, 10), (11, 10))]
+    points = (10, 10, 30), (11, 10, 30)
+    says = [INTERVAL(2 * (x[0] - x[1])).item() for x in points]
     return (
-        f"φ(2(x1 - x2)) says {says[0]} at (10, 10, 30) and {says[1]} at "
-        "(11, 10, 30)"
+        f"φ(2(x1 - x2)) says {says[0]} at {points[0]} and {says[1]} at "
+        f"{points[1]}"
     )
 
 
 def _independent() -> str:
-    e = np.eye(3, dtype=int)
-    rank = np.linalg.matrix_rank([e[0] - e[1], e[0] - e[2], e[1] - e[2]])
+    vectors = [a - b for a, b in combinations(np.eye(3, dtype=int), 2)]
+    rank = np.linalg.matrix_rank(vectors)
     return f"for n = 3 the three vectors have rank {rank}"
 
 

@@ -102,7 +102,7 @@ def check_step_inputs(check: Check, answer: tuple[Any, Any]) -> str:
             hint="x1, x2 and x3 are the list, x4 is looked for in it.",
         )
         truth = int(is_member(x))
-        says = [int(membership_interval(3, w=-2, b=b)(x)[0]) for b in (-2, 2)]
+        says = [membership_interval(3, w=-2, b=b)(x).item() for b in (-2, 2)]
         if tuple(answer != truth for answer in says) != wrong:
             check.fail(
                 given={f"the {which} input": str(tuple(x))},
@@ -147,13 +147,16 @@ def check_one_percent(check: Check, answer: Any) -> str:
     W = first.W.astype(object)
     i = unit - 1
     W[i, i] *= 1 - Fraction(percent, 100)
-    says = int(Network(Layer(W, first.b, "interval"), last)(x)[0])
+    says = Network(Layer(W, first.b, "interval"), last)(x).item()
     truth = int(is_member(x))
     if says == truth:
         z = W[i] @ x
         near = x[3] in (x[i], x[i] - 1, x[i] + 1)
         check.fail(
-            given={"x": str(tuple(x)), f"the weight of unit {unit}": W[i, i]},
+            given={
+                "x": str(tuple(x)),
+                f"the weight of unit {unit}": str(W[i, i]),
+            },
             expected="an input on which the network is wrong",
             got=f"it says {says}, which is right; the sum of unit {unit} is "
             f"{z}",
@@ -212,7 +215,7 @@ def check_breaking_input(
             hint=f"An input holds the list, {n} integers, and then the value "
             "that is looked for.",
         )
-        value, truth = int(network(x)[0]), int(is_member(x))
+        value, truth = network(x).item(), int(is_member(x))
         if value == truth:
             verdict = f"the network says {value}, and that is right"
             check.fail(

@@ -128,7 +128,7 @@ def check_line(check: Check, answer: Any) -> str:
             hint=f"The point {q} is a mean of {p} and {r}. Which share has "
             "each of them in it?",
         )
-    return f"{counts[0]} points on either side, with the sum {sums[0]}"
+    return f"{c[1]} points on either side, with the sum {q * c[1]}"
 
 
 @checker("One step of training", points=2)
@@ -231,7 +231,7 @@ def check_half(check: Check, answer: Callable[[int], Any]) -> str:
         check.fail(
             given={"n": n},
             expected="1/2 of the labelings separable",
-            got=("all" if share == 1 else f"{float(share):.4f}")
+            got=("all" if points <= d else f"{float(share):.4f}")
             + f" of them, for N = {points}",
             hint=hint,
         )
@@ -421,28 +421,26 @@ def _scaled(labels: tuple[int, ...], factors: tuple[int, ...]) -> list[int]:
     steps = (
         v * np.array(factors)[:, None] * (2 * np.array(labels) - 1)[:, None]
     )
-    w, mistakes, right, p = np.zeros(3, int), [], 0, 0
-    while right < 4:
-        if w @ steps[p] > 0:
-            right += 1
-        else:
-            right = 0
-            mistakes.append(p)
-            w = w + steps[p]
-        p = (p + 1) % 4
+    w, mistakes = np.zeros(3, int), []
+    while (steps @ w <= 0).any():
+        for p, step in enumerate(steps):
+            if step @ w <= 0:
+                mistakes.append(p)
+                w = w + step
     return mistakes
 
 
 _AND = (0, 0, 0, 1)
-_OWN = (1, 2, 2, 4)
+_ONES, _OWN = (1, 1, 1, 1), (1, 2, 2, 4)
 
 
 def _common_mistakes() -> str:
-    runs = [_scaled(_AND, (c,) * 4) for c in (1, 2, 7)]
-    same = "the same" if runs[0] == runs[1] == runs[2] else "different"
+    factors = (1, 2, 7)
+    first, *others = (_scaled(_AND, (c,) * 4) for c in factors)
+    same = "the same" if all(run == first for run in others) else "different"
     return (
-        f"for 'and' and the factors 1, 2 and 7 the algorithm makes {same} "
-        f"{len(runs[0])} mistakes; at the first of them the sums are 0, and "
+        f"for 'and' and the factors {factors} the algorithm makes {same} "
+        f"{len(first)} mistakes; at the first of them the sums are 0, and "
         "later ones have the sign that they had"
     )
 
@@ -457,30 +455,31 @@ def _bound(factors: tuple[int, ...]) -> Fraction:
 
 
 def _common_bound() -> str:
+    bounds = [f"{_bound((c,) * 4)} with the factor {c}" for c in (1, 7)]
     return (
         "for 'and' and u = (2, 2, -3) divided by its length the bound is "
-        f"{_bound((1,) * 4)} with the factor 1 and {_bound((7,) * 4)} with 7"
+        + " and ".join(bounds)
     )
 
 
 def _same_labelings() -> str:
-    v, count = np.column_stack([bits(2), np.ones(4, int)]), [0, 0]
-    U = np.array(list(product(range(-4, 5), repeat=3)))
-    for k, factors in enumerate(((1,) * 4, _OWN)):
+    v, count = np.column_stack([bits(2), np.ones(4, int)]), []
+    most = 4
+    U = np.array(list(product(range(-most, most + 1), repeat=3)))
+    for factors in (_ONES, _OWN):
         z = U @ (v * np.array(factors)[:, None]).T
         z = z[(z != 0).all(axis=1)] > 0
-        count[k] = len(np.unique(z, axis=0))
+        count.append(len(np.unique(z, axis=0)))
     return (
-        f"with weights up to 4 there are {count[0]} labelings of two bits "
-        f"with the factors 1, and {count[1]} with {_OWN}"
+        f"with weights up to {most} there are {count[0]} labelings of two "
+        f"bits with the factors {_ONES}, and {count[1]} with {_OWN}"
     )
 
 
 def _own_bound() -> str:
     return (
         "for 'and' and u = (2, 2, -3) divided by its length the bound is "
-        f"{_bound((1,) * 4)}, and with the factors {_OWN} it is "
-        f"{_bound(_OWN)}"
+        f"{_bound(_ONES)}, and with the factors {_OWN} it is {_bound(_OWN)}"
     )
 
 

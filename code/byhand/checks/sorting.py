@@ -51,7 +51,8 @@ def check_difference(check: Check, answer: Any) -> str:
         expected="three numbers p, q, s",
         hint="The coefficients of a, of b and of the ramp.",
     )
-    for a, b in ((1, 1), (3, 1), (1, 3), (10**9, -7), (-7, 10**9)):
+    # Three equations, which only the right numbers fulfill.
+    for a, b in ((1, 1), (3, 1), (1, 3)):
         got = p * a + q * b + s * max(a - b, 0)
         if got != abs(a - b):
             check.fail(
