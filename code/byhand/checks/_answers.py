@@ -151,8 +151,8 @@ def equal(value: object, number: Fraction | int) -> None:
 
 def truth(value: object) -> bool:
     """Read True or False, for which 1 and 0 do not stand."""
-    if isinstance(value, np.ndarray) and value.ndim == 0:
-        value = value[()]
+    if isinstance(value, np.ndarray):
+        value = value[()]  # the entry of an array without axes
     if isinstance(value, (bool, np.bool_, BooleanAtom)):
         return bool(value)
     raise Refused
@@ -200,8 +200,8 @@ def _each(
 
 def _scalar(value: object) -> object:
     """Return a single thing that may be a number, without its axes."""
-    if isinstance(value, np.ndarray) and value.ndim == 0:
-        value = value[()]
+    if isinstance(value, np.ndarray):
+        value = value[()]  # the entry of an array without axes
     if isinstance(value, (str, np.ndarray)) or (
         isinstance(value, np.generic) and value.dtype.kind not in "biuf"
     ):
