@@ -199,7 +199,7 @@ def test_a_network_has_the_inputs_and_the_output_asked_for():
 
 def test_the_first_wrong_input_is_shown():
     networks = Networks(Check("c"), None)
-    x = np.array([[3, 0], [1, 1], [5, 5]])
+    x = np.array([[3, 0], [1, 1], [2, 0], [5, 5]])
     compare_on(
         networks, at_least(3, 2), lambda x: x[:, 0] + x[:, 1] > 2,
         x=x, given={"n": 2}, hint="Look.",
