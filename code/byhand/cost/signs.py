@@ -186,11 +186,13 @@ def _one_symbol(factor: sp.Expr) -> _Cases:
     """Signs at all positive integers, from the real roots."""
     (symbol,) = factor.free_symbols
     roots = sp.Poly(factor, symbol).real_roots(multiple=True)
-    starts = sorted(
-        {1}
-        | {int(sp.ceiling(root)) for root in roots if root > 1}
-        | {int(sp.floor(root)) + 1 for root in roots if root >= 1}
-    )
+    # The sign may change at a root, if it is an integer, and behind it.
+    changes = {
+        max(1, int(start))
+        for root in roots
+        for start in (sp.ceiling(root), sp.floor(root) + 1)
+    }
+    starts = sorted({1} | changes)
     cases: list[list[sp.Basic]] = [[], [], []]
     for start, following in zip(starts, [*starts[1:], None], strict=True):
         sign = int(sp.sign(factor.subs(symbol, start)))
