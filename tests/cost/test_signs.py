@@ -72,6 +72,8 @@ def test_one_symbol_is_decided_by_its_roots(c):
         (2 * n**2 - 2 * n, sp.false, sp.Eq(n, 1), sp.Gt(n, 1)),
         (n**2 - 5, sp.Lt(n, 3), sp.false, sp.Ge(n, 3)),
         ((n - m) ** 2, sp.false, sp.Eq(m, n), sp.Or(m > n, m < n)),
+        ((n - m) ** 3, sp.Gt(m, n), sp.Eq(m, n), sp.Lt(m, n)),
+        ((n - m) ** 4, sp.false, sp.Eq(m, n), sp.Or(m > n, m < n)),
         (n * m - 4 * m, sp.Lt(n, 4), sp.Eq(n, 4), sp.Ge(n, 5)),
     ],
 )

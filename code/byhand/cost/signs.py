@@ -151,12 +151,13 @@ def _product(first: _Cases, second: _Cases) -> _Cases:
 
 def _cases(factor: sp.Expr) -> _Cases:
     """Return the cases of an irreducible polynomial, by its simplest proof."""
-    coefficients = shifted(factor).coeffs()
+    polynomial = shifted(factor)
+    coefficients = polynomial.coeffs()
     if min(coefficients) >= 0:
         return _nonnegative(factor)
     if max(coefficients) <= 0:
         return _nonnegative(-factor)[::-1]
-    if len(factor.free_symbols) == 1:
+    if polynomial.is_univariate:
         return _one_symbol(factor)
     terms = sp.Add.make_args(factor)
     gain = sp.Add(*(t for t in terms if t.as_coeff_Mul()[0] > 0))
