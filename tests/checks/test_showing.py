@@ -146,6 +146,9 @@ def test_what_is_nested_deeper_than_six_brackets_is_left_out():
     assert as_it_came({key: 2}) == "{(((((1,),),),),): 2}"
     assert as_it_came({(key,): 2}) == "{(((((…,),),),),): 2}"
     assert as_it_came({2: (key,)}) == "{2: (((((…,),),),),)}"
+    assert as_it_came([{key: 2}]) == "[{((((…,),),),): 2}]"
+    assert as_it_came([{2: key}]) == "[{2: ((((…,),),),)}]"
+    assert as_it_came([[{key: key}]]) == "[[{(((…,),),): (((…,),),)}]]"
     assert as_it_came({frozenset({key})}) == "{frozenset({((((…,),),),)})}"
 
 
@@ -203,6 +206,11 @@ def test_numbers_on_one_line():
     assert in_short([[-0.0, -4e-5], [-6e-5, 2]]) == "[[0, 0], [-0.0001, 2]]"
 
 
+class Logged(np.ndarray):
+    """An array of a learner's own kind."""
+
+
+LOGGED = np.array([0.3]).view(Logged)
 LIKE = np.arange(1000.0)
 UNLIKE = np.where(LIKE == 500, 0.5, LIKE)
 
@@ -214,6 +222,7 @@ UNLIKE = np.where(LIKE == 500, 0.5, LIKE)
         (np.array([0.1]), np.array([0.1], np.float32), "0.1"),
         (np.array([0.3]), np.array([0.1 + 0.2]), "[0.30000000000000004]"),
         (np.array([0.1 + 0.2]), np.array([0.3]), "[0.3]"),
+        (LOGGED, LOGGED - LOGGED + 0.1 + 0.2, "[0.30000000000000004]"),
         (LIKE, UNLIKE, "in place 501: 0.5"),
         ([*LIKE], [*UNLIKE], "in place 501: 0.5"),
         ("a" * 9999, "a" * 3000 + "b" + "a" * 6998, "in place 3001: baaa"),
