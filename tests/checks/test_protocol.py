@@ -3,6 +3,7 @@
 import inspect
 import re
 import time
+from collections import OrderedDict
 from fractions import Fraction
 
 import numpy as np
@@ -10,6 +11,15 @@ import pytest
 from byhand.checks import CheckFailed, NotStarted
 from byhand.checks._answers import whole
 from byhand.checks._protocol import Check, Stopped, checker
+
+
+class Same:
+    """Whatever it is compared with, it is the same."""
+
+    def __eq__(self, other):
+        return True
+
+    __hash__ = None
 
 
 @checker
@@ -291,6 +301,12 @@ def test_an_answer_that_returns_nothing_is_told_so():
         check.require_close(got, 2, given="", hint="Look.")
     with pytest.raises(CheckFailed, match=said):
         check.read(whole, got, given="", expected="", hint="Look.")
+    # What only says that it is None is something.
+    for other in (Same(), np.ones(2)):
+        got = check.call(lambda n, other=other: other, n=1)
+        for part in (got, None):
+            with pytest.raises(CheckFailed, match=r"hint +Look"):
+                check.read(whole, part, given="", expected="", hint="Look.")
     # Of a part that is None the answer as a whole says more.
     got = check.call(lambda n: [n, None], n=1)
     for read in (
@@ -323,7 +339,8 @@ def test_lines_are_as_long_as_the_page_is_wide_and_keep_their_indentation():
 
 
 @pytest.mark.parametrize(
-    "value", [..., [...], (..., ...), {"a": ..., "b": ...}]
+    "value",
+    [..., [...], (..., ...), {"a": ..., "b": ...}, OrderedDict({"a": ...})],
 )
 def test_what_is_left_open_is_not_started(value):
     with pytest.raises(NotStarted):
@@ -355,6 +372,14 @@ def test_data_may_come_as_a_function_or_a_method_without_parameters():
 @pytest.mark.parametrize("value", [[], (), {}, [..., 1], {"a": ..., "b": 1}])
 def test_what_is_begun_is_read(value):
     with pytest.raises(CheckFailed, match="not yet"):
+        check_area_of_two(value)
+
+
+@pytest.mark.parametrize(
+    "value", [np.ones(2), [np.ones(2)], {"a": np.ones(2)}, Same(), [Same()]]
+)
+def test_what_only_says_that_it_is_open_is_read(value):
+    with pytest.raises(CheckFailed, match="expected  shape"):
         check_area_of_two(value)
 
 
