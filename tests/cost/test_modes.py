@@ -122,6 +122,42 @@ def test_hessian_vector_products_agree(at, seed):
         )
 
 
+@pytest.mark.parametrize("wrt", ["x", "v"])
+def test_every_way_to_a_product_with_the_hessian_of_a_square(wrt):
+    n = sizes("n")
+    tape = record(lambda x, v, a: a * (v @ x) ** 2, x="n", v="n", a=())
+    values = {"x": [1.0, 2, 3], "v": [4.0, 5, 6], "a": 0.5}
+    other = np.array(values["v" if wrt == "x" else "x"])
+    direction = np.array([1.0, -1, 2])
+    ways = hvp_ways(tape, wrt)
+    for name, way in ways.items():
+        many = name == "forward-over-forward"
+        assert way.name == name
+        assert way.passes == (n if many else 1)
+        assert (way.seed is None) != many
+        tally = Tally()
+        product = way.run(values | {f"{wrt}_dot": direction}, tally)
+        assert product == pytest.approx(other * (other @ direction))
+        assert tally.operations == way.operations.at(n=3)
+    shared = ways["forward-over-forward"]
+    assert shared.shared_operations.at(n=3).total < (
+        shared.operations.at(n=3).total
+    )
+
+
+def test_ways_to_a_jacobian_and_a_gradient_are_told_apart():
+    m, n, h = sizes("m n h")
+    for wrt, entries in (("x", n), ("W", h * n), ("V", m * h)):
+        ways = jacobian_ways(record(layers, **SHAPES), wrt)
+        assert [way.name for way in ways.values()] == ["forward", "reverse"]
+        assert [way.passes for way in ways.values()] == [entries, m]
+        assert [way.reverse for way in ways.values()] == [False, True]
+        ways = gradient_ways(record(loss, **SHAPES), wrt)
+        assert [way.name for way in ways.values()] == ["forward", "reverse"]
+        assert [way.passes for way in ways.values()] == [entries, 1]
+        assert ways["reverse"].seed is None
+
+
 def test_one_pass_ways_cost_linearly_many_passes_more():
     n = sizes("n")
     ways = hvp_ways(record(loss, **SHAPES), "x")

@@ -150,13 +150,13 @@ def _product(first: _Cases, second: _Cases) -> _Cases:
 
 
 def _cases(factor: sp.Expr) -> _Cases:
-    """Return the cases of an irreducible polynomial, by its simplest proof."""
+    """Return the cases of an irreducible polynomial, by its simplest proof.
+
+    The leading coefficient is positive, as SymPy's factors have it.
+    """
     polynomial = shifted(factor)
-    coefficients = polynomial.coeffs()
-    if min(coefficients) >= 0:
+    if min(polynomial.coeffs()) >= 0:
         return _nonnegative(factor)
-    if max(coefficients) <= 0:
-        return _nonnegative(-factor)[::-1]
     if polynomial.is_univariate:
         return _one_symbol(factor)
     terms = sp.Add.make_args(factor)
