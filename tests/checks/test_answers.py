@@ -1,5 +1,6 @@
 """How the answers of learners are read."""
 
+import itertools
 import math
 from decimal import Decimal
 from fractions import Fraction
@@ -95,8 +96,17 @@ def test_a_number_to_be_compared_may_be_infinite_but_not_too_large():
     assert math.isnan(real(Decimal("NaN")))
     assert real(sp.sqrt(2)) == math.sqrt(2)
     for large in (10**400, np.longdouble("1e400"), Decimal("1e400")):
-        with pytest.raises((Refused, OverflowError)):
-            real(large)
+        for finite in (large, -large):
+            with pytest.raises((Refused, OverflowError)):
+                real(finite)
+            for row in ([finite, 1], np.array([finite, 1])):
+                with pytest.raises((Refused, OverflowError)):
+                    array(row)
+    assert real(-sp.oo) == array([-sp.oo])[0] == -math.inf
+    for no_number in ("1", b"1", 1j, np.str_("1")):
+        for row in ([no_number], np.array([no_number])):
+            with pytest.raises((Refused, TypeError)):
+                array(row)
 
 
 def test_vectors_and_matrices():
@@ -107,21 +117,53 @@ def test_vectors_and_matrices():
     assert array(sp.Matrix([1, 2]), 1).tolist() == [1, 2]
     assert array(sp.Matrix([1, 2]), 2).tolist() == [[1], [2]]
     assert array([np.ones(2), np.zeros(2)]).tolist() == [[1, 1], [0, 0]]
-    with pytest.raises(Refused, match=r"^0\.5 in row 1, column 2$"):
-        whole_array(rows, 2, 2)
-    with pytest.raises(Refused, match=r"^'1' in place 2$"):
-        fraction_array([1, "1"], 2)
+    for row in ([1, 2], [1, 2, 3]):
+        for vector in (sp.Matrix(row), sp.Matrix([row]), sp.Array(row)):
+            assert array(vector, 1).tolist() == row
+            assert fraction_array(vector, len(row)).tolist() == row
+    assert array(sp.Matrix([[1, 2]]), 2).tolist() == [[1, 2]]
+    with pytest.raises(Refused, match=r"^shape \(2, 2\): "):
+        real_array(sp.Matrix(rows), 4)
+    with pytest.raises(Refused, match=r"^shape \(1, 1\): "):
+        real_array(sp.Matrix([2]))
     with pytest.raises(Refused):
         array([[1], [1, 2]])
+
+
+@pytest.mark.parametrize("i", range(4))
+@pytest.mark.parametrize("j", range(4))
+def test_the_entry_that_is_of_another_kind_is_named(i, j):
+    rows = np.ones((4, 4), dtype=object)
+    for wrong, said in (
+        (0.5, "0.5"), ("1", "'1'"), (None, "None"), (sp.Symbol("x"), "x"),
+    ):  # fmt: skip
+        rows[i, j] = wrong
+        with pytest.raises(Refused) as caught:
+            whole_array(rows, 4, 4)
+        assert str(caught.value) == f"{said} in row {i + 1}, column {j + 1}"
+        with pytest.raises(Refused) as caught:
+            whole_array(rows[i].tolist(), 4)
+        assert str(caught.value) == f"{said} in place {j + 1}"
+    rows[i, j] = 0.5
+    assert fraction_array(rows, 4, 4)[i, j] == Fraction(1, 2)
 
 
 def test_sequences():
     assert sequence({3}) == [3]
     assert sequence(sp.Matrix([1, 2])) == [1, 2]
+    for row in ([1, 2, 3], [4], [5, 6]):
+        assert sequence(sp.Matrix(row)) == sequence(sp.Matrix([row])) == row
     assert pair(np.array([[1, 2], [3, 4]]))[1].tolist() == [3, 4]
-    for wrong in ("ab", {1, 2}, {1: 2, 3: 4}, [1], (1, 2, 3), 2):
+    assert pair(sp.Matrix([[1, 2], [3, 4]])) == ([1, 2], [3, 4])
+    assert sequence([]) == sequence(set()) == []
+    for wrong in ("ab", b"ab", {1, 2}, {1: 2, 3: 4}, [1], (1, 2, 3), 2):
         with pytest.raises(Refused):
             pair(wrong)
+    # Of what has no end no more is looked at than one thing too many.
+    endless = itertools.count()
+    with pytest.raises(Refused):
+        pair(endless)
+    assert next(endless) == 3
 
 
 def test_how_large_an_answer_may_be():
@@ -154,8 +196,9 @@ def test_shapes_are_those_asked_for():
     with pytest.raises(Refused):
         unit_weights(([1, 0.5], 1), 3)
     equal(2.0, 2)
-    with pytest.raises(Refused):
-        equal(2.5, 2)
+    for other in (2.5, 1.5, -2):
+        with pytest.raises(Refused):
+            equal(other, 2)
 
 
 def test_dictionaries_have_the_keys_asked_for():
@@ -173,11 +216,15 @@ def test_expressions_have_their_numbers_as_fractions():
     assert expression("0.1*x") == expression(0.1 * x) == x / 10
     assert expression(np.float64(0.5)) == sp.Rational(1, 2)
     assert expression(Fraction(2, 3)) == sp.Rational(2, 3)
+    # No root is seen in the digits of one.
+    for value in (math.sqrt(2), math.sqrt(2) * x, "1.4142135623730951*x"):
+        assert not expression(value).has(sp.sqrt(2))
 
 
 def test_zero_is_no_false_and_one_no_true():
-    for number in (0, 1, 0.0, 1.0, np.int8(1), None, ""):
-        with pytest.raises((Refused, ValueError)):
-            truth(number)
+    several = (np.array([True]), np.array([[False]]), [True], (False,))
+    for other in (0, 1, 0.0, 1.0, np.int8(1), None, "", *several):
+        with pytest.raises(Refused):
+            truth(other)
     assert truth(sp.false) is False
     assert truth(np.True_) is True

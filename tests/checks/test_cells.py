@@ -10,7 +10,7 @@ from byhand.checks._cells import advise_in_notebooks, run_first, undefined
 CELLS = [
     ("markdown", "far = 1"),
     ("code", ["%magic\n"]),
-    ("code", ["\n", "import numpy as np\n", "x = 1"]),
+    ("code", ["\n", "import numpy as np\n", "import os.path\n", "x = 1"]),
     ("code", "for far in []:\n    pass"),
     ("code", "[later for later in []]\nf = lambda inner: inner"),
     ("code", "far = 2"),
@@ -36,6 +36,7 @@ def page(tmp_path, monkeypatch):
     [
         ("np", 2, "import numpy as np"),
         ("x", 2, "import numpy as np"),
+        ("os", 2, "import numpy as np"),
         ("far", 3, "for far in []:"),
         ("f", 4, "[later for later in []]"),
         ("between", 7, "between = 1"),
@@ -51,8 +52,11 @@ def test_the_first_code_cell_that_defines_a_name(name, number, line):
 @pytest.mark.usefixtures("page")
 @pytest.mark.parametrize(
     ("name", "page"),
-    [("later", "sums"), ("inner", "sums"), ("nowhere", "sums"), ("x", "no")],
-)
+    [
+        ("later", "sums"), ("inner", "sums"), ("nowhere", "sums"),
+        ("path", "sums"), ("x", "no"),
+    ],
+)  # fmt: skip
 def test_a_name_that_no_cell_above_defines_is_misspelled(name, page):
     assert run_first(name, page, "check_two_sum") == (
         f"`{name}` is not defined. {ABOVE}; if none of them defines it, it "

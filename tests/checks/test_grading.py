@@ -182,6 +182,16 @@ def test_a_checker_that_accepts_anything_is_reported(check):
     with pytest.raises(CheckFailed, match="check_two was changed"):
         _grading.grade(line, {"check_two": Same()})
     _grading.grade("def two(one): pass\nthree = 3", {})
+    # Each of several is asked.
+    several = f"""
+from byhand.checks import CheckFailed
+two = 2
+def check_one(answer):
+    raise CheckFailed
+{line}
+"""
+    with pytest.raises(CheckFailed, match="check_two was changed"):
+        _grading.grade(several, {})
 
 
 def test_what_was_added_to_a_class_is_gone(check):

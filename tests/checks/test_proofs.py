@@ -173,6 +173,8 @@ def test_witnesses(passes, refused):
     one = [Condition("any number", lambda n: "", "")]
     said = require_witness(Check("c"), 2, one, {"n": 2})
     assert said == "1 condition on this witness"
+    said = require_witness(Check("c"), 2, 2 * one, {"n": 2})
+    assert said == "2 conditions on this witness"
     assert "got       2\n" in refused(check_witness, 2)
     assert "got       prime\n" in refused(check_witness, 7)
     text = refused(check_witness, 9)

@@ -2,12 +2,24 @@
 
 import inspect
 import re
+import time
+from collections import OrderedDict
+from fractions import Fraction
 
 import numpy as np
 import pytest
 from byhand.checks import CheckFailed, NotStarted
 from byhand.checks._answers import whole
 from byhand.checks._protocol import Check, Stopped, checker
+
+
+class Same:
+    """Whatever it is compared with, it is the same."""
+
+    def __eq__(self, other):
+        return True
+
+    __hash__ = None
 
 
 @checker
@@ -90,6 +102,91 @@ def test_an_error_in_the_answer_becomes_a_counterexample():
     assert isinstance(caught.value.__context__, ZeroDivisionError)
 
 
+def test_an_error_without_a_text_is_named():
+    class Mute(Exception):
+        def __str__(self):
+            raise RuntimeError("no text")
+
+    for error, told in ((Mute, "Mute"), (ValueError, "ValueError")):
+
+        def answer(n, error=error):
+            raise error
+
+        with pytest.raises(CheckFailed) as caught:
+            Check("c").call(answer, n=1)
+        assert f"  got       {told}\n            in test_pro" in str(
+            caught.value
+        )
+
+
+def test_a_name_that_is_missing_has_a_hint_of_its_own(monkeypatch, tmp_path):
+    monkeypatch.chdir(tmp_path)
+    with pytest.raises(CheckFailed) as caught:
+        Check("c", "page").call(lambda n: nowhere, n=1)  # noqa: F821
+    text = " ".join(str(caught.value).split())
+    assert "hint `nowhere` is not defined. Run the cells above" in text
+
+
+def test_who_has_not_answered_yet_has_not_started():
+    def stub(n):
+        if n == 2:
+            raise NotImplementedError
+        return n
+
+    check = Check("c")
+    with pytest.raises(NotImplementedError):
+        check.call(stub, n=2)
+    check.call(stub, n=1)
+    with pytest.raises(CheckFailed, match="NotImplementedError"):
+        check.call(stub, n=2)
+
+
+def test_an_exercise_within_an_answer_says_what_it_says():
+    def answer(n):
+        Check("inner").fail(given="", expected=1, got=n, hint="Look inside.")
+
+    with pytest.raises(CheckFailed, match="inner: not yet"):
+        Check("c").call(answer, n=2)
+
+
+def test_the_time_of_each_call_is_taken_off():
+    check = Check("c")
+    for _ in range(2):
+        before = check._left
+        check.call(lambda: time.sleep(0.01))
+        assert 0.01 <= before - check._left < 0.5
+    before = check._left
+    # To look at numbers takes none.
+    for value in (1, 1.5, True, Fraction(1, 2), np.float64(1), np.ones(2)):
+        check.read(lambda x: x, value, given="", expected="", hint="")
+    assert check._left == before
+    for value in ("1", [1], np.array([1], object), None):
+        before = check._left
+        check.read(lambda x: x, value, given="", expected="", hint="")
+        assert check._left < before
+
+
+def test_who_takes_too_long_is_told_how_long_it_may_take(monkeypatch):
+    monkeypatch.setattr("byhand.checks._running.SECONDS", 0.02)
+
+    def endless(*_):
+        while True:
+            pass
+
+    for run in (
+        lambda check: check.call(endless, n=1),
+        lambda check: check.read(
+            endless, "a", given={"n": 1}, expected="a value", hint=""
+        ),
+    ):
+        with pytest.raises(CheckFailed) as caught:
+            run(Check("c"))
+        text = " ".join(str(caught.value).split())
+        assert "input n = 1 expected a value got nothing: stopped" in text
+        assert "stopped after 0.02 seconds in test_protocol.py, line" in text
+        assert "may take 0.02 seconds, the checker's own work" in text
+
+
 def test_what_stops_a_function_reaches_the_checker():
     def answer(stop):
         try:
@@ -128,6 +225,9 @@ def test_close_values_pass():
         ([1.0, 2.1], "2.1"),
         ([1.0], r"shape \(1,\)"),
         ([[1.0, 2.0]], r"shape \(1, 2\)"),
+        ([1.0, 2.0, 3.0], r"shape \(3,\)"),
+        ([[1.0, 2.0], [1.0, 2.0]], r"shape \(2, 2\)"),
+        ([], r"shape \(0,\)"),
         ([1.0, np.nan], "nan"),
         ("one", "one"),
         (None, "None"),
@@ -138,6 +238,28 @@ def test_close_values_pass():
 def test_other_values_are_shown(got, said):
     with pytest.raises(CheckFailed, match=re.compile(said)):
         Check("c").require_close(got, [1, 2], given="x = 1", hint="Look.")
+
+
+@pytest.mark.parametrize("got", [[3.0, 4.0], (0.5, Fraction(1, 3)), [2, 1]])
+def test_values_are_shown_as_they_came(got):
+    with pytest.raises(CheckFailed) as caught:
+        Check("c").require_close(got, [1, 2], given="", hint="Look.")
+    assert str(caught.value) == (
+        "c: not yet.\n"
+        "  input     \n"
+        "  expected  [1, 2]\n"
+        f"  got       {got!r}\n"
+        "  hint      Look."
+    )
+
+
+def test_what_is_no_array_of_numbers_is_shown_beside_the_shape():
+    for got in ("one", {}, None, [1, "a"]):
+        with pytest.raises(CheckFailed) as caught:
+            Check("c").require_close(got, [1, 2], given="", hint="Look.")
+        text = str(caught.value)
+        assert "  expected  shape (2,): [1, 2]\n" in text
+        assert f"  got       {got}\n" in text
 
 
 def test_a_hint_may_look_at_the_array():
@@ -179,6 +301,12 @@ def test_an_answer_that_returns_nothing_is_told_so():
         check.require_close(got, 2, given="", hint="Look.")
     with pytest.raises(CheckFailed, match=said):
         check.read(whole, got, given="", expected="", hint="Look.")
+    # What only says that it is None is something.
+    for other in (Same(), np.ones(2)):
+        got = check.call(lambda n, other=other: other, n=1)
+        for part in (got, None):
+            with pytest.raises(CheckFailed, match=r"hint +Look"):
+                check.read(whole, part, given="", expected="", hint="Look.")
     # Of a part that is None the answer as a whole says more.
     got = check.call(lambda n: [n, None], n=1)
     for read in (
@@ -211,16 +339,47 @@ def test_lines_are_as_long_as_the_page_is_wide_and_keep_their_indentation():
 
 
 @pytest.mark.parametrize(
-    "value", [..., [...], (..., ...), {"a": ..., "b": ...}]
+    "value",
+    [..., [...], (..., ...), {"a": ..., "b": ...}, OrderedDict({"a": ...})],
 )
 def test_what_is_left_open_is_not_started(value):
     with pytest.raises(NotStarted):
         check_area_of_two(value)
 
 
+def test_data_may_come_as_a_function_or_a_method_without_parameters():
+    class Square:
+        def area(self, side=2):
+            return side**2
+
+    check_area_of_two(Square().area)
+    check_area_of_two(lambda side=2: side * 2)
+    for needs in (lambda side: 4, Square.area, Square):
+        with pytest.raises(CheckFailed, match="expected  shape"):
+            check_area_of_two(needs)
+
+    # What a function says of its parameters may be nonsense.
+    def wrapped():
+        return 4
+
+    wrapped.__wrapped__ = wrapped
+    with pytest.raises(CheckFailed, match="expected  shape"):
+        check_area_of_two(wrapped)
+    with pytest.raises(NotStarted):
+        check_area_of_two(lambda: ...)
+
+
 @pytest.mark.parametrize("value", [[], (), {}, [..., 1], {"a": ..., "b": 1}])
 def test_what_is_begun_is_read(value):
     with pytest.raises(CheckFailed, match="not yet"):
+        check_area_of_two(value)
+
+
+@pytest.mark.parametrize(
+    "value", [np.ones(2), [np.ones(2)], {"a": np.ones(2)}, Same(), [Same()]]
+)
+def test_what_only_says_that_it_is_open_is_read(value):
+    with pytest.raises(CheckFailed, match="expected  shape"):
         check_area_of_two(value)
 
 

@@ -4,6 +4,7 @@ import inspect
 import itertools
 import json
 import math
+import os
 import re
 import runpy
 import subprocess
@@ -11,8 +12,10 @@ import sys
 import textwrap
 import threading
 import time
+from pathlib import Path
 from types import SimpleNamespace
 
+import byhand
 import numpy as np
 import pytest
 from byhand.checks import NotStarted, _running
@@ -117,6 +120,39 @@ def test_lines_of_the_package_of_python_and_of_numpy_are_no_learners(call):
     with pytest.raises((TypeError, ValueError)) as caught:
         call()
     assert place_of(caught.value).line == call.__code__.co_firstlineno
+
+
+@pytest.mark.parametrize(
+    ("file", "is_learners"),
+    [
+        (Path(byhand.__file__).with_name("new.py"), False),
+        (Path(byhand.__file__).parent / "checks" / "new.py", False),
+        (Path(byhand.__file__).parents[1] / "notes.py", True),
+        (Path(os.__file__).with_name("new.py"), False),
+        (Path("env", "site-packages", "new.py"), False),
+        (Path("env", "dist-packages", "new.py"), False),
+        (Path("site-packages.py"), True),
+        ("<frozen new>", False),
+        ("<string>", True),
+    ],
+)
+def test_what_stands_beside_the_package_is_a_learners(file, is_learners):
+    with pytest.raises(ZeroDivisionError) as caught:
+        exec(compile("\n1 / 0", str(file), "exec"))
+    place = place_of(caught.value.with_traceback(caught.tb.tb_next))
+    if is_learners:
+        assert str(place) == f"{Path(file).name}, line 2"
+    else:
+        assert place is None
+
+
+def test_a_long_line_is_cut(tmp_path):
+    path = tmp_path / "long.py"
+    source = f"x = 1 / 0  # {'long ' * 60}"
+    path.write_text(source)
+    with pytest.raises(ZeroDivisionError) as caught:
+        runpy.run_path(str(path))
+    assert place_of(caught.value) == ("long.py", 1, source[:200])
 
 
 def test_where_the_learner_has_no_line_none_is_shown(refused):
@@ -342,8 +378,33 @@ def test_who_is_in_time_is_not_stopped():
         return "in time"
 
     assert limited(slow, 5) == "in time"
-    with pytest.raises(Overdue):
-        limited(slow, 0.001)
+    for seconds in (0.001, 0, -1):
+        with pytest.raises(Overdue):
+            limited(slow, seconds)
+
+
+@pytest.mark.skipif(
+    sys.platform in {"win32", "emscripten"}, reason="no alarm there"
+)
+def test_in_the_main_thread_there_is_an_alarm_and_elsewhere_a_tracer():
+    import signal  # noqa: PLC0415
+
+    before = signal.getsignal(signal.SIGALRM)
+    tracer = sys.gettrace()
+    seen = []
+
+    def look():
+        seen.append((signal.getsignal(signal.SIGALRM), sys.gettrace()))
+
+    limited(look, 5)
+    thread = threading.Thread(target=lambda: limited(look, 5))
+    thread.start()
+    thread.join()
+    (alarm, same), (no_alarm, traces) = seen
+    assert alarm is not before
+    assert same is tracer
+    assert no_alarm is before
+    assert traces is not None
 
 
 def test_under_another_tracer_nothing_is_stopped(monkeypatch):

@@ -11,7 +11,16 @@ import pytest
 import sympy as sp
 from byhand.checks import CheckFailed, _showing
 from byhand.checks._protocol import Check
-from byhand.checks._showing import apart, as_it_came, cut, cut_lines
+from byhand.checks._showing import (
+    apart,
+    as_it_came,
+    cut,
+    cut_lines,
+    in_line,
+    in_short,
+    listed,
+    shown,
+)
 
 
 @pytest.mark.parametrize(
@@ -124,6 +133,84 @@ def test_a_list_that_holds_itself():
     assert as_it_came(value) == "[[[[[[…]]]]]]"
 
 
+def test_a_dictionary_that_holds_itself():
+    value = {}
+    value["a"] = value
+    assert as_it_came(value) == "{'a': " * 6 + "…" + "}" * 6
+
+
+def test_what_is_nested_deeper_than_six_brackets_is_left_out():
+    key = 1
+    for _ in range(5):
+        key = (key,)
+    assert as_it_came({key: 2}) == "{(((((1,),),),),): 2}"
+    assert as_it_came({(key,): 2}) == "{(((((…,),),),),): 2}"
+    assert as_it_came({2: (key,)}) == "{2: (((((…,),),),),)}"
+    assert as_it_came([{key: 2}]) == "[{((((…,),),),): 2}]"
+    assert as_it_came([{2: key}]) == "[{2: ((((…,),),),)}]"
+    assert as_it_came([[{key: key}]]) == "[[{(((…,),),): (((…,),),)}]]"
+    assert as_it_came({frozenset({key})}) == "{frozenset({((((…,),),),)})}"
+
+
+def test_both_ends_of_sets_and_dictionaries_are_shown():
+    pairs = [f"{i}: {i * i}" for i in range(31)]
+    assert as_it_came({i: i * i for i in range(31)}) == (
+        f"{{{', '.join(pairs[:20])}, … 1 more …, {', '.join(pairs[21:])}}}"
+    )
+    entries = [str(i) for i in range(1500)]
+    for kind, left, right in (
+        (set, "{", "}"), (frozenset, "frozenset({", "})"), (tuple, "(", ")"),
+    ):  # fmt: skip
+        assert as_it_came(kind(range(1500))) == (
+            f"{left}{', '.join(entries[:20])}, … 1,470 more …, "
+            f"{', '.join(entries[-10:])}{right}"
+        )
+
+
+def test_what_cannot_be_shown_is_said_to_be_so(monkeypatch):
+    class Mute:
+        def __repr__(self):
+            raise ValueError("no text")
+
+    assert as_it_came([Mute()]) == (
+        "a value of type list, which cannot be shown (ValueError)"
+    )
+    assert as_it_came(Mute()) == (
+        "a value of type Mute, which cannot be shown (ValueError)"
+    )
+    monkeypatch.setattr(_showing, "_SECONDS", 0.05)
+    assert as_it_came(Slow()) == (
+        "a value of type Slow, which cannot be shown (it takes too long)"
+    )
+
+
+def test_a_text_of_a_learner_may_take_a_second(monkeypatch):
+    seconds = []
+    monkeypatch.setattr(
+        _showing, "limited", lambda action, most: seconds.append(most)
+    )
+    monkeypatch.setattr(_showing, "cut", lambda text: text)
+    as_it_came(Slow())
+    assert seconds == [1]
+
+
+def test_numbers_on_one_line():
+    assert listed([]) == "()"
+    assert listed([Fraction(1, 2), -3]) == "(1/2, -3)"
+    assert in_line(2.5) == "2.5"
+    assert in_line([], ".1f") == "[]"
+    assert in_line(np.arange(4).reshape(2, 2), "03d") == (
+        "[[000, 001], [002, 003]]"
+    )
+    assert in_short([0.12344, 0.12346, 1e7]) == "[0.1234, 0.1235, 1e+07]"
+    assert in_short([[-0.0, -4e-5], [-6e-5, 2]]) == "[[0, 0], [-0.0001, 2]]"
+
+
+class Logged(np.ndarray):
+    """An array of a learner's own kind."""
+
+
+LOGGED = np.array([0.3]).view(Logged)
 LIKE = np.arange(1000.0)
 UNLIKE = np.where(LIKE == 500, 0.5, LIKE)
 
@@ -133,6 +220,9 @@ UNLIKE = np.where(LIKE == 500, 0.5, LIKE)
     [
         (np.array([1 / 3]), np.array([0.333333]), "0.333333]"),
         (np.array([0.1]), np.array([0.1], np.float32), "0.1"),
+        (np.array([0.3]), np.array([0.1 + 0.2]), "[0.30000000000000004]"),
+        (np.array([0.1 + 0.2]), np.array([0.3]), "[0.3]"),
+        (LOGGED, LOGGED - LOGGED + 0.1 + 0.2, "[0.30000000000000004]"),
         (LIKE, UNLIKE, "in place 501: 0.5"),
         ([*LIKE], [*UNLIKE], "in place 501: 0.5"),
         ("a" * 9999, "a" * 3000 + "b" + "a" * 6998, "in place 3001: baaa"),
@@ -147,6 +237,25 @@ def test_what_differs_never_looks_alike(expected, got, shown):
     texts = apart(expected, got)
     assert texts[0] != texts[1]
     assert shown in texts[1]
+    # Either of them may be the larger.
+    assert apart(got, expected)[0] != apart(got, expected)[1]
+
+
+@pytest.mark.parametrize("place", [1, 2, 499, 500, 999, 1000])
+@pytest.mark.parametrize("kind", [list, tuple, np.array])
+def test_the_first_place_where_two_differ_is_named(kind, place):
+    one, other = [0.0] * 1000, [0.0] * 1000
+    one[place - 1], other[place - 1] = 1 / 3, 0.25
+    texts = apart(kind(one), kind(other))
+    if place not in {499, 500}:  # it is not left out
+        assert texts == (shown(kind(one)), shown(kind(other)))
+        return
+    assert texts == (
+        f"{shown(kind(one))}\nin place {place}: 0.3333333333333333",
+        f"{shown(kind(other))}\nin place {place}: 0.25",
+    )
+    other[-300] = 1.0
+    assert apart(kind(one), kind(other)) == texts
 
 
 def test_where_two_texts_differ_sixty_characters_are_shown():
@@ -159,4 +268,5 @@ def test_where_two_texts_differ_sixty_characters_are_shown():
 
 def test_what_looks_different_is_left_alone():
     assert apart(2, 3) == ("2", "3")
+    assert apart(3, 2) == ("3", "2")
     assert apart("shape (2,)", [1]) == ("shape (2,)", "[1]")

@@ -144,6 +144,11 @@ def test_things_are_drawn():
         assert len(some) == 3
         assert Counter(some) <= Counter([1, 2, 2, 3])
     assert sorted(draw.some(range(5), 5)) == list(range(5))
+    counts = Counter(draw.of("abc") for _ in range(3000))
+    assert all(900 < counts[letter] < 1100 for letter in "abc")
+    counts = Counter(tuple(draw.some("abcd", 2)) for _ in range(3600))
+    assert set(counts) == set(itertools.permutations("abcd", 2))
+    assert all(230 < count < 370 for count in counts.values())
 
 
 def test_a_setting_is_a_text():

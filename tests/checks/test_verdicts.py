@@ -27,7 +27,9 @@ def test_the_wrong_verdicts_come_in_the_order_of_the_truths():
 @pytest.mark.parametrize(
     ("said", "shown"),
     [("Up", "the verdict 'Up'"), (["up"], r"the verdict \['up'\]"),
-     (np.array(["up"]), "the verdict"), (None, "the verdict None")],
+     (np.array(["up"]), "the verdict"), (None, "the verdict None"),
+     ("upper", "the verdict 'upper'"), ("do", "the verdict 'do'"),
+     (True, "the verdict True")],
 )  # fmt: skip
 def test_a_verdict_is_one_of_the_values(said, shown):
     with pytest.raises(CheckFailed, match=shown) as caught:

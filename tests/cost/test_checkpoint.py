@@ -290,6 +290,24 @@ def test_a_budget_beyond_the_chain_is_no_waste():
             ],
             "action 4, advance 0: state 1 is not needed any more",
         ),
+        (
+            [("advance", 0), ("reverse", 1), ("reverse", 1)],
+            "action 2, reverse 1: step 0 has to be reversed first",
+        ),
+        (
+            [("store", 0), ("discard", 0), ("restore", 0)],
+            "action 2, restore 0: state 0 is no checkpoint",
+        ),
+        ([("store", 1)], "action 0, store 1: the current state is 0"),
+        ([("reverse", 1)], "action 0, reverse 1: the current state is 0"),
+        (
+            [("advance", 0), ("store", 0)],
+            "action 1, store 0: the current state is 1",
+        ),
+        (
+            [("store", 0), ("advance", 0), ("discard", 1)],
+            "action 2, discard 1: state 1 is no checkpoint",
+        ),
         ([("restore", 0)], "state 0 is no checkpoint"),
         ([("discard", 0)], "state 0 is no checkpoint"),
         ([("store", 0), ("store", 0)], "a checkpoint already"),
@@ -306,6 +324,39 @@ def test_a_budget_beyond_the_chain_is_no_waste():
 def test_illegal_schedules(actions, message):
     with pytest.raises(ValueError, match=message):
         Schedule(2, actions)
+
+
+def test_a_chain_has_a_step():
+    with pytest.raises(ValueError, match="steps must be at least 1"):
+        Schedule(0, [])
+    with pytest.raises(TypeError, match="steps must be an integer"):
+        Schedule(1.0, [("reverse", 0)])
+    plan = Schedule(1, [("reverse", 0)])
+    assert (plan.recomputations, plan.checkpoints) == (0, 0)
+    assert plan.forward_steps == 1
+
+
+def test_a_schedule_by_hand():
+    """Three steps with one checkpoint beside x_0, and with x_0 alone."""
+    first = [("store", 0), ("advance", 0), ("store", 1), ("advance", 1),
+             ("reverse", 2), ("restore", 1), ("reverse", 1), ("discard", 1),
+             ("restore", 0), ("reverse", 0), ("discard", 0)]  # fmt: skip
+    plan = Schedule(3, first)
+    assert (plan.recomputations, plan.checkpoints) == (0, 2)
+    assert plan.forward_steps == 3
+    assert plan.actions[3] == Action("advance", 1)
+    again = [("store", 0), ("advance", 0), ("advance", 1), ("reverse", 2),
+             ("restore", 0), ("advance", 0), ("reverse", 1), ("restore", 0),
+             ("reverse", 0)]  # fmt: skip
+    plan = Schedule(3, again)
+    assert (plan.recomputations, plan.checkpoints) == (1, 1)
+    assert plan.forward_steps == 4
+    assert repr(plan) == (
+        "<Schedule of 3 steps: 1 checkpoints, 1 recomputed steps>"
+    )
+    # A checkpoint that has been freed can be stored anew.
+    moved = [("store", 0), ("discard", 0), ("store", 0), *again[1:]]
+    assert Schedule(3, moved).checkpoints == 1
 
 
 def test_bad_numbers():

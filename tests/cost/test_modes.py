@@ -122,6 +122,42 @@ def test_hessian_vector_products_agree(at, seed):
         )
 
 
+@pytest.mark.parametrize("wrt", ["x", "v"])
+def test_every_way_to_a_product_with_the_hessian_of_a_square(wrt):
+    n = sizes("n")
+    tape = record(lambda x, v, a: a * (v @ x) ** 2, x="n", v="n", a=())
+    values = {"x": [1.0, 2, 3], "v": [4.0, 5, 6], "a": 0.5}
+    other = np.array(values["v" if wrt == "x" else "x"])
+    direction = np.array([1.0, -1, 2])
+    ways = hvp_ways(tape, wrt)
+    for name, way in ways.items():
+        many = name == "forward-over-forward"
+        assert way.name == name
+        assert way.passes == (n if many else 1)
+        assert (way.seed is None) != many
+        tally = Tally()
+        product = way.run(values | {f"{wrt}_dot": direction}, tally)
+        assert product == pytest.approx(other * (other @ direction))
+        assert tally.operations == way.operations.at(n=3)
+    shared = ways["forward-over-forward"]
+    assert shared.shared_operations.at(n=3).total < (
+        shared.operations.at(n=3).total
+    )
+
+
+def test_ways_to_a_jacobian_and_a_gradient_are_told_apart():
+    m, n, h = sizes("m n h")
+    for wrt, entries in (("x", n), ("W", h * n), ("V", m * h)):
+        ways = jacobian_ways(record(layers, **SHAPES), wrt)
+        assert [way.name for way in ways.values()] == ["forward", "reverse"]
+        assert [way.passes for way in ways.values()] == [entries, m]
+        assert [way.reverse for way in ways.values()] == [False, True]
+        ways = gradient_ways(record(loss, **SHAPES), wrt)
+        assert [way.name for way in ways.values()] == ["forward", "reverse"]
+        assert [way.passes for way in ways.values()] == [entries, 1]
+        assert ways["reverse"].seed is None
+
+
 def test_one_pass_ways_cost_linearly_many_passes_more():
     n = sizes("n")
     ways = hvp_ways(record(loss, **SHAPES), "x")
@@ -166,10 +202,38 @@ def test_cheap_gradient_of_the_gated_network():
 def test_limits_of_quotients():
     n, m = sizes("n m")
     assert Ratio(n**2, n).limit() == sp.oo
+    assert Ratio(n - n**2, n).limit() == -sp.oo
+    assert Ratio(m * n - n**2, m).limit(n) == -sp.oo
     assert Ratio(n, n**2).limit() == 0
+    assert Ratio(n, n**2).limit("n") == 0
+    assert Ratio(n * m**2, n**2 + m).limit(n) == 0
+    assert Ratio(n * m**2, n**2 + m).limit(m) == sp.oo
+    assert Ratio(m**2 + n**2, m * n).limit() == (m**2 + n**2) / (m * n)
+    assert Ratio(n**3 + m * n, 2 * n**3 + m**2).limit() == sp.Rational(1, 2)
     assert Ratio(n * m + m, n + m).limit(n) == m
     assert Ratio(2 * n + m, n + m).limit() == (2 * n + m) / (n + m)
     assert Ratio(6, 4).limit() == sp.Rational(3, 2)
+
+
+def test_an_infinite_limit_may_have_a_sign_that_depends_on_the_sizes():
+    n, m = sizes("n m")
+    assert Ratio(m * (2 * n - 1), 1).limit(m) == sp.oo
+    assert Ratio(m * (n**2 - 3 * n + 3), n).limit(m) == sp.oo
+    found = Ratio(n * (m - 2) + 1, m).limit(n)
+    assert [found.subs(m, k) for k in (1, 2, 3)] == [-sp.oo, sp.nan, sp.oo]
+    found = Ratio(n**2, m - n * m + 2 * n).limit(n)
+    assert [found.subs(m, k) for k in (1, 3)] == [sp.oo, -sp.oo]
+    k = sp.Symbol("k")
+    assert Ratio(k**2, 2 * k).limit() == Ratio(k**2, 2).limit(k) == sp.oo
+
+
+def test_a_ratio_without_sizes_does_not_grow():
+    n, m = sizes("n m")
+    told = r"^2 does not depend on n; it depends on no size$"
+    with pytest.raises(ValueError, match=told):
+        Ratio(4, 2).limit("n")
+    with pytest.raises(ValueError, match=r"it depends on m, n$"):
+        Ratio(n + m, 2).limit("k")
 
 
 def test_bad_input():

@@ -291,6 +291,11 @@ def test_a_symbol_without_value_is_named():
     [
         ({"v": [1, 2]}, ValueError, "one array for each of v, y"),
         ({"v": [1, 2], "y": [1, 2, 3]}, ValueError, "n = 2, got 3×1"),
+        ({"v": [1, 2, 3], "y": [1, 2]}, ValueError, "n = 3, got 2×1"),
+        ({"v": [[1, 2]], "y": [1]}, ValueError, "with 1 = 1, got 1×2"),
+        ({"v": [1], "y": np.ones((1, 1, 1))}, ValueError, r"shape \(1, 1, 1"),
+        ({"v": [1], "y": [1], "w": [1]}, ValueError, "v, y, got v, y, w"),
+        ({}, ValueError, "one array for each of v, y, got none"),
         ({"v": [], "y": []}, ValueError, "with entries"),
         ({"v": ["a"], "y": [1]}, TypeError, "v must hold numbers"),
         ({"v": 2, "y": [1]}, ValueError, "a vector or a matrix"),
@@ -299,6 +304,67 @@ def test_a_symbol_without_value_is_named():
 def test_bad_arrays(arrays, error, message):
     with pytest.raises(error, match=message):
         Product("v vᵀ y", v=n, y=n).order("v(vᵀy)")(**arrays)
+
+
+def test_a_result_has_the_axes_that_it_needs():
+    """A number none, a column one, all else two."""
+    one, v, w = [2.0], [1, 2, 3], [1, 0, 2]
+    shapes = {"A": (2, 3), "v": 3, "w": 3}
+    matrix = [[1, 2, 3], [4, 5, 6]]
+    for text, expected in {
+        "A v": [14, 32], "vᵀ w": 7, "vᵀ Aᵀ": [[14, 32]],
+        "v wᵀ": [[1, 0, 2], [2, 0, 4], [3, 0, 6]],
+    }.items():  # fmt: skip
+        names = {name: shapes[name] for name in shapes if name in text}
+        (order,) = Product(text, **names).orders()
+        arrays = {"A": matrix, "v": v, "w": w}
+        result = order(**{name: arrays[name] for name in names})
+        assert result.shape == np.shape(expected)
+        assert result.tolist() == expected
+    (order,) = Product("a b", a=1, b=1).orders()
+    assert order(a=one, b=one).shape == ()
+    assert order(a=one, b=one) == 4
+
+
+@pytest.mark.parametrize(
+    ("entry", "kind"),
+    [
+        (True, float), (np.int8(1), float), (np.uint8(1), float), (1, float),
+        (np.float32(1), np.float32), (1j, complex),
+        (sp.Rational(1, 3), object),
+    ],
+)  # fmt: skip
+def test_integers_become_floats_and_nothing_else_does(entry, kind):
+    (order,) = Product("vᵀ w", v="n", w="n").orders()
+    v = np.array([entry] * 200)
+    result = order(v=v, w=v)
+    assert np.asarray(result).dtype == kind
+    # No integer of a byte holds this sum.
+    assert result == pytest.approx(200 * complex(entry) ** 2)
+
+
+def test_an_order_multiplies_in_its_order():
+    """Where parentheses stand shows in what is rounded."""
+    product = Product("a b c", a=1, b=1, c=1)
+    huge = {"a": [1e200], "b": [1e200], "c": [1e-200]}
+    assert product.order("a(bc)")(**huge) == pytest.approx(1e200)
+    with np.errstate(over="ignore"):
+        assert product.order("(ab)c")(**huge) == np.inf
+
+
+def test_steps_name_their_operands_and_shapes(outer):
+    steps = outer.order("(v(vᵀy1))y2ᵀ").steps
+    told = [(step.left, step.right, step.shape) for step in steps]
+    assert told == [
+        ("vᵀ", "y1", (1, n, 1)),
+        ("v", "(vᵀy1)", (n, 1, 1)),
+        ("(v(vᵀy1))", "y2ᵀ", (n, 1, m)),
+    ]
+    assert [step.multiplications for step in steps] == [n, n, m * n]
+    assert [step.additions for step in steps] == [n - 1, 0, 0]
+    assert [step.result for step in steps] == [1, n, m * n]
+    assert repr(outer) == "<Product v vᵀ y1 y2ᵀ: n × m>"
+    assert repr(outer.order("(v(vᵀy1))y2ᵀ")) == "<Order (v(vᵀy1))y2ᵀ>"
 
 
 def test_bad_comparisons_and_maps(outer):

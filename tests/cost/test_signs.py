@@ -72,6 +72,8 @@ def test_one_symbol_is_decided_by_its_roots(c):
         (2 * n**2 - 2 * n, sp.false, sp.Eq(n, 1), sp.Gt(n, 1)),
         (n**2 - 5, sp.Lt(n, 3), sp.false, sp.Ge(n, 3)),
         ((n - m) ** 2, sp.false, sp.Eq(m, n), sp.Or(m > n, m < n)),
+        ((n - m) ** 3, sp.Gt(m, n), sp.Eq(m, n), sp.Lt(m, n)),
+        ((n - m) ** 4, sp.false, sp.Eq(m, n), sp.Or(m > n, m < n)),
         (n * m - 4 * m, sp.Lt(n, 4), sp.Eq(n, 4), sp.Ge(n, 5)),
     ],
 )
@@ -80,6 +82,66 @@ def test_conditions_are_simple(polynomial, negative, zero, positive):
     assert found.negative == negative
     assert found.zero == zero
     assert found.positive == positive
+
+
+@pytest.mark.parametrize(
+    ("polynomial", "nonpositive"),
+    [
+        (m - n, m <= n),
+        (n - m, m >= n),
+        (n * m, sp.false),
+        (-n, sp.true),
+        (1 - n, sp.true),
+        ((n - m) ** 2, sp.Eq(m, n)),
+        (n - 4, n <= 4),
+        (n - 2, sp.Or(sp.Eq(n, 1), sp.Eq(n, 2))),
+    ],
+)
+def test_where_a_polynomial_is_not_positive(polynomial, nonpositive):
+    assert sign_of(polynomial).nonpositive == nonpositive
+
+
+@pytest.mark.parametrize(
+    "polynomial",
+    [
+        4 - n,
+        (n - 3) * (n - 7),
+        # Negative on one side of 5, and zero not at 5 but at 7.
+        (n - 7) ** 2 * (2 * n - 9),
+        (n - 7) ** 2 * (9 - 2 * n),
+        (m - n) * (n - 3),
+    ],
+)
+def test_where_it_is_not_positive_agrees_with_its_values(polynomial):
+    found = sign_of(polynomial).nonpositive
+    for a, b in itertools.product(range(1, 12), repeat=2):
+        at = {n: sp.Integer(a), m: sp.Integer(b)}
+        assert found.xreplace(at) == (polynomial.xreplace(at) <= 0)
+
+
+@pytest.mark.parametrize(
+    ("polynomial", "told"),
+    [
+        (0, "= 0 always"),
+        (-3, "< 0 always"),
+        ((n + 1) * (2 * n - 1), "> 0 always"),
+        (n**2 - 3 * n + 4, "> 0 always"),
+        (n**2 - 2, "< 0 where n = 1; > 0 where n >= 2"),
+        (n**2 - 3 * n + 1, "< 0 where n < 3; > 0 where n >= 3"),
+        (n**2 - 10 * n + 1, "< 0 where n < 10; > 0 where n >= 10"),
+        (n**2 - 12 * n + 34,
+         "< 0 where n >= 5 and n < 8; > 0 where n >= 8 or n < 5"),
+        ((n - 1) * (m - 1),
+         "= 0 where m = 1 or n = 1; > 0 where m > 1 and n > 1"),
+        ((m - 2) * (n - 1), ("< 0 where m = 1 and n > 1; "
+         "= 0 where m = 2 or n = 1; > 0 where m >= 3 and n > 1")),
+        ((m - n) * (n - 3), ("< 0 where (n >= 4 and m < n) or (m > n and "
+         "n < 3); = 0 where m = n or n = 3; > 0 where (n >= 4 and m > n) or "
+         "(m < n and n < 3)")),
+    ],
+)  # fmt: skip
+def test_in_words(polynomial, told):
+    assert str(sign_of(polynomial)) == f"{sp.factor(polynomial)} is {told}"
 
 
 def test_plain_symbols_do_as_well():

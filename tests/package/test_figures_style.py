@@ -11,7 +11,14 @@ import matplotlib as mpl
 import matplotlib.pyplot as plt
 import numpy as np
 import pytest
-from byhand.figures import COLORS, INK, moving, subplots, use_style
+from byhand.figures import (
+    COLORS,
+    INK,
+    as_axes,
+    moving,
+    subplots,
+    use_style,
+)
 from byhand.figures._quiet import is_of_interest
 from byhand.tables import table
 
@@ -203,6 +210,8 @@ def test_text_is_legible_beside_that_of_the_page():
     for name in ("axes.facecolor", "figure.facecolor"):
         assert mpl.rcParams[name] == "none"
     assert not mpl.rcParams["path.simplify"]
+    # Labels make room for themselves.
+    assert mpl.rcParams["figure.constrained_layout.use"]
 
 
 def test_a_figure_is_one_axes_as_wide_as_the_column():
@@ -210,6 +219,13 @@ def test_a_figure_is_one_axes_as_wide_as_the_column():
     assert isinstance(axes, mpl.axes.Axes)
     assert tuple(figure.get_size_inches()) == (6.4, 3.6)
     plt.close(figure)
+    # So is one that a function of the package makes to draw on.
+    figure = as_axes(None).figure
+    assert tuple(figure.get_size_inches()) == (6.4, 3.6)
+    plt.close(figure)
+    assert as_axes(axes) is axes
+    with pytest.raises(TypeError, match="ax must be Matplotlib axes, got 'a"):
+        as_axes("axes")
     with pytest.raises(TypeError, match="rows must be an integer"):
         subplots(1.0)
     with pytest.raises(TypeError, match="height must be a real number"):

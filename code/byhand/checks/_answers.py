@@ -19,6 +19,7 @@ from typing import Any
 import numpy as np
 import sympy as sp
 from numpy.typing import NDArray
+from sympy.logic.boolalg import BooleanAtom
 
 from byhand.checks._showing import as_it_came
 
@@ -77,7 +78,7 @@ def real(value: object) -> float:
 def array(value: object, ndim: int | None = None) -> NDArray[np.float64]:
     """Read numbers for a comparison with a tolerance, in any shape."""
     entries = _array(value, ndim)
-    if entries.dtype.kind in "biuf" and entries.dtype.itemsize <= 8:
+    if np.can_cast(entries.dtype, np.float64):
         return entries.astype(np.float64)
     if all(type(entry) is float for entry in entries.flat):
         return entries.astype(np.float64)
@@ -150,9 +151,9 @@ def equal(value: object, number: Fraction | int) -> None:
 
 def truth(value: object) -> bool:
     """Read True or False, for which 1 and 0 do not stand."""
-    if isinstance(value, np.ndarray) and value.ndim == 0:
-        value = value[()]
-    if isinstance(value, (bool, np.bool_)) or value in (sp.true, sp.false):
+    if isinstance(value, np.ndarray):
+        value = value[()]  # the entry of an array without axes
+    if isinstance(value, (bool, np.bool_, BooleanAtom)):
         return bool(value)
     raise Refused
 
@@ -199,8 +200,8 @@ def _each(
 
 def _scalar(value: object) -> object:
     """Return a single thing that may be a number, without its axes."""
-    if isinstance(value, np.ndarray) and value.ndim == 0:
-        value = value[()]
+    if isinstance(value, np.ndarray):
+        value = value[()]  # the entry of an array without axes
     if isinstance(value, (str, np.ndarray)) or (
         isinstance(value, np.generic) and value.dtype.kind not in "biuf"
     ):

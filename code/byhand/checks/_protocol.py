@@ -408,7 +408,7 @@ def _is_number(value: object) -> bool:
 
 def _is_open(value: object) -> bool:
     """Tell whether nothing is filled in: ``...`` alone, in a list or dict."""
-    if type(value) is dict:
+    if isinstance(value, dict):
         value = list(value.values())
     if type(value) in (list, tuple) and value:
         return all(entry is ... for entry in value)  # type: ignore[attr-defined]

@@ -210,10 +210,8 @@ def _place(frame: FrameType, line: int | None, instruction: int) -> Place:
     name = frame.f_code.co_filename
     # Some jumps of a loop belong to no line: what runs before them does.
     starts = [start for start, *_ in frame.f_code.co_positions()]
-    while line is None and instruction >= 0:
-        line = starts[instruction // 2]
-        instruction -= 2
-    line = line or frame.f_code.co_firstlineno
+    before = reversed(starts[: instruction // 2 + 1])
+    line = next(filter(None, [line, *before]), frame.f_code.co_firstlineno)
     source = linecache.getline(name, line, frame.f_globals).strip()
     return Place(_cell(name) or Path(name).name, line, source[:200])
 

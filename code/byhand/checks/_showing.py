@@ -165,14 +165,13 @@ def _collection(value: Any, depth: int) -> str:
         return "…"
 
     def entry(item: Any) -> str:
-        if type(value) is dict:
-            return f"{_text(item[0], depth + 1)}: {_text(item[1], depth + 1)}"
-        return _text(item, depth + 1)
+        parts = item if isinstance(value, dict) else [item]
+        return ": ".join(_text(part, depth + 1) for part in parts)
 
     left, right = _BRACKETS[type(value)]
-    if type(value) is tuple and len(value) == 1:
+    if isinstance(value, tuple) and len(value) == 1:
         right = ",)"
-    items = value.items() if type(value) is dict else value
+    items = value.items() if isinstance(value, dict) else value
     return left + ", ".join(_ends(items, entry)) + right
 
 
@@ -196,7 +195,7 @@ def _array(value: Any, precision: int) -> str:
 
 
 def _to_the_last_digit(value: object) -> str:
-    if type(value) is np.ndarray:
+    if isinstance(value, np.ndarray):
         return cut(_array(value, precision=17))
     return shown(value)
 

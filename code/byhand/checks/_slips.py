@@ -57,7 +57,7 @@ def require_numbers(
             raise Refused
         return found
 
-    listed = names[0] if single else ", ".join(names)
+    listed = ", ".join(names)
     found = check.read(
         read,
         answer,

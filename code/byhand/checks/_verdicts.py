@@ -54,13 +54,13 @@ def judge(
 
 
 def _verdict(said: Any, values: Sequence[V]) -> V:
-    if isinstance(values[0], bool):
+    first, *_ = values
+    if isinstance(first, bool):
         return truth(said)
-    if isinstance(said, np.ndarray) and said.ndim == 0:
-        said = said[()]
-    for value in values:
-        if isinstance(said, str) and said == value:
-            return value
+    if isinstance(said, np.ndarray):
+        said = said[()]  # the entry of an array without axes
+    if isinstance(said, str) and said in values:
+        return values[values.index(said)]
     raise Refused(f"the verdict {as_it_came(said)}")
 
 

@@ -20,6 +20,7 @@ from byhand.cost._polynomials import Size, plain, symbols_of
 from byhand.cost.counting import Tally
 from byhand.cost.memory import require_tape
 from byhand.cost.model import Operations, count, operations_of
+from byhand.cost.signs import sign_of
 from byhand.tape import Tape, gradient, hvp, jvp, vjp
 from byhand.tape.shapes import bind, entries, resolve
 from byhand.tape.values import Input
@@ -254,6 +255,12 @@ class Ratio:
             one, all sizes grow in fixed proportion, and where the limit
             depends on the proportions it is a quotient of forms in the
             sizes.
+
+        Returns
+        -------
+        sympy.Expr
+            Where an infinite limit has a sign that depends on the sizes, a
+            ``Piecewise``, without a value where the leading terms cancel.
         """
         symbols = symbols_of([self.quotient])
         growing = [s for s in symbols if size is None or s.name == str(size)]
@@ -269,7 +276,10 @@ class Ratio:
         if high < low:
             return sp.Integer(0)
         if high > low:
-            return sp.oo * sp.sign(p.subs(dict.fromkeys(symbols, 1)))
+            sign = sign_of(p * q)
+            return sp.Piecewise(
+                (sp.oo, sign.positive), (-sp.oo, sign.negative)
+            )
         return sp.cancel(p / q)
 
 

@@ -150,13 +150,14 @@ def _product(first: _Cases, second: _Cases) -> _Cases:
 
 
 def _cases(factor: sp.Expr) -> _Cases:
-    """Return the cases of an irreducible polynomial, by its simplest proof."""
-    coefficients = shifted(factor).coeffs()
-    if min(coefficients) >= 0:
+    """Return the cases of an irreducible polynomial, by its simplest proof.
+
+    The leading coefficient is positive, as SymPy's factors have it.
+    """
+    polynomial = shifted(factor)
+    if min(polynomial.coeffs()) >= 0:
         return _nonnegative(factor)
-    if max(coefficients) <= 0:
-        return _nonnegative(-factor)[::-1]
-    if len(factor.free_symbols) == 1:
+    if polynomial.is_univariate:
         return _one_symbol(factor)
     terms = sp.Add.make_args(factor)
     gain = sp.Add(*(t for t in terms if t.as_coeff_Mul()[0] > 0))
@@ -186,11 +187,13 @@ def _one_symbol(factor: sp.Expr) -> _Cases:
     """Signs at all positive integers, from the real roots."""
     (symbol,) = factor.free_symbols
     roots = sp.Poly(factor, symbol).real_roots(multiple=True)
-    starts = sorted(
-        {1}
-        | {int(sp.ceiling(root)) for root in roots if root > 1}
-        | {int(sp.floor(root)) + 1 for root in roots if root >= 1}
-    )
+    # The sign may change at a root, if it is an integer, and behind it.
+    changes = {
+        max(1, int(start))
+        for root in roots
+        for start in (sp.ceiling(root), sp.floor(root) + 1)
+    }
+    starts = sorted({1} | changes)
     cases: list[list[sp.Basic]] = [[], [], []]
     for start, following in zip(starts, [*starts[1:], None], strict=True):
         sign = int(sp.sign(factor.subs(symbol, start)))
