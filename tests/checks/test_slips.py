@@ -46,6 +46,12 @@ def test_three_digits_are_enough(sign):
         assert "another" in said_of(wanted + sign * far, {"a": wanted})
 
 
+def test_of_two_slips_that_are_close_the_nearer_has_its_hint():
+    slips = {"a": {10000: "Even.", 10001: "Odd."}}
+    for got, hint in ((10000.4, "Even."), (10000.6, "Odd."), (10001, "Odd.")):
+        assert said_of(got, {"a": 3}, slips).endswith(f"hint      {hint}")
+
+
 def test_a_slip_has_its_hint():
     slips = {"b": {30: "Too many tens.", 300: "Too many hundreds."}}
     for got, hint in (

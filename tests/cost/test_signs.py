@@ -75,6 +75,19 @@ def test_one_symbol_is_decided_by_its_roots(c):
         ((n - m) ** 3, sp.Gt(m, n), sp.Eq(m, n), sp.Lt(m, n)),
         ((n - m) ** 4, sp.false, sp.Eq(m, n), sp.Or(m > n, m < n)),
         (n * m - 4 * m, sp.Lt(n, 4), sp.Eq(n, 4), sp.Ge(n, 5)),
+        (
+            (n - 2) * (n - 3),
+            sp.false,
+            sp.Or(sp.Eq(n, 2), sp.Eq(n, 3)),
+            sp.Or(sp.Eq(n, 1), sp.Ge(n, 4)),
+        ),
+        ((2 * n - 3) * (2 * n - 1), sp.Eq(n, 1), sp.false, sp.Ge(n, 2)),
+        (
+            -(n**3) * (n - 2) ** 2,
+            sp.Or(sp.Eq(n, 1), sp.Ge(n, 3)),
+            sp.Eq(n, 2),
+            sp.false,
+        ),
     ],
 )
 def test_conditions_are_simple(polynomial, negative, zero, positive):

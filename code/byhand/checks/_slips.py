@@ -70,14 +70,11 @@ def require_numbers(
     for name, got in zip(names, found, strict=True):
         if _close(got, wanted[name]):
             continue
-        hint = next(
-            (
-                said
-                for slip, said in slips.get(name, {}).items()
-                if _close(got, slip)
-            ),
-            otherwise,
-        )
+        hints = slips.get(name, {})
+        close = [slip for slip in hints if _close(got, slip)]
+        hint = otherwise
+        if close:
+            hint = hints[min(close, key=lambda slip: abs(got - slip))]
         check.fail(
             given=given,
             expected=f"another number for {name}",

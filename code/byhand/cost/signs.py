@@ -92,9 +92,9 @@ def sign_of(polynomial: Size) -> Sign:
     """Return where a polynomial in positive integer sizes has which sign.
 
     The polynomial is factored.  A factor whose expansion about sizes of 1
-    has no negative coefficient needs no further thought; one in a single
-    symbol is decided by isolating its real roots; any other stays as a
-    comparison of two polynomials with positive coefficients.
+    has no negative coefficient needs no further thought; those in a single
+    symbol are decided together, by isolating their real roots; any other
+    stays as a comparison of two polynomials with positive coefficients.
 
     Parameters
     ----------
@@ -120,11 +120,18 @@ def sign_of(polynomial: Size) -> Sign:
         )
     constant, powers = sp.factor_list(expression, *symbols)
     cases = _constant(constant)
+    alone: dict[sp.Basic, sp.Expr] = {}
     for factor, power in powers:
+        if len(factor.free_symbols) == 1:
+            (symbol,) = factor.free_symbols
+            alone[symbol] = alone.get(symbol, 1) * factor**power
+            continue
         below, zero, above = _cases(factor)
         if power % 2 == 0:
             below, above = sp.false, sp.Or(below, above)
         cases = _product(cases, (below, zero, above))
+    for factors in alone.values():
+        cases = _product(cases, _cases(sp.expand(factors)))
     return Sign(sp.factor(expression), *cases)
 
 
@@ -150,9 +157,9 @@ def _product(first: _Cases, second: _Cases) -> _Cases:
 
 
 def _cases(factor: sp.Expr) -> _Cases:
-    """Return the cases of an irreducible polynomial, by its simplest proof.
+    """Return the cases of a polynomial, by its simplest proof.
 
-    The leading coefficient is positive, as SymPy's factors have it.
+    It has one symbol, or is irreducible.
     """
     polynomial = shifted(factor)
     if min(polynomial.coeffs()) >= 0:
