@@ -193,7 +193,7 @@ def _require_sums(
             check.fail(
                 given=given | {"x1, x2, …": "1, 10, 100, …"},
                 expected=f"y{i} = {expected}",
-                got=values[f"y{i}"],
+                got=str(values[f"y{i}"]),
                 hint="Each digit 1 is one of the inputs in the sum.",
             )
     additions = sum(len(terms) for terms in linear.values()) - len(linear)

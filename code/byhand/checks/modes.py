@@ -50,8 +50,10 @@ def _vectors(draw: Draw) -> tuple[list[int], list[int]]:
         v = [draw(1, 5) for _ in range(3)]
         x = [draw(0, 2) for _ in range(3)]
         u = sum(a * b for a, b in zip(v, x, strict=True))
+        u_dot = sum(v)
         # Each of the foreseen slips gives another number.
-        if u > 2 and u not in {sum(v), 2 * sum(v)} and v != x:
+        slips = {u_dot, u * u_dot, 2 * u * u_dot, Fraction(u * u, 2)}
+        if u > 2 and u != u_dot and v != x and len(slips) == 4:
             return v, x
 
 
