@@ -7,6 +7,7 @@ from functools import cache
 import numpy as np
 import pytest
 from byhand.checks.modes import (
+    _ARGUMENT,
     _all_costs,
     _chains,
     _fewest,
@@ -272,6 +273,21 @@ def test_what_holds_is_counted_both_ways(letter, evidence, refused):
     assert evidence in text
 
 
+def test_the_argument_has_one_false_step():
+    for sizes in itertools.product(range(1, 5), repeat=3):
+        holds = {
+            letter: step.evaluate((*sizes, 1))[0]
+            for letter, step in _ARGUMENT.items()
+        }
+        a, _, c = sizes
+        assert holds["a"]
+        assert holds["b"]
+        assert holds["c"] is (a * c >= a + c)
+        if holds["c"]:
+            assert holds["d"]
+            assert holds["e"]
+
+
 def test_the_false_step_is_shown_where_it_fails(passes):
     said = passes(check_false_step, "c")
     assert "step c fails for a = 2, b = 3, c = 1: 2 and 3" in said
@@ -423,6 +439,19 @@ EVIDENCE = {
         "yes",
     ),
 }  # fmt: skip
+TEXTS = {
+    "a": "{right} takes 3mn multiplications",
+    "b": "{right} takes memory 2(m + n + mn)",
+    "c": "{left} takes 2n² + mn multiplications",
+    "d": "{left} takes memory 3n + m + n² + mn",
+    "e": "the ratio of the multiplications, {right} to {left}, is n(2m − 2n)",
+    "f": "the ratio of the memory, {right} to {left}, is (n + 1)(m − n)",
+    "g": "{right} takes less memory than {left} if and only if it takes fewer "
+    "multiplications",
+    "h": "{right} takes less than twice the memory of {left}",
+    "i": "the cheaper of {right} and {left} takes at most twice the "
+    "multiplications of the best order",
+}
 HINTS = {
     "right": "Put these sizes into the formula.",
     "difference": "Compare both counts with the formula, at these sizes.",
@@ -430,21 +459,20 @@ HINTS = {
 }
 
 
-@pytest.mark.parametrize("letter", LINES)
-def test_the_evidence_on_a_published_line(letter, refused):
-    (n, m), counts, so, says = EVIDENCE[letter]
-    verdict = "wrong" if LINES[letter] == "right" else "right"
-    text = in_one_line(refused(check_published, LINES | {letter: verdict}))
-    shown = f"n = {n} m = {m} "
-    if counts:
-        shown += f"first count = {counts[0]} second count = {counts[1]} "
-    assert f"{shown}expected {so} got you say" in text
-    assert f"the line says {says}" in text
-    assert f"hint {HINTS[LINES[letter]]}" in text
-
-
-def test_the_published_lines_are_counted_at_many_sizes(passes):
+def test_the_evidence_on_the_published_lines(passes, refused):
     assert "each line counted at 484 pairs" in passes(check_published, LINES)
+    for letter, ((n, m), counts, so, says) in EVIDENCE.items():
+        verdict = "wrong" if LINES[letter] == "right" else "right"
+        answer = LINES | {letter: verdict}
+        text = in_one_line(refused(check_published, answer))
+        shown = f"n = {n} m = {m} "
+        if counts:
+            shown += f"first count = {counts[0]} second count = {counts[1]} "
+        assert f"{shown}expected {so} got you say" in text
+        assert f"the line says {says}" in text
+        assert f"hint {HINTS[LINES[letter]]}" in text
+        orders = {"right": "v(vᵀ(y1y2ᵀ))", "left": "((vvᵀ)y1)y2ᵀ"}
+        assert f"line = {letter}. {TEXTS[letter].format(**orders)} n =" in text
 
 
 @pytest.mark.parametrize("letter", LINES)
@@ -506,6 +534,12 @@ def test_an_order_that_is_no_cheaper_than_those_of_the_textbook(
 ):
     text = in_one_line(refused(check_order, order))
     assert f"hint The dearest product is {dearest} multiplications." in text
+
+
+def test_an_order_between_those_of_the_textbook(refused):
+    # From the right n³ + 2n², from the left n² + 2n.
+    text = in_one_line(refused(check_first_order, "(xᵀA)(yzᵀ)"))
+    assert "hint The dearest product is xᵀ times A, with n**2" in text
 
 
 @pytest.mark.parametrize(
@@ -683,6 +717,22 @@ def test_a_wrong_order_of_a_single_chain(sizes, order, expected, refused):
     text = in_one_line(refused(check_best_order, answer))
     assert f"sizes = {sizes} " in text
     assert expected in text
+
+
+@pytest.mark.parametrize("order", [((0, 1), 1), (0, 2), (2, (0, 1))])
+def test_only_neighbors_are_multiplied(order, refused):
+    sizes = [2, 3, 1, 2]
+    answer = wrong_only_at(sizes, ordered, lambda s: (10, order))
+    text = in_one_line(refused(check_best_order, answer))
+    assert f"{order}: not neighbors hint A product of two parts" in text
+
+
+@pytest.mark.parametrize("order", [(0, 1), (1, 2), 1])
+def test_no_matrix_is_left_out(order, refused):
+    sizes = [2, 3, 1, 2]
+    answer = wrong_only_at(sizes, ordered, lambda s: (10, order))
+    text = in_one_line(refused(check_best_order, answer))
+    assert "an order of the matrices 0 to 2 got the matrices [" in text
 
 
 def test_how_many_orders_are_tried(passes):
