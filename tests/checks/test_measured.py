@@ -223,6 +223,15 @@ def test_slips_in_a_single_pair_of_bounds(got, said, refused):
     assert said in in_one_line(refused(check_interval, answer))
 
 
+@pytest.mark.parametrize("got", [(2 / 9, 4), (1 / 4, 20 / 3)])
+def test_the_least_count_by_the_largest_of_all(got, refused):
+    w, w2, least, largest = PAIRS["both bounds inside"]
+    answer = wrong_only_at((w, w2), bounds, lambda *_: got)
+    text = in_one_line(refused(check_interval, answer))
+    assert f"expected [{least}, {float(largest)}] got [" in text
+    assert "Divide counts of the same resource by one another." in text
+
+
 @pytest.mark.parametrize("sign", [-1, 1])
 @pytest.mark.parametrize("place", [0, 1])
 def test_nine_digits_of_a_bound_are_enough(sign, place, passes, refused):
