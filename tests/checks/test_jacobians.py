@@ -259,6 +259,14 @@ def test_a_line_uses_what_there_is(name, refused):
     assert f"got s1 uses {name} hint A line uses inputs" in text
 
 
+def test_of_several_unknown_values_the_first_is_named(refused):
+    def other(n):
+        return prefix_sums(n) | {"s2": {"x2": 1, "t": 1, "u": 1}}
+
+    text = in_one_line(refused(check_prefix_sums, other, suffix_sums))
+    assert "got s2 uses t hint" in text
+
+
 def test_a_line_for_each_sum_is_wanted(refused):
     program = at(lambda n: n == 3, prefix_sums, lambda n: prefix_sums(2))
     text = in_one_line(refused(check_prefix_sums, program, suffix_sums))
@@ -501,6 +509,15 @@ def test_what_is_no_pattern(pattern, refused):
     answer = pattern, [[0, 1], [2, 3]]
     text = in_one_line(refused(check_misleading, lambda: answer))
     assert "expected a Boolean array of shape (rows, 4) got" in text
+
+
+def test_three_colors_are_one_too_many(passes):
+    # The path again, with a row more that changes nothing, and in integers.
+    pattern, groups = misleading()
+    assert max(_first_free(pattern)) == 2
+    rows = [*pattern.astype(int).tolist(), [0, 0, 1, 0]]
+    said = passes(check_misleading, lambda: (rows, groups))
+    assert "2 groups are enough, and the first free color uses 3" in said
 
 
 def test_columns_are_counted_up_to_three(refused):

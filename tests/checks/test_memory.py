@@ -939,6 +939,20 @@ def test_it_is_told_what_a_room_is_good_for(got, told, hint, refused):
     assert f"expected 6 got {got}, {told} hint {hint}" in text
 
 
+def test_room_for_another_state_is_no_room_for_the_first(refused):
+    # x_0 takes 2, and the last state 1.
+    chain = ([4, 1, 1, 1], [2, 1, 5, 1])
+
+    def answer(costs, sizes, most):
+        if (costs, sizes) == chain:
+            return 1
+        return room_for(costs, sizes, most)
+
+    text = in_one_line(refused(check_smallest_room, answer))
+    assert f"costs = {chain[0]} sizes = {chain[1]} most = 6 " in text
+    assert "got 1, which has no room for x_0 hint x_0 has to be" in text
+
+
 def test_three_bounds_on_the_work_of_each_chain(passes):
     chains = [(c, m) for c, m, _ in inputs(check_least_work, least)]
     tried = inputs(check_smallest_room, room_for)
