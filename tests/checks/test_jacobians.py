@@ -634,6 +634,17 @@ def test_it_is_told_which_entries_are_wrong(places, by, hint, refused):
     assert text.endswith(f"hint {hint}")
 
 
+def test_what_is_rounded_is_not_wrong(refused):
+    def other(jvp, vjp, n):
+        J = arrow(jvp, vjp, n) + 1e-10
+        J[0, 1] += 1
+        return J
+
+    answer = at(lambda jvp, vjp, n: n == 4, arrow, other)
+    text = in_one_line(refused(check_arrow, answer))
+    assert text.endswith(f"hint {ROW}")
+
+
 @pytest.mark.parametrize(
     ("forward", "reverse"), [(4, 0), (3, 1), (2, 2), (0, 4), (1, 4)]
 )
