@@ -887,6 +887,29 @@ def test_what_is_discarded_takes_no_room(refused):
     assert "at most 1 numbers at one time got 2 numbers hint" in text
 
 
+def test_what_is_discarded_makes_room_for_its_own_size_only(refused):
+    chain = ([1] * 6, [1] * 6, 2)
+
+    def answer(*given):
+        if given != chain:
+            return my_plan(*given)
+        # x_4 makes room for x_1, and not for x_2 as well.
+        return [
+            ("store", 0),
+            *(("advance", i) for i in range(4)),
+            *(("store", 4), ("advance", 4), ("reverse", 5), ("restore", 4)),
+            *(("discard", 4), ("reverse", 4), ("restore", 0)),
+            *(("advance", 0), ("store", 1), ("advance", 1), ("store", 2)),
+            *(("advance", 2), ("reverse", 3), ("restore", 2)),
+            *(("discard", 2), ("reverse", 2), ("restore", 1)),
+            *(("discard", 1), ("reverse", 1), ("restore", 0), ("reverse", 0)),
+        ]
+
+    text = in_one_line(refused(check_planner, answer))
+    assert f"costs = {chain[0]} sizes = {chain[1]} room = 2 actions" in text
+    assert "at most 2 numbers at one time got 3 numbers hint" in text
+
+
 def test_it_is_told_what_a_plan_costs(refused):
     def answer(c, m, r):
         return without_storing(c, m, r) if len(c) == 5 else my_plan(c, m, r)
