@@ -238,6 +238,10 @@ def test_drawn_samples():
     assert abs(residual.mean()) < 0.02
     again = draw_sample(4000, rng=np.random.default_rng(0), noise=0.3)
     assert (again[1] == t).all()
+    # First all points, then all errors, so that others can draw them, too.
+    rng = np.random.default_rng(0)
+    assert (rng.uniform(size=4000) == x).all()
+    assert residual == pytest.approx(0.3 * rng.normal(size=4000), abs=1e-12)
 
 
 def test_the_noise_of_a_sample_is_a_tenth_unless_given():
