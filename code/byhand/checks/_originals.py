@@ -10,7 +10,6 @@ from __future__ import annotations
 import math
 from collections.abc import Iterator
 from contextlib import contextmanager
-from itertools import chain, repeat
 from operator import is_
 from types import ModuleType
 from typing import Any
@@ -40,10 +39,8 @@ def restore() -> list[tuple[ModuleType, str, Any]]:
     for module, names in _ORIGINALS:
         present = vars(module)
         # Asked after each call of a learner's function: as a rule all are
-        # the same objects in the same order, seen without their names.  If
-        # the last are gone, what stands for them is none of the originals.
-        values = chain(present.values(), repeat(_ORIGINALS))
-        if all(map(is_, values, names.values())):
+        # the same objects in the same order, seen without their names.
+        if sum(map(is_, present.values(), names.values())) == len(names):
             continue
         for name, value in names.items():
             # A name that has been deleted comes back, too.
