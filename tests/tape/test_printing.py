@@ -1,6 +1,7 @@
 """The gated network and its derivative, line by line, in every form."""
 
 import inspect
+import itertools
 import re
 import tracemalloc
 
@@ -635,16 +636,79 @@ def test_arrows_do_not_cross_where_they_need_not():
     plt.close(ax.figure)
 
 
+def nodes_of(ax):
+    """Return where the nodes of a drawing are, by label without dollars."""
+    return {
+        t.get_text().strip("$"): t.get_position()
+        for t in ax.texts
+        if t.get_bbox_patch()
+    }
+
+
+def test_values_stand_at_the_mean_row_of_their_neighbors():
+    def f(a, b, c, d):
+        p = concatenate([a, c, d])
+        q = concatenate([b, c])
+        r = tanh(b)
+        s = tanh(c)
+        return {"p": p, "q": q, "r": r, "s": s}
+
+    ax = draw_tape(record(f, a="n", b="n", c="n", d="n"))
+    arrows = [(start[1], end[1]) for start, end in edges(ax)]
+    assert len(arrows) == 7
+    for (left, right), (other, beside) in itertools.combinations(arrows, 2):
+        assert (left - other) * (right - beside) >= 0
+    plt.close(ax.figure)
+
+
+def test_what_has_no_place_below_stands_below_the_middle_of_its_operands():
+    def second(x, w):
+        z = w * x
+        h = tanh(z)
+        y = z * h * x
+        return y
+
+    ax = draw_tape(hvp(record(second, x=(), w=())))
+    at = nodes_of(ax)
+    # The one uses w, z and h, in three columns, the other x alone.
+    used = [at[name][0] for name in ("w", "z", "h")]
+    assert used == [0, 1, 2]
+    assert at[r"\dot{\bar{x}}"][0] == 1
+    assert at[r"\dot{\bar{w}}"][0] == at["x"][0] == 0
+    plt.close(ax.figure)
+
+    def below(a, b, c, d, d_bar):
+        q = d_bar * c
+        p = concatenate([d_bar, b, c])
+        r = d_bar * d_bar
+        return {"q": q, "p": p, "r": r}
+
+    ax = draw_tape(record(below, a="n", b="n", c="n", d="n", d_bar="n"))
+    at = nodes_of(ax)
+    height = {name: y for name, (_, y) in at.items()}
+    assert height["a"] > height["b"] > height["c"] > height["d"]
+    # Nothing above, the middle of b and c, c, d: from the top to the bottom.
+    assert height["r"] > height["p"] > height["q"] > height[r"\bar{d}"]
+    assert {at[name][0] for name in at} == {0}
+    plt.close(ax.figure)
+
+
 def test_more_rows_make_a_higher_figure():
-    def stacked(rows):
-        ax = draw_tape(record(lambda x: sum(x[i] for i in range(rows)), x=9))
+    def stacked(names):
+        inputs = dict.fromkeys(names, "n")
+        ax = draw_tape(
+            record(eval(f"lambda {', '.join(names)}: a + b"), **inputs)
+        )
         height = ax.figure.get_size_inches()[1]
         span = abs(ax.get_ylim()[1] - ax.get_ylim()[0])
         plt.close(ax.figure)
         return height, span
 
-    (low, few), (high, many) = stacked(2), stacked(5)
-    assert high - low == pytest.approx((many - few) * 0.95 * 6.4 / 6)
+    (low, few), (high, many) = stacked("ab"), stacked("abcde")
+    assert many - few == pytest.approx(3)
+    # As wide as six columns, and a little room for the margins.
+    assert low == pytest.approx(0.35 + 2 * 0.95 * 6.4 / 6)
+    assert high == pytest.approx(0.35 + 5 * 0.95 * 6.4 / 6)
 
 
 def test_no_two_nodes_share_a_place(tape):
