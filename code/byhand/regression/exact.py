@@ -140,7 +140,7 @@ def _eliminate(
             return None, pivots
         rest.remove(p)
         pivots.append(p)
-        # In the columns of the pivots before nobody looks again.
+        # The columns of earlier pivots are not needed again.
         active = [*rest, *range(size, M.shape[1])]
         for i in rest:
             M[i, active] -= M[i, p] / M[p, p] * M[p, active]
