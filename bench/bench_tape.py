@@ -6,7 +6,8 @@ float64, d = 64, K = 10, on one core.  Two people wrote the NumPy:
 ``as on the page`` writes one line for each line of the derivation.  Both
 make their arrays anew at each call; neither keeps a workspace between calls,
 as the tape compiled with ``reuse=True`` does, and neither checks its inputs,
-as both compiled tapes do.  autograd, torch and jax take part if installed;
+as all compiled tapes do.  ``by_rows`` goes through the batch by chunks that
+stay in the cache.  autograd, torch and jax take part if installed;
 ``pip install torch jax`` into the environment adds the last two.
 
 The times are those of the processor, all threads together.  Each ratio is
@@ -24,6 +25,7 @@ from typing import Any
 import numpy as np
 from byhand.tape import (
     Tape,
+    by_rows,
     cross_entropy,
     gradient,
     index,
@@ -191,8 +193,10 @@ def main() -> None:
     """Print the ratios to the tuned NumPy, size by size."""
     if hasattr(os, "sched_setaffinity"):  # Linux: on one core
         os.sched_setaffinity(0, {min(os.sched_getaffinity(0))})
-    plain, reusing = gated_tape().compile(), gated_tape().compile(reuse=True)
-    names = [HAND, "page", "tape", "reuse"]
+    tape = gated_tape()
+    plain, reusing = tape.compile(), tape.compile(reuse=True)
+    chunked = by_rows(tape, "B").compile()
+    names = [HAND, "page", "tape", "reuse", "by_rows"]
     missing = []
     for name, make in OTHERS.items():
         try:
@@ -202,12 +206,12 @@ def main() -> None:
         else:
             names.append(name)
     print("value and gradient of the gated network; ratios to straight_line")
-    print("    B    H   ms " + "".join(f"{name:>14}" for name in names))
+    print("    B    H   ms " + "".join(f"{name:>13}" for name in names))
     for B, H in SIZES:
         values = sample(B, H)
         arguments = tuple(values.values())
         page = as_on_the_page(*arguments)
-        for compiled in (plain, reusing):
+        for compiled in (plain, reusing, chunked):
             assert all(
                 np.allclose(a, b, rtol=1e-9)
                 for a, b in zip(
@@ -219,6 +223,7 @@ def main() -> None:
             "page": lambda a=arguments: as_on_the_page(*a),
             "tape": lambda a=arguments: plain(*a),
             "reuse": lambda a=arguments: reusing(*a),
+            "by_rows": lambda a=arguments: chunked(*a),
         }
         candidates |= {
             name: OTHERS[name](values) for name in names if name in OTHERS
@@ -226,7 +231,7 @@ def main() -> None:
         samples = in_turns(candidates, target=0.03, clock=time.process_time)
         shown = ratios(samples, HAND)
         ms = 1e3 * statistics.median(samples[HAND])
-        row = "".join(f"{shown[name]:14.2f}" for name in names)
+        row = "".join(f"{shown[name]:13.2f}" for name in names)
         print(f"{B:5}{H:5}{ms:7.2f}{row}", flush=True)
     if missing:
         print("not installed:", ", ".join(missing))
@@ -237,6 +242,7 @@ def main() -> None:
                 "record and differentiate": gated_tape,
                 "and compile": lambda: gated_tape().compile(),
                 "and plan": lambda: gated_tape().compile(reuse=True),
+                "and by rows": lambda: by_rows(gated_tape(), "B").compile(),
             }
         ),
         "record and differentiate",

@@ -757,16 +757,15 @@ def test_without_a_workspace_the_plan_is_empty():
 
 
 def test_helpers_write_every_number_or_make_an_array():
-    y, t = np.arange(6.0).reshape(2, 3), np.array([2, 0])
+    y, at = np.arange(6.0).reshape(2, 3), np.array([2, 3])
     cases = [
         (into.full, ((2, 3), 5), {}, np.full((2, 3), 5.0)),
         (into.full, ((2, 2), np.arange(2.0)), {}, [[0.0, 1.0]] * 2),
         (into.pad, (y,), {"axis": 1, "before": 2, "after": 1},
          [[0, 0, 0, 1, 2, 0], [0, 0, 3, 4, 5, 0]]),
-        (into.pick, (y, t), {}, [2, 3]),
         (into.place, (7.0, 1), {"size": 3}, [0, 7, 0]),
-        (into.place, (7.0, t), {"size": 3}, [[0, 0, 7], [7, 0, 0]]),
-        (into.place, (y[0, 1:], t), {"size": 3}, [[0, 0, 1], [2, 0, 0]]),
+        (into.place, (7.0, at), {"size": 3}, [[0, 0, 7], [7, 0, 0]]),
+        (into.place, (y[0, 1:], at), {"size": 3}, [[0, 0, 1], [2, 0, 0]]),
     ]  # fmt: skip
     for helper, args, sizes, wanted in cases:
         new = helper(*args, **sizes)
@@ -775,7 +774,15 @@ def test_helpers_write_every_number_or_make_an_array():
         assert helper(*args, **sizes, out=out) is out
         for got in (new, out):
             np.testing.assert_array_equal(got, wanted)
-    assert into.pick(y[1], 2) == 5
+
+
+@pytest.mark.parametrize("kind", ["i1", "u1", "i8", "u8", ">i8", "intp"])
+def test_a_class_has_its_place_among_all_entries(kind):
+    t = np.array([200, 0, 99]) % (100 if kind == "i1" else 256)
+    t = t.astype(kind)
+    at = into.flat(t, size=300)
+    assert at.dtype == np.intp
+    assert at.tolist() == [int(t[0]), 300, 699]
 
 
 def test_padding_writes_every_number():

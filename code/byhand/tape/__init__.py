@@ -21,6 +21,7 @@ from byhand.tape.primitives import (
     tanh,
 )
 from byhand.tape.recorder import index, named, record
+from byhand.tape.rows import by_rows
 from byhand.tape.tape import Tape
 from byhand.tape.transform import gradient, hvp, jacobian, jvp, vjp
 from byhand.tape.values import TABLE, Primitive
@@ -29,6 +30,7 @@ __all__ = [
     "TABLE",
     "Primitive",
     "Tape",
+    "by_rows",
     "concatenate",
     "cross_entropy",
     "einsum",

@@ -13,14 +13,23 @@ import numpy as np
 from byhand.tape import into
 from byhand.tape.lines import Line
 from byhand.tape.notation import Piece
-from byhand.tape.plan import Block, Plan, blocks_of, names_in, place
+from byhand.tape.plan import (
+    Block,
+    Plan,
+    blocks_of,
+    counted_live,
+    names_in,
+    place,
+)
 from byhand.tape.primitives import one_hot
-from byhand.tape.shapes import Size
+from byhand.tape.shapes import Size, resolve
 from byhand.tape.steps import Step
 from byhand.tape.values import BUILT_IN, RESERVED, TABLE, Atom, Input, Literal
 
 _Test = Callable[[Sequence[Any]], bool]
-_Run = Callable[[Sequence[Any]], Any]
+
+#: Computes from arrays of a known kind.
+Run = Callable[[Sequence[Any]], Any]
 
 # How many kinds of inputs (shapes and numbers) a compiled tape remembers.
 _KEPT = 4
@@ -233,40 +242,26 @@ class Bound(NamedTuple):
     check_classes: Callable[[Sequence[Any]], None]
 
 
-class Compiled:
-    """A tape as a NumPy function; printing it shows its source.
+class Kinds:
+    """A function that prepares itself once for each kind of inputs.
 
-    Calling it checks shapes and kinds of numbers, not for NaN.
+    A kind is the shapes and the kinds of numbers.
 
     Attributes
     ----------
     source
-        The source, which runs by itself (beside rows of your own, if the
-        tape has such).
-    function
-        The bare function, which checks nothing.
+        The source of what it does.
     check
         What a call does first: binds the inputs, or raises.
     """
 
-    def __init__(
-        self,
-        code: str,
-        name: str,
-        *,
-        scope: Mapping[str, Any],
-        check: Callable[..., Bound],
-    ) -> None:
-        names = {**scope, "np": np, "one_hot": one_hot}
-        exec(code, names)  # noqa: S102 (the source was written above)
-        self.function: Callable[..., Any] = names[name]
-        self.source = _with_imports(
-            code, "byhand.tape", {*BUILT_IN, "one_hot"}
-        )
+    source: str
+
+    def __init__(self, check: Callable[..., Bound]) -> None:
         self.check = check
         # For inputs of some kind: whether others are of that kind, and what
         # to do then.  The last kind comes first.
-        self._known: tuple[tuple[_Test, _Run], ...] = ()
+        self._known: tuple[tuple[_Test, Run], ...] = ()
 
     def __call__(self, *args: Any, **kwargs: Any) -> Any:
         """Compute the output, or the dictionary of several outputs."""
@@ -278,12 +273,50 @@ class Compiled:
         for is_alike, run in self._known:
             if is_alike(bound.arrays):
                 return run(bound.arrays)
-        run = self._bind(bound)
+        run = self.bind(bound)
         known = self._known[: _KEPT - 1]
         self._known = ((_alike(bound.arrays), run), *known)
         return run(bound.arrays)
 
-    def _bind(self, bound: Bound) -> _Run:
+    def bind(self, bound: Bound) -> Run:
+        """Return what a call with inputs of this kind does."""
+        raise NotImplementedError
+
+    def __repr__(self) -> str:
+        return self.source.rstrip()
+
+
+class Compiled(Kinds):
+    """A tape as a NumPy function; printing it shows its source.
+
+    Calling it checks shapes and kinds of numbers, not for NaN.
+
+    Attributes
+    ----------
+    source
+        The source, which runs by itself (beside rows of your own, if the
+        tape has such).
+    function
+        The bare function, which checks nothing.
+    """
+
+    def __init__(
+        self,
+        code: str,
+        name: str,
+        *,
+        scope: Mapping[str, Any],
+        check: Callable[..., Bound],
+    ) -> None:
+        super().__init__(check)
+        names = {**scope, "np": np, "one_hot": one_hot}
+        exec(code, names)  # noqa: S102 (the source was written above)
+        self.function: Callable[..., Any] = names[name]
+        self.source = _with_imports(
+            code, "byhand.tape", {*BUILT_IN, "one_hot"}
+        )
+
+    def bind(self, bound: Bound) -> Run:
         """Return what a call with inputs of this kind does."""
         check, function = bound.check_classes, self.function
 
@@ -292,9 +325,6 @@ class Compiled:
             return function(*args)
 
         return run
-
-    def __repr__(self) -> str:
-        return self.source.rstrip()
 
 
 class Reusing(Compiled):
@@ -329,16 +359,18 @@ class Reusing(Compiled):
         *,
         steps: Sequence[Step],
         outputs: Mapping[str, Atom],
-        rows: Mapping[str, Callable[..., Any]],
+        scope: Mapping[str, Callable[..., Any]],
+        lent: bool,
     ) -> None:
         self._plain = plain
         self._inputs = inputs
-        self._blocks = blocks_of(steps, outputs.values())
+        self._blocks = blocks_of(steps, outputs.values(), lent=lent)
+        self._live = counted_live(self._blocks)
         code, self._names = source_reusing(
             name, inputs, steps, outputs, self._blocks
         )
         super().__init__(
-            code, name, scope={**rows, **_INTO}, check=plain.check
+            code, name, scope={**scope, **_INTO}, check=plain.check
         )
         self.source = _with_imports(code, into.__name__, _INTO)
 
@@ -352,33 +384,65 @@ class Reusing(Compiled):
         sizes, named
             The sizes, by symbol or by name.
         """
-        given = {str(k): v for k, v in {**(sizes or {}), **named}.items()}
-        return place(self._blocks, self._names, given)
+        return place(self._blocks, self._names, by_name(sizes, named))
 
-    def _bind(self, bound: Bound) -> _Run:
-        real = [
-            array
+    def counted(self, sizes: Mapping[str, int]) -> int:
+        """Return the most numbers of the workspace that are live at once."""
+        return max((resolve(n, sizes) for n in self._live), default=0)
+
+    def takes(self, bound: Bound) -> bool:
+        """Whether all real inputs are float64, which a workspace is for."""
+        return all(
+            array.dtype == np.float64
             for x, array in zip(self._inputs, bound.arrays, strict=True)
             if x.classes is None
-        ]
-        if any(array.dtype != np.float64 for array in real):
-            return self._plain._bind(bound)
-        check, function = bound.check_classes, self.function
+        )
+
+    def bind(self, bound: Bound) -> Run:
+        """Return what a call with inputs of this kind does."""
+        if not self.takes(bound):
+            return self._plain.bind(bound)
         plan = self.plan(bound.sizes)
-        idle: list[Any] = []  # append and pop are atomic
+        return lending(bound.check_classes, plan.arrays, self.function)
 
-        def run(args: Sequence[Any]) -> Any:
-            check(args)
-            try:
-                work = idle.pop()
-            except IndexError:
-                work = plan.arrays()
-            try:
-                return function(*args, work)
-            finally:
-                idle.append(work)
 
-        return run
+def lending(
+    check: Callable[[Sequence[Any]], None],
+    make: Callable[[], Any],
+    function: Callable[..., Any],
+) -> Run:
+    """Return what calls a function with a workspace that no other call has.
+
+    Parameters
+    ----------
+    check
+        Looks at the inputs, and raises.
+    make
+        Makes a workspace.
+    function
+        Takes the inputs and a workspace.
+    """
+    idle: list[Any] = []  # append and pop are atomic
+
+    def run(args: Sequence[Any]) -> Any:
+        check(args)
+        try:
+            work = idle.pop()
+        except IndexError:
+            work = make()
+        try:
+            return function(*args, work)
+        finally:
+            idle.append(work)
+
+    return run
+
+
+def by_name(
+    sizes: Mapping[Any, int] | None, named: Mapping[str, int]
+) -> dict[str, int]:
+    """Return sizes that are given by symbol, or by name."""
+    return {str(k): n for k, n in {**(sizes or {}), **named}.items()}
 
 
 def _with_imports(code: str, module: str, known: Container[str]) -> str:

@@ -106,6 +106,24 @@ def _steps(call: Any, y: Atom, a: Atom, b: Atom, *, spec: str) -> Any:
     return call("np.matmul({}, {})", *turned, shape=y.shape)
 
 
+def _by_rows(
+    batch: Size, y: Atom, a: Atom, b: Atom, *, spec: str
+) -> str | None:
+    del y
+    at_a, at_b, out = _split(spec)
+    first = {
+        word[0]
+        for word, x in ((at_a, a), (at_b, b))
+        if x.shape[:1] == (batch,)
+    }
+    if len(first) > 1:  # X Xᵀ: every row meets every other
+        return None
+    (letter,) = first
+    if letter in out:
+        return "rows" if out[0] == letter else None
+    return "sum"
+
+
 def _sizes(spec: str, a: Any, b: Any) -> dict[str, int | Size]:
     sizes: dict[str, int | Size] = {}
     for word, x in zip(_split(spec), (a, b), strict=False):
@@ -210,6 +228,7 @@ contract: Primitive = Primitive(
     notation=_notation,
     simplify=_simplify,
     steps=_steps,
+    by_rows=_by_rows,
 )
 
 

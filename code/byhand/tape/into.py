@@ -38,25 +38,16 @@ def pad(
     return out
 
 
-def pick(y: Array, t: Any, *, out: Array | None = None) -> Any:
-    """Write the entry at a class, of a vector or of each row."""
-    if not np.ndim(t):
-        return y[int(t)]
-    picked = y[np.arange(len(t)), t]
-    if out is None:
-        return picked
-    out[...] = picked
-    return out
+def flat(t: Any, *, size: int) -> Any:
+    """Return the place of each row's class among all entries."""
+    return np.arange(0, len(t) * size, size) + t.astype(np.intp, copy=False)
 
 
-def place(g: Any, t: Any, *, size: int, out: Array | None = None) -> Array:
-    """Write ``g`` at a class into zeros, or into each row of zeros."""
+def place(g: Any, at: Any, *, size: int, out: Array | None = None) -> Array:
+    """Write ``g`` at a place in zeros; ``flat`` gives that of each row."""
     if out is None:
-        out = np.zeros((*np.shape(t), size))
+        out = np.zeros((*np.shape(at), size))
     else:
         out.fill(0.0)
-    if np.ndim(t):
-        out[np.arange(len(t)), t] = g
-    else:
-        out[int(t)] = g
+    out.put(at, g)
     return out

@@ -59,7 +59,9 @@ class Block:
         return entries(self.shape)
 
 
-def blocks_of(steps: Sequence[Step], outputs: Iterable[Atom]) -> list[Block]:
+def blocks_of(
+    steps: Sequence[Step], outputs: Iterable[Atom], *, lent: bool = False
+) -> list[Block]:
     """Return the blocks of memory that steps write into.
 
     An output takes the place of an operand that no later step reads, if its
@@ -71,6 +73,8 @@ def blocks_of(steps: Sequence[Step], outputs: Iterable[Atom]) -> list[Block]:
         The steps.
     outputs
         The results of the tape.
+    lent
+        Whether results lie in the workspace too, until the next call.
     """
     owner = _owners(steps)
     results = {owner.get(x.key, x.key) for x in outputs}
@@ -114,6 +118,8 @@ def blocks_of(steps: Sequence[Step], outputs: Iterable[Atom]) -> list[Block]:
         home[y.key] = block
         block.last = last.get(y.key, at)
         block.lasts = y.key in results
+        if lent and block.lasts:
+            block.last, block.lasts = len(calls) - 1, False
     return blocks
 
 

@@ -103,6 +103,29 @@ def broadcasting(*x: Any, **_: Any) -> Shape:
     return broadcast(*(v.shape for v in x))
 
 
+def entrywise(batch: Size, y: Atom, *x: Atom, **_: Any) -> str | None:
+    """Return what an entrywise operation does with rows: it keeps them.
+
+    But not where an operand's first axis meets a later one, as in X + v.
+    """
+    rows = [v for v in x if v.shape[:1] == (batch,)]
+    return "rows" if all(v.ndim == y.ndim for v in rows) else None
+
+
+def of_each_row(batch: Size, y: Atom, x: Atom, *_: Atom) -> str | None:
+    """Return what a function of each row of ``x`` does with the rows."""
+    del batch, y
+    return "rows" if x.ndim > 1 else None
+
+
+def along_axis(
+    batch: Size, y: Atom, *x: Atom, axis: int, **_: Any
+) -> str | None:
+    """Return what a row that works along one axis does with the rows."""
+    del batch, y, x
+    return "rows" if axis > 0 else None
+
+
 Rule = Callable[..., Atom | None]
 
 
@@ -273,6 +296,7 @@ def elementwise(
         in_place=overwrites(*in_place),
         scratch=holding(scratch),
         steps=steps,
+        by_rows=entrywise,
     )
     return row
 
@@ -464,9 +488,30 @@ def _log_softmax_steps(call: Any, y: Atom, x: Atom) -> Any:
     return call(text, shifted, log_total, shape=y.shape, over=(0,))
 
 
+def _at(call: Any, t: Atom, size: int | Size) -> Any:
+    """Return where a class is: in a vector, or among all rows' entries."""
+    if not t.shape:
+        return t
+    text = f"flat({{}}, size={write.sized('numpy', size)})"
+    return call.plain(text, t, shape=t.shape)
+
+
+def _pick_steps(call: Any, y: Atom, x: Atom, t: Atom) -> Any:
+    # Classes are in range; any other mode would write into a copy first.
+    text = "{}.take({}, mode='clip')"
+    return call(text, x, _at(call, t, x.shape[-1]), shape=y.shape)
+
+
+def _place_steps(
+    call: Any, y: Atom, g: Atom, t: Atom, *, size: int | Size
+) -> Any:
+    text = f"place({{}}, {{}}, size={write.sized('numpy', size)})"
+    return call(text, g, _at(call, t, size), shape=y.shape)
+
+
 def _cross_entropy_steps(call: Any, y: Atom, x: Atom, t: Atom) -> Any:
     shifted = _shift(call, x)
-    picked = call("pick({}, {})", shifted, t, shape=y.shape)
+    picked = _pick_steps(call, y, shifted, t)
     _, total = _exp_and_total(call, shifted)
     flat = call.view("{}[..., 0]", total, shape=y.shape)
     log_total = call("np.log({})", flat, shape=y.shape)
@@ -542,6 +587,7 @@ add = Primitive(
     ),
     notation=infix("+", SUM),
     simplify=_add_simplify,
+    by_rows=entrywise,
 )
 
 sub = Primitive(
@@ -559,6 +605,7 @@ sub = Primitive(
     ),
     notation=infix("-", SUM),
     simplify=_sub_simplify,
+    by_rows=entrywise,
 )
 
 mul = Primitive(
@@ -574,6 +621,7 @@ mul = Primitive(
     ),
     notation=write.product,
     simplify=_mul_simplify,
+    by_rows=entrywise,
 )
 
 div = Primitive(
@@ -589,6 +637,7 @@ div = Primitive(
     ),
     notation=write.quotient,
     simplify=_div_simplify,
+    by_rows=entrywise,
 )
 
 
@@ -632,6 +681,7 @@ power = Primitive(
     notation=write.power,
     simplify=_power_simplify,
     steps=_power_steps,
+    by_rows=entrywise,
 )
 
 # ---- Functions of one variable -------------------------------------------
@@ -652,6 +702,7 @@ log: Primitive = Primitive(
     vjp=by_input(lambda g, y, x: g / x),
     notation=call("log", r"\log", "np.log"),
     simplify=lambda x: unrepeated(log, x),
+    by_rows=entrywise,
 )
 sqrt = elementwise(
     "sqrt",
@@ -713,6 +764,7 @@ select: Primitive = Primitive(
     ),
     notation=write.indicator,
     steps=_select_steps,
+    by_rows=entrywise,
 )
 
 relu = Primitive(
@@ -724,6 +776,7 @@ relu = Primitive(
     vjp=by_input(lambda g, y, x: select(x, 0, g, sign=">")),
     notation=call("ReLU", None, "relu"),
     steps=calls("np.maximum({}, 0.0)", over=(0,)),
+    by_rows=entrywise,
 )
 
 maximum = Primitive(
@@ -741,6 +794,7 @@ maximum = Primitive(
         lambda g, y, a, b: fit(select(a, b, g, sign="<="), b.shape),
     ),
     notation=call("maximum", r"\max", "np.maximum"),
+    by_rows=entrywise,
 )
 
 # ---- Sums and shapes -----------------------------------------------------
@@ -762,6 +816,13 @@ def _sum_vjp(
     return repeat(g, x.shape)
 
 
+def _sum_by_rows(
+    batch: Size, y: Atom, x: Atom, *, axis: tuple[int, ...], **_: Any
+) -> str:
+    del batch, y, x
+    return "sum" if 0 in axis else "rows"
+
+
 total: Primitive = Primitive(
     name="sum",
     value=lambda x, axis, keepdims: x.sum(axis=axis, keepdims=keepdims),
@@ -771,6 +832,7 @@ total: Primitive = Primitive(
     vjp=by_input(_sum_vjp),
     notation=write.axis_sum,
     steps=_sum_steps,
+    by_rows=_sum_by_rows,
 )
 
 
@@ -796,6 +858,7 @@ full: Primitive = Primitive(
         else full(source(x), shape=shape)
     ),
     steps=_full_steps,
+    by_rows=entrywise,
 )
 
 
@@ -816,6 +879,11 @@ def _reshape_simplify(x: Atom, *, shape: Shape) -> Atom | None:
     return None
 
 
+def _reshape_by_rows(batch: Size, y: Atom, x: Atom, **_: Any) -> str | None:
+    del x
+    return "rows" if y.shape[:1] == (batch,) else None
+
+
 reshape: Primitive = Primitive(
     name="reshape",
     keeps_integers=True,
@@ -827,6 +895,7 @@ reshape: Primitive = Primitive(
     notation=write.reshaped,
     simplify=_reshape_simplify,
     view=True,
+    by_rows=_reshape_by_rows,
 )
 
 
@@ -907,6 +976,7 @@ piece: Primitive = Primitive(
         x if (start, stop) == (0, x.shape[axis]) else None
     ),
     view=True,
+    by_rows=along_axis,
 )
 
 pad: Primitive = Primitive(
@@ -924,6 +994,7 @@ pad: Primitive = Primitive(
     bounds=True,
     notation=call("pad"),
     steps=calls("pad({})"),
+    by_rows=along_axis,
 )
 
 
@@ -965,6 +1036,7 @@ join = Primitive(
     vjp=_join_vjp,
     notation=write.joined,
     steps=_join_steps,
+    by_rows=along_axis,
 )
 
 
@@ -1036,7 +1108,8 @@ pick: Primitive = Primitive(
     vjp=by_input(lambda g, y, x, t: place(source(g), t, size=x.shape[-1])),
     notation=write.entry,
     indices=(1,),
-    steps=calls("pick({}, {})"),
+    steps=_pick_steps,
+    by_rows=of_each_row,
 )
 
 place: Primitive = Primitive(
@@ -1053,7 +1126,8 @@ place: Primitive = Primitive(
     ),
     notation=write.unit,
     indices=(1,),
-    steps=calls("place({}, {})"),
+    steps=_place_steps,
+    by_rows=lambda batch, y, *x, **_: "rows",
 )
 
 
@@ -1106,6 +1180,7 @@ softmax = Primitive(
     vjp=by_input(lambda g, y, x: y * (g - row_products(y, g))),
     notation=call("softmax"),
     steps=_softmax_steps,
+    by_rows=of_each_row,
 )
 
 log_softmax = Primitive(
@@ -1125,6 +1200,7 @@ log_softmax = Primitive(
     ),
     notation=call("log_softmax"),
     steps=_log_softmax_steps,
+    by_rows=of_each_row,
 )
 
 
@@ -1160,6 +1236,7 @@ cross_entropy = Primitive(
     notation=call("cross_entropy"),
     indices=(1,),
     steps=_cross_entropy_steps,
+    by_rows=of_each_row,
 )
 
 BUILT_IN.update(TABLE)

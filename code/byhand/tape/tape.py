@@ -210,6 +210,8 @@ class Tape:
             f = z.sum()
             return f
         """
+        if as_flag(reuse, "reuse"):
+            return reusing(self)
         code = compiling.source(
             self.name, self.inputs, self.body, self.outputs
         )
@@ -220,19 +222,8 @@ class Tape:
             given = list(arrays.values())
             return Bound(given, sizes, self._class_check(given, sizes))
 
-        rows = {e.primitive.name: e.primitive.value for e in self.equations}
-        plain = Compiled(code, self.name, scope=rows, check=check)
-        if not as_flag(reuse, "reuse"):
-            return plain
-        steps, outputs = steps_of(self.equations, self.outputs)
-        return Reusing(
-            plain,
-            self.name,
-            self.inputs,
-            steps=steps,
-            outputs=outputs,
-            rows=rows,
-        )
+        scope = _rows_of(self.equations)
+        return Compiled(code, self.name, scope=scope, check=check)
 
     def _named(
         self, args: tuple[Any, ...], kwargs: Mapping[str, Any]
@@ -287,22 +278,20 @@ class Tape:
         for i, (x, t) in enumerate(zip(self.inputs, arrays, strict=True)):
             if x.classes is None:
                 continue
-            # Seen as unsigned, a negative number is large.
             unsigned = np.dtype(t.dtype.str.replace("i", "u"))
             classes = resolve(x.classes, sizes)
-            limit = min(classes, np.iinfo(t.dtype).max + 1)
-            indices.append((i, x.name, unsigned, limit, classes))
-        largest = np.maximum.reduce
+            indices.append((i, x.name, unsigned, classes))
 
         def check(arrays: Sequence[Any]) -> None:
-            for i, name, unsigned, limit, classes in indices:
+            for i, name, unsigned, classes in indices:
                 t = arrays[i]
-                if largest(t.view(unsigned), axis=None) >= limit:
-                    outside = t[t.view(unsigned) >= limit]
-                    raise ValueError(
-                        f"{name} must lie in 0..{classes - 1}, got "
-                        f"{int(outside[0])}"
-                    )
+                # Seen as unsigned, a negative number is large.
+                if 0 <= t.item(t.view(unsigned).argmax()) < classes:
+                    continue
+                outside = (n for n in t.flat if not 0 <= n < classes)
+                raise ValueError(
+                    f"{name} must lie in 0..{classes - 1}, got {next(outside)}"
+                )
 
         return check
 
@@ -358,6 +347,32 @@ class Tape:
             name: x if isinstance(x, Literal) else env[x.key]
             for name, x in self.outputs.items()
         }
+
+
+def reusing(tape: Tape, *, lent: bool = False) -> Reusing:
+    """Return a tape as NumPy that computes in a workspace.
+
+    Parameters
+    ----------
+    tape
+        The tape.
+    lent
+        Whether the results too lie in the workspace, until the next call.
+    """
+    steps, outputs = steps_of(tape.equations, tape.outputs)
+    return Reusing(
+        tape.compile(),
+        tape.name,
+        tape.inputs,
+        steps=steps,
+        outputs=outputs,
+        scope=_rows_of(tape.equations),
+        lent=lent,
+    )
+
+
+def _rows_of(equations: Iterable[Equation]) -> dict[str, Any]:
+    return {e.primitive.name: e.primitive.value for e in equations}
 
 
 def _as_input(value: Any, x: Input, *, finite: bool) -> Any:

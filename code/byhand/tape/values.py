@@ -59,9 +59,13 @@ def replay(equations: Iterable[Equation], env: dict[Any, Atom]) -> None:
     """Record equations again; names are kept.
 
     ``env`` goes from the key of an old value to the new one, and is filled.
+    A literal that is not in it stays.
     """
     for e in equations:
-        xs = [env[x.key] if isinstance(x, Var) else x for x in e.inputs]
+        xs = [
+            env[x.key] if isinstance(x, Var) else env.get(x.key, x)
+            for x in e.inputs
+        ]
         new = recording().add(e.primitive, xs, e.params)
         if isinstance(new, Var) and new.name is None:
             new.name = e.output.name
@@ -383,6 +387,10 @@ def _no_bytes(*_: Any, **__: Any) -> int:
     return 0
 
 
+def _mixed(*_: Any, **__: Any) -> None:
+    return None
+
+
 @dataclass(frozen=True, eq=False)
 class Primitive:
     """One row of the table.
@@ -446,6 +454,11 @@ class Primitive:
         :class:`byhand.tape.steps.Writer`.  A row whose value is a ufunc of
         NumPy's needs none; what another row without it gives is a new array
         at every call.
+    by_rows
+        ``by_rows(batch, y, *x)``: what becomes of the rows of the inputs
+        whose first size is ``batch``.  ``"rows"`` if row i of the output
+        depends on no other row; ``"sum"`` if the output is a sum of what
+        each row gives; None, the default, if they mix.
     """
 
     name: str
@@ -463,6 +476,7 @@ class Primitive:
     in_place: Callable[..., tuple[int, ...]] = _nowhere
     scratch: Callable[..., int | Size] = _no_bytes
     steps: Callable[..., Atom] | None = None
+    by_rows: Callable[..., str | None] = _mixed
 
     def __post_init__(self) -> None:
         if not isinstance(self.name, str) or not self.name.isidentifier():
