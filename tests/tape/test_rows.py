@@ -156,6 +156,7 @@ def test_every_row_that_keeps_rows_apart():
         lambda X: concatenate((X, X)),
         lambda X: pad(X, axis=0, before=1, after=0),
         lambda X: X.reshape(X.shape[0] * 3),
+        lambda X: X.reshape(X.shape[0] * 3).reshape(X.shape[0], 3),
         lambda X: X + X.T.T.sum(axis=0),
         lambda X: X - X.mean(axis=0),
         lambda X: full(X.sum(axis=0), shape=X.shape),

@@ -122,10 +122,12 @@ def by_rows(tape: Tape, batch: Any) -> ByRows:
     X: B×d, w: d, part1 → part2, w_bar: d
     y = tanh(X w)
     part2 = sum(y * y)
-    w_bar = Xᵀ ((1 - y²) * (2 y part1))
+    u1 = part1 y
+    y_bar = u1 + u1
+    w_bar = Xᵀ ((1 - y^2) * y_bar)
     <BLANKLINE>
     loss_after
-    X: B×d, w: d, part1, part2 → loss
+    X: B×d, w: d, part2 → loss
     loss = part2 / B
     """
     if not isinstance(tape, Tape):

@@ -4,6 +4,7 @@ import numpy as np
 from byhand.tape import (
     cross_entropy,
     exp,
+    gradient,
     index,
     record,
     relu,
@@ -21,6 +22,7 @@ RESULTS = {
     "Primitive.is_like",
     "Primitive.in_place",
     "Primitive.scratch",
+    "Primitive.by_rows",
 }
 
 
@@ -34,6 +36,7 @@ LOSS = record(lambda W, x: exp(W @ x).sum(), W=("m", "n"), x="n")
 CLASSES = record(
     lambda W, x, t: cross_entropy(W @ x, t), W=("K", "n"), x="n", t=index("K")
 )
+BATCH = record(lambda X, W: exp(X @ W).sum(), X=("B", "n"), W=("n", "m"))
 W, X = np.array([[1.0, 2.0], [3.0, 4.0]]), np.array([0.5, -0.5])
 ARRAY = [[1.0, 2.0], [3.0, 4.0]]
 
@@ -77,6 +80,11 @@ RECIPES = {
         like_numpy=True,
     ),
     "Tape.compile": recipe(lambda: call(LAYER, reuse=True), share=0.2),
+    "by_rows": recipe(
+        lambda: call(BATCH, "B"),
+        lambda: call(gradient(BATCH, "W"), "B"),
+        share=0.3,
+    ),
     "concatenate": recipe(
         lambda: call([ARRAY, ARRAY], 1),
         lambda: call([[1.0], [2.0]], axis=0),
