@@ -1,5 +1,6 @@
 """Tapes taken apart by the rows of a batch, and run by chunks of them."""
 
+import gc
 import re
 import threading
 import tracemalloc
@@ -87,6 +88,7 @@ def test_batches_and_chunks_of_all_lengths(batch, rows):
 
 
 GATED = gated_tape()
+B = Size.named("B")
 
 
 def of_sizes(tape):
@@ -173,6 +175,15 @@ def test_rows_that_meet(f):
         by_rows(tape, "B")
 
 
+def test_two_axes_of_the_batch():
+    def f(X, s):
+        A = full(s, shape=(X.shape[0], X.shape[0]))
+        return A.sum() + X.sum()
+
+    with pytest.raises(ValueError, match=r"B: A = full\(.*\) mixes the rows$"):
+        by_rows(record(f, X=("B", 3), s=()), "B")
+
+
 def test_the_line_that_is_in_the_way_is_named():
     def normalized(X, w):
         m = X.mean(axis=0)
@@ -194,6 +205,12 @@ def test_the_line_that_is_in_the_way_is_named():
 
     with pytest.raises(ValueError, match=r"of B: A = X Xᵀ mixes the rows$"):
         by_rows(record(gram, X=("B", "d")), "B")
+
+
+def test_what_the_reader_wrote_is_kept():
+    tape = record(lambda X: (1 * X + 0).sum(), X=("B", "d"))
+    assert by_rows(tape, "B").rows.lines() == tape.lines()
+    assert tape.lines() == ["out = sum(1 X + 0)"]
 
 
 def test_what_no_output_needs_is_in_nobodys_way():
@@ -314,6 +331,11 @@ def test_more_that_is_no_batch():
     choice = record(lambda y, t: y[t], y="B", t=index("B"))
     with pytest.raises(ValueError, match="t of out has shape 1 of B classes"):
         by_rows(choice, "B")
+    longer = record(lambda x, y: x.sum() + y.sum(), x="B", y=B + 1)
+    with pytest.raises(
+        ValueError, match=r"y of out has shape B \+ 1; a batch"
+    ):
+        by_rows(longer, "B")
     with pytest.raises(ValueError, match="no output of out needs the rows"):
         by_rows(record(lambda X, w: w * 2, X=("B", "d"), w="d"), "B")
     with pytest.raises(TypeError, match="a tape is wanted, got 3"):
@@ -362,21 +384,41 @@ def test_chunks_are_nearly_equal_and_fit_the_cache():
     assert by_rows(GATED, "B").compile(300).rows(sizes, B=1000) == 250
 
 
-def test_nothing_is_allocated_but_results_and_one_chunk():
-    sizes = {"B": 2000, "d": 20, "N": 150, "K": 5}
-    values = list(random_inputs(GATED, **sizes).values())
-    compiled = by_rows(GATED, "B").compile(100)
-    wanted = compiled(*values)
-    results = sum(np.asarray(v).nbytes for v in wanted.values())
+def allocated(function, values):
+    """Return the most bytes that a call allocates, and those of results."""
+    gc.collect()
     tracemalloc.start()
     try:
-        kept = compiled(*values)
+        results = several(function(*values))
         _, most = tracemalloc.get_traced_memory()
     finally:
         tracemalloc.stop()
+    return most, sum(np.asarray(v).nbytes for v in results.values())
+
+
+@pytest.mark.parametrize("rows", [100, 600, 2000])
+def test_nothing_is_allocated_but_results_and_one_chunk(rows):
+    sizes = {"B": 2000, "d": 20, "N": 150, "K": 5}
+    values = list(random_inputs(GATED, **sizes).values())
+    compiled = by_rows(GATED, "B").compile(rows)
+    work = 8 * compiled.plan(sizes).size
+    compiled.bind(compiled.check(values, {}))  # what is bound is kept
     # NumPy takes 64 KiB to turn masks into numbers.
+    most, results = allocated(compiled, values)
+    assert results + work <= most < results + work + 2**17
+    most, results = allocated(compiled, values)
     assert results <= most < results + 2**17
-    del kept
+
+
+def test_what_a_chunk_gives_lies_in_the_workspace():
+    compiled = by_rows(GATED, "B").compile(3)
+    names = {
+        name for slot in compiled.plan(SIZES).slots for name in slot.names
+    }
+    assert {name for name in GATED.outputs if name != "J"} <= names
+    # A batch of one chunk is like any tape with a workspace, to the bit.
+    whole = GATED.compile(reuse=True)
+    assert repr(compiled.plan(SIZES, B=3)) == repr(whole.plan(SIZES, B=3))
 
 
 def test_results_belong_to_the_caller():
@@ -517,3 +559,28 @@ def test_rows_of_your_own():
     tape = record(lambda X: (reverse(X) * X).sum(), X=("B", "d"))
     with pytest.raises(ValueError, match="mixes the rows"):
         by_rows(tape, "B")
+    # What a rule says is not believed if the shape says otherwise.
+    turned = Primitive(
+        name="turned",
+        value=np.transpose,
+        shape=lambda x: x.shape[::-1],
+        cost=lambda y, x: {},
+        jvp=lambda t, y, x: turned(t[0]),
+        vjp=lambda i, g, y, x: turned(g),
+        notation=lambda style, pieces: pieces[0],
+        by_rows=lambda batch, y, x: "sum" if x.shape[1] == 3 else "rows",
+    )
+    column = Primitive(
+        name="first_row",
+        value=lambda x: x[0],
+        shape=lambda x: x.shape[1:],
+        cost=lambda y, x: {},
+        jvp=lambda t, y, x: column(t[0]),
+        vjp=lambda i, g, y, x: None,
+        notation=lambda style, pieces: pieces[0],
+        by_rows=lambda batch, y, x: "rows",
+    )
+    for row, width in ((turned, 3), (turned, 4), (column, 3)):
+        tape = record(lambda X, row=row: row(X).sum(), X=("B", width))
+        with pytest.raises(ValueError, match="mixes the rows"):
+            by_rows(tape, "B")

@@ -8,12 +8,12 @@ joined, sums are added up.
 from __future__ import annotations
 
 from bisect import bisect_right
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 import numpy as np
 
-from byhand.tape.compiling import Bound, Kinds, Run, by_name, lending
+from byhand.tape.compiling import Bound, Compiled, Kinds, Run, by_name, lending
 from byhand.tape.plan import Plan
 from byhand.tape.shapes import Size
 from byhand.tape.tape import Tape, reusing
@@ -56,18 +56,11 @@ class Chunked(Kinds):
         self._whole = tape.compile(reuse=True)
         super().__init__(self._whole.check)
         self._each = reusing(rows, lent=True)
-        self._rows = _Part(rows, self._each.function)
-        sources = [self._each.source]
-        self._before = self._after = None
-        if before is not None:
-            code = before.compile()
-            self._before = _Part(before, code.function)
-            sources.insert(0, code.source)
-        if after is not None:
-            code = after.compile()
-            self._after = _Part(after, code.function)
-            sources.append(code.source)
-        self.source = "\n\n".join(sources)
+        self._rows = _Part(rows, self._each)
+        self._before = before and _Part(before, before.compile())
+        self._after = after and _Part(after, after.compile())
+        parts = self._before, self._rows, self._after
+        self.source = "\n\n".join(part.source for part in parts if part)
         self._inputs = [x.name for x in tape.inputs]
         self._results = results
         self._most = most
@@ -154,7 +147,7 @@ class Chunked(Kinds):
         chunks: Sequence[tuple[slice, Sequence[Any]]],
     ) -> Any:
         values = dict(zip(self._inputs, args, strict=True))
-        if self._before is not None:
+        if self._before:
             values |= self._before(values)
         totals: dict[str, Any] = {}
         for some, work in chunks:
@@ -169,7 +162,7 @@ class Chunked(Kinds):
                 else:
                     totals[name] = value.copy()
         values |= totals
-        if self._after is not None:
+        if self._after:
             values |= self._after(values)
         first, *more = self._results.values()
         if not more:
@@ -180,10 +173,10 @@ class Chunked(Kinds):
 class _Part:
     """A part of the tape: from values by name to further ones."""
 
-    def __init__(self, tape: Tape, function: Callable[..., Any]) -> None:
+    def __init__(self, tape: Tape, compiled: Compiled) -> None:
         self.inputs = [x.name for x in tape.inputs]
         self.outputs = list(tape.outputs)
-        self.function = function
+        self.function, self.source = compiled.function, compiled.source
 
     def __call__(
         self, values: Mapping[str, Any], *work: Any

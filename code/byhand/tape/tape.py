@@ -196,7 +196,8 @@ class Tape:
         reuse
             Whether to compute in a workspace that is made once, as large as
             the counted peak, ``byhand.cost.peak(tape, reuse=True)``; see
-            :class:`byhand.tape.compiling.Reusing`.
+            :class:`byhand.tape.compiling.Reusing`.  For large batches see
+            also :func:`byhand.tape.by_rows`.
 
         Examples
         --------
