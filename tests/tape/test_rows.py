@@ -4,6 +4,7 @@ import gc
 import re
 import threading
 import tracemalloc
+from bisect import bisect_right
 from fractions import Fraction
 
 import numpy as np
@@ -377,6 +378,15 @@ def test_chunks_are_nearly_equal_and_fit_the_cache():
         assert compiled.plan(sizes, B=batch).size <= 2**16
     assert compiled.rows(sizes, B=200) == 200
     assert 96 < compiled.rows(sizes, B=5000) < 250
+    # The longest that fits is one chunk, and one row more is two.
+    parts = by_rows(GATED, "B")
+
+    def room(rows):
+        return parts.compile(rows).plan(sizes, B=2 * rows).size
+
+    fitting = bisect_right(range(1000), 2**16, lo=1, key=room) - 1
+    assert compiled.rows(sizes, B=fitting) == fitting
+    assert compiled.rows(sizes, B=fitting + 1) == (fitting + 2) // 2
     # But not with too few rows.
     for batch in (97, 1000):
         assert 48 < compiled.rows(sizes | {"N": 2000}, B=batch) <= 96
