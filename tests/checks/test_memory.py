@@ -14,8 +14,10 @@ from byhand.checks import _running
 from byhand.checks.memory import (
     LOGARITHMIC,
     _chains,
+    _kind,
     _least_work,
     check_fewest_checkpoints,
+    check_kinds,
     check_least_work,
     check_live_values,
     check_logarithmic,
@@ -26,6 +28,7 @@ from byhand.checks.memory import (
     check_smallest_room,
 )
 from byhand.cost import Schedule, recomputations, schedule
+from byhand.tape import by_rows, record
 
 
 def wrong(*cases):
@@ -997,6 +1000,96 @@ def test_a_single_wrong_room_is_refused(refused):
     assert "sizes = [1, 1, 1] most = 9 expected 1 got 2, with which" in text
 
 
+# ---- a batch in chunks ---------------------------------------------------
+
+KINDS = {
+    "a": "rows", "b": "sum", "c": "before", "d": "none",
+    "e": "rows", "f": "sum", "g": "after", "h": "none",
+}  # fmt: skip
+
+
+@pytest.mark.parametrize("letter", KINDS)
+@pytest.mark.parametrize("said", ["before", "rows", "sum", "after", "none"])
+def test_a_wrong_kind_is_refuted_by_numbers(letter, said, refused):
+    if said == KINDS[letter]:
+        return
+    text = in_one_line(refused(check_kinds, KINDS | {letter: said}))
+    assert f"{letter}. " in text
+    assert "with X = [[1, 2], [0, -1], [3, 1], [2, -2]] and w = [2, 1]" in text
+    assert f"you say {said!r}, but " in text
+    evidence, hint = text.split("but ", 1)[1].split(" hint ")
+    shape = {"a": "rows", "d": "rows", "e": "rows", "h": "rows"}
+    if said == "before":
+        assert "for 2X" in evidence
+    elif said in {"sum", "after"} and letter in shape:
+        assert evidence == "it has 4 rows, one for each sample"
+    elif said == "rows":
+        assert ("no row for each" in evidence) == (letter not in shape)
+    elif said == "sum":
+        assert "which do not add up to" in evidence
+    else:
+        assert evidence == "an earlier word is right"
+    assert KINDS[letter] not in evidence.split()
+    assert hint
+
+
+@pytest.mark.parametrize(
+    ("letter", "said", "told"),
+    [
+        ("a", "before", "it is [4, -1, 7, 2], and [8, -2, 14, 4] for 2X"),
+        ("d", "rows", "first row is [-0.5, 2.0], and for the first sample al"),
+        ("d", "rows", "alone it would be [0.75, 1.5]"),
+        ("h", "rows", "first row is 53, and for the first sample alone it wo"),
+        ("h", "rows", "alone it would be 20"),
+        ("f", "rows", "it is 17.5, which has no row for each sample"),
+        ("g", "sum", "one by one it is [2.0, 0.5, 3.5, 1.0], which do not ad"),
+        ("g", "sum", "which do not add up to 4.183"),
+        ("c", "sum", "which do not add up to [0.5, 0.25]"),
+    ],
+)
+def test_the_numbers_against_a_kind(letter, said, told, refused):
+    assert told in in_one_line(refused(check_kinds, KINDS | {letter: said}))
+
+
+@pytest.mark.parametrize(
+    ("letter", "said", "hint"),
+    [
+        ("c", "sum", "Which numbers does it read?"),
+        ("e", "none", "What has to be known of the other samples"),
+        ("f", "after", "B is known before any sample is"),
+        ("g", "sum", "Is it a sum, or what is done with one?"),
+        ("h", "after", "What has to be known of the other samples"),
+    ],
+)
+def test_where_to_look_for_a_kind(letter, said, hint, refused):
+    text = in_one_line(refused(check_kinds, KINDS | {letter: said}))
+    assert hint in text
+
+
+def test_the_kinds_are_those_of_the_tape():
+    """Hold the exercise against `by_rows`, which knows tapes alone."""
+    values = {
+        "a": lambda X, w: X @ w,
+        "b": lambda X, w: X.T @ (X @ w),
+        "d": lambda X, w: X - X.mean(axis=0),
+        "e": lambda X, w: X - X.mean(axis=1).reshape(X.shape[0], 1),
+        "f": lambda X, w: ((X @ w) ** 2 / X.shape[0]).sum(),
+        "g": lambda X, w: ((X @ w) ** 2).mean() ** 0.5,
+        "h": lambda X, w: X @ (X.T @ (X @ w)),
+    }
+    for letter, f in values.items():
+        tape = record(f, X=("B", "d"), w="d")
+        try:
+            parts = by_rows(tape, "B")
+        except ValueError:
+            kind = "none"
+        else:
+            (y,) = tape.outputs.values()
+            whole = y.shape[:1] == (parts.batch,)
+            kind = "after" if parts.after else "rows" if whole else "sum"
+        assert _kind(letter) == KINDS[letter] == kind
+
+
 #: What is said of right answers, and the answers.
 RIGHT = {
     check_live_values: ("4 lines", [1, 2, 3, 2]),
@@ -1006,6 +1099,7 @@ RIGHT = {
         lambda L: (L - 1) * (L - 2) // 2,
         lambda L: comb(L - 1, 2),
     ),
+    check_kinds: ("8 values, each sample in the batch and alone", KINDS),
     check_fewest_checkpoints: (
         "368 pairs L, r, the longest chains",
         checkpoints,

@@ -32,6 +32,7 @@ from byhand.tape import (
     vjp,
 )
 from byhand.tape.printing import latex_name, text_name
+from byhand.tape.shapes import Size
 from matplotlib.colors import to_rgba
 
 from bench.straight_line import straight_line
@@ -827,3 +828,44 @@ def test_only_cotangents_and_tangents_stand_below():
         row for name, row in rows.items() if name not in below
     )
     plt.close(ax.figure)
+
+
+def test_products_of_sizes_are_one_number():
+    tape = record(lambda X: (X * X).mean(), X=("B", "d"))
+    assert tape.lines() == ["out = sum(X * X) / (B·d)"]
+    assert r"}{B \cdot d}" in tape.latex
+    square = record(lambda X: X.reshape(X.shape[0] ** 2), X=("m", "m"))
+    assert r"\operatorname{reshape}(X, m^{2})" in square.latex
+    column = record(
+        lambda X: X.reshape(X.shape[0], 1), X=Size.named("B") + 1
+    )
+    assert r"\operatorname{reshape}(X, (B + 1) \times 1)" in column.latex
+
+
+@pytest.mark.parametrize("reuse", [False, True])
+def test_gradients_are_no_integers(reuse):
+    for f, wanted in (
+        (lambda x: (2 * x).sum(), 2),
+        (lambda x: (x * x.shape[0]).sum(), 3),
+        (lambda x: (x * (x.shape[0] + 1)).sum(), 4),
+    ):
+        tape = gradient(record(f, x="n"))
+        for g in (tape(np.ones(3)), tape.compile(reuse=reuse)(np.ones(3))):
+            assert g.dtype == np.float64
+            assert (g == wanted).all()
+    source = gradient(record(lambda x: x.sum(), x="n")).compile()
+    assert repr(source).endswith(
+        "x_bar = np.full((n,), 1.0)\n    return x_bar"
+    )
+
+
+@pytest.mark.parametrize("reuse", [False, True])
+def test_plain_numbers_are_reshaped(reuse):
+    def f(X, w):
+        s = w.reshape(())
+        return s + s / X.shape[0] + X.sum()
+
+    tape = gradient(record(f, X="B", w=1), "w")
+    got = tape.compile(reuse=reuse)(np.ones(5), np.ones(1))
+    np.testing.assert_allclose(got, [1.2], rtol=1e-15)
+    assert tape(np.ones(5), np.ones(1)) == got

@@ -172,7 +172,9 @@ def test_every_row_that_keeps_rows_apart():
 )
 def test_rows_that_meet(f):
     tape = record(f, X=("B", 3))
-    with pytest.raises(ValueError, match=r"does not go by rows of B: .*row"):
+    with pytest.raises(
+        ValueError, match=r"does not go by rows of B: .*(row|first)"
+    ):
         by_rows(tape, "B")
 
 
@@ -181,7 +183,9 @@ def test_two_axes_of_the_batch():
         A = full(s, shape=(X.shape[0], X.shape[0]))
         return A.sum() + X.sum()
 
-    with pytest.raises(ValueError, match=r"B: A = full\(.*\) mixes the rows$"):
+    with pytest.raises(
+        ValueError, match=r"B: A = full\(.*\) has B as another"
+    ):
         by_rows(record(f, X=("B", 3), s=()), "B")
 
 
@@ -204,7 +208,9 @@ def test_the_line_that_is_in_the_way_is_named():
         A = X @ X.T
         return exp(A)
 
-    with pytest.raises(ValueError, match=r"of B: A = X Xᵀ mixes the rows$"):
+    with pytest.raises(
+        ValueError, match=r"of B: A = X Xᵀ has B as another size "
+    ):
         by_rows(record(gram, X=("B", "d")), "B")
 
 
@@ -212,6 +218,24 @@ def test_what_the_reader_wrote_is_kept():
     tape = record(lambda X: (1 * X + 0).sum(), X=("B", "d"))
     assert by_rows(tape, "B").rows.lines() == tape.lines()
     assert tape.lines() == ["out = sum(1 X + 0)"]
+
+
+def test_samples_that_are_no_rows():
+    shapes = {"X": ("B", "d"), "W": ("K", "d")}
+    for f in (lambda X, W: W @ X.T, lambda X, W: tanh(W @ X.T).sum()):
+        with pytest.raises(
+            ValueError, match=r"W Xᵀ has B as another size than the first$"
+        ):
+            by_rows(record(f, **shapes), "B")
+    for f in (lambda X, W: X @ W.T, lambda X, W: tanh(X @ W.T).sum()):
+        assert_like_whole(record(f, **shapes))
+
+
+def test_a_sum_in_the_cotangent_is_in_each_row():
+    tape = record(lambda X, w: ((X @ w) ** 2).mean() ** 0.5, X=("B", 3), w=3)
+    assert_like_whole(tape)
+    with pytest.raises(ValueError, match="needs a sum over all rows in each"):
+        by_rows(gradient(tape, "w"), "B")
 
 
 def test_what_no_output_needs_is_in_nobodys_way():
@@ -287,6 +311,24 @@ def test_rows_that_come_from_shapes_alone():
     assert_like_whole(record(f, X=("B", 3), v=3))
 
 
+@pytest.mark.parametrize("names", ["part1 d K", "B part1 K", "B d part1"])
+def test_sizes_may_be_called_like_what_is_handed_over(names):
+    B, d, K = names.split()
+
+    def f(X, Y, t):
+        n = X.shape[0]
+        return {
+            "a": X * n - one_hot(t, X.shape[1]) * n + Y * n,
+            "m": X.mean(axis=0),
+        }
+
+    tape = record(f, X=(B, d), Y=(B, d), t=index(d, B))
+    assert_like_whole(tape, B, rows=(1, 2, 3), **{B: 7, d: 3})
+    tape = record(lambda y, w: y * y.shape[0] + w.sum(), y=B, w=(d, K))
+    assert_like_whole(tape, B, **{B: 7, d: 3, K: 2})
+    assert list(by_rows(tape, B).before.outputs) == ["part2", "part3"]
+
+
 def test_names_do_not_clash():
     def f(X, part1):
         part2 = (X * X).sum() / X.shape[0]
@@ -304,7 +346,7 @@ def test_symbols_and_other_letters():
     parts = assert_like_whole(tape, n, n=7, d=2)
     assert str(parts.batch) == "n"
     compiled = parts.compile(2)
-    assert compiled.rows({n: 7, d: 2}) == compiled.rows(n=7, d=2) == 2
+    assert compiled.length({n: 7, d: 2}) == compiled.length(n=7, d=2) == 2
     assert compiled.plan({n: 7, d: 2}).size == compiled.plan(n=7, d=2).size
 
 
@@ -343,8 +385,11 @@ def test_more_that_is_no_batch():
         by_rows(3, "B")
     with pytest.raises(TypeError, match="batch: a size is a positive integer"):
         by_rows(square, None)
+    counted = record(lambda X: X.sum(), X=(8, 3))
+    with pytest.raises(ValueError, match="out was recorded with numbers for"):
+        by_rows(counted, 8)
     for rows, error in ((0, ValueError), (1.5, TypeError), ("2", TypeError)):
-        with pytest.raises(error, match="rows must be"):
+        with pytest.raises(error, match="most must be"):
             by_rows(GATED, "B").compile(rows)
 
 
@@ -354,7 +399,7 @@ def test_more_that_is_no_batch():
 def test_the_workspace_is_that_of_a_chunk():
     sizes = {"d": 64, "N": 256, "K": 10}
     compiled = by_rows(GATED, "B").compile(100)
-    plans = [compiled.plan(sizes, B=b) for b in (200, 1000, 10_000)]
+    plans = [compiled.plan(sizes | {"B": b}) for b in (200, 1000, 10_000)]
     assert len({plan.size for plan in plans}) == 1
     for plan in plans:
         assert_no_overlap(plan)
@@ -362,36 +407,53 @@ def test_the_workspace_is_that_of_a_chunk():
     whole = evaluate(peak(GATED, reuse=True), sizes | {"B": 10_000})
     assert plans[0].size < whole / 50
     # One chunk needs no chunks.
-    assert compiled.plan(sizes, B=100).size == evaluate(
+    assert compiled.plan(sizes | {"B": 100}).size == evaluate(
         peak(GATED, reuse=True), sizes | {"B": 100}
     )
 
 
-def test_chunks_are_nearly_equal_and_fit_the_cache():
-    compiled = by_rows(GATED, "B").compile()
-    sizes = {"d": 64, "N": 64, "K": 10}
-    for batch in (1, 96, 97, 300, 1024, 5000):
-        rows = compiled.rows(sizes, B=batch)
-        chunks = -(-batch // rows)
-        assert batch - (chunks - 1) * rows > 0
-        assert rows == -(-batch // chunks)
-        assert compiled.plan(sizes, B=batch).size <= 2**16
-    assert compiled.rows(sizes, B=200) == 200
-    assert 96 < compiled.rows(sizes, B=5000) < 250
-    # The longest that fits is one chunk, and one row more is two.
+def test_chunks_fit_the_cache_as_long_as_they_have_96_rows():
     parts = by_rows(GATED, "B")
+    compiled = parts.compile()
+    sizes = {"d": 64, "N": 64, "K": 10}
 
     def room(rows):
-        return parts.compile(rows).plan(sizes, B=2 * rows).size
+        cut = parts.compile(rows)
+        return cut.plan(sizes | {"B": 2 * rows}).size
 
     fitting = bisect_right(range(1000), 2**16, lo=1, key=room) - 1
-    assert compiled.rows(sizes, B=fitting) == fitting
-    assert compiled.rows(sizes, B=fitting + 1) == (fitting + 2) // 2
-    # But not with too few rows.
-    for batch in (97, 1000):
-        assert 48 < compiled.rows(sizes | {"N": 2000}, B=batch) <= 96
-    assert compiled.rows(sizes | {"N": 2000}, B=96) == 96
-    assert by_rows(GATED, "B").compile(300).rows(sizes, B=1000) == 250
+    assert 150 < fitting < 250
+    wide = {"d": 64, "N": 2000, "K": 10}
+    for batch in (1, 95, 96, 97, 191, 192, 300, 1000, 1024, 5000):
+        least, most = min(batch, 96), -(-batch // max(batch // 96, 1))
+        length = compiled.length(sizes | {"B": batch})
+        assert least <= length <= max(most, fitting)
+        chunks = -(-batch // length)
+        assert length == -(-batch // chunks)  # of nearly the same length
+        assert compiled.length(wide | {"B": batch}) == most
+    # The longest that fits is one chunk, and so is what is too short for two.
+    assert compiled.length(sizes | {"B": fitting}) == fitting
+    assert compiled.length(sizes | {"B": fitting + 1}) == (fitting + 2) // 2
+    assert compiled.length(wide | {"B": 191}) == 191
+    assert compiled.length(wide | {"B": 192}) == 96
+    assert parts.compile(300).length(sizes | {"B": 1000}) == 250
+
+
+@pytest.mark.parametrize(
+    ("sizes", "text"),
+    [
+        ({"d": 3, "N": 2, "K": 2}, "the size B needs a value for B"),
+        ({"B": 0, "d": 3, "N": 2, "K": 2}, "B must be at least 1, got 0"),
+        ({"B": 2.5, "d": 3, "N": 2, "K": 2}, "B must be an integer, got 2.5"),
+        ({"B": 999}, "needs a value for"),
+        (5000, "the sizes must be a dictionary, got 5000"),
+    ],
+)
+def test_what_are_no_sizes(sizes, text):
+    compiled = by_rows(GATED, "B").compile()
+    for ask in (compiled.length, compiled.plan):
+        with pytest.raises((TypeError, ValueError), match=text):
+            ask(sizes)
 
 
 def allocated(function, values):
@@ -428,7 +490,9 @@ def test_what_a_chunk_gives_lies_in_the_workspace():
     assert {name for name in GATED.outputs if name != "J"} <= names
     # A batch of one chunk is like any tape with a workspace, to the bit.
     whole = GATED.compile(reuse=True)
-    assert repr(compiled.plan(SIZES, B=3)) == repr(whole.plan(SIZES, B=3))
+    assert repr(compiled.plan(SIZES | {"B": 3})) == repr(
+        whole.plan(SIZES | {"B": 3})
+    )
 
 
 def test_results_belong_to_the_caller():
@@ -472,6 +536,19 @@ def test_threads_do_not_meet():
 
 
 # ---- What it takes, and what it prints -----------------------------------
+
+
+def test_results_that_need_no_row_are_as_in_the_whole():
+    def f(X, w):
+        v = w.reshape(2, 1)
+        return {"v": v, "Y": X.reshape(X.shape[0], 2, 2), "X2": X}
+
+    tape = record(f, X=("B", 4), w=2)
+    X, w = np.ones((7, 4)), np.ones(2)
+    got = by_rows(tape, "B").compile(3)(X, w)
+    assert got["X2"] is X
+    assert np.shares_memory(got["v"], w)
+    assert not np.shares_memory(got["Y"], X)
 
 
 def test_other_numbers_go_through_the_plain_source():
@@ -557,6 +634,18 @@ def test_rows_of_your_own():
     )
     tape = record(lambda X: cube(X).sum(), X=("B", "d"))
     assert_like_whole(gradient(tape, value=True))
+    phase = elementwise(
+        "phase", lambda x: np.exp(1j * x), lambda y, x: 1j * y, cost={"exp": 1}
+    )
+
+    assert_like_whole(record(phase, X=("B", "d")))
+    wrong = elementwise("wrong", np.cbrt, lambda y, x: y, cost={})
+    object.__setattr__(wrong, "by_rows", lambda *_: "row")
+    with pytest.raises(
+        ValueError,
+        match="rule by_rows of wrong must give 'rows', 'sum' or None, got 'ro",
+    ):
+        by_rows(record(wrong, X=("B", "d")), "B")
     reverse = Primitive(
         name="upside_down",
         value=lambda x: x[::-1],
@@ -592,5 +681,5 @@ def test_rows_of_your_own():
     )
     for row, width in ((turned, 3), (turned, 4), (column, 3)):
         tape = record(lambda X, row=row: row(X).sum(), X=("B", width))
-        with pytest.raises(ValueError, match="mixes the rows"):
+        with pytest.raises(ValueError, match=r"mixes the rows|has B as an"):
             by_rows(tape, "B")

@@ -2,6 +2,7 @@
 
 import numpy as np
 import pytest
+import sympy as sp
 from byhand.tape.shapes import (
     Size,
     as_shape,
@@ -11,6 +12,7 @@ from byhand.tape.shapes import (
     entries,
     resolve,
     show,
+    size_values,
 )
 from hypothesis import given
 from hypothesis import strategies as st
@@ -165,3 +167,31 @@ def test_reading():
     for wrong in (True, np.True_, 1.5, None):
         with pytest.raises(TypeError, match="x: a size is"):
             as_size(wrong, "x")
+
+
+def test_a_name_alone_is_no_product():
+    n, m = map(Size.named, "nm")
+    assert n.is_name
+    for size in (n * m, n * n, 2 * n, n + 1, n + m):  # n·m is an identifier
+        assert not size.is_name
+    sizes = bind({"x": (n * m,), "y": (n, m)}, {"x": (6,), "y": (2, 3)})
+    assert sizes == {"n": 2, "m": 3}
+
+
+def test_sizes_in_latex():
+    n, m = map(Size.named, "nm")
+    assert n.latex == "n"
+    assert (n * m).latex == r"m \cdot n"
+    assert (2 * n**2 - m + 1).latex == r"2 \cdot n^{2} - m + 1"
+
+
+def test_sizes_by_symbol_or_by_name():
+    symbol = sp.Symbol("n", positive=True, integer=True)
+    assert size_values({symbol: 3}, {"m": 2}) == {"n": 3, "m": 2}
+    assert size_values(None, {}) == {}
+    with pytest.raises(ValueError, match="n has been given two values"):
+        size_values({symbol: 3}, {"n": 3})
+    with pytest.raises(ValueError, match="n must be at least 1, got 0"):
+        size_values({"n": 0}, {})
+    with pytest.raises(TypeError, match="the sizes must be a dictionary"):
+        size_values(3, {})

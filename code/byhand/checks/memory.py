@@ -1,10 +1,12 @@
 """Checkers for the page on memory and checkpointing."""
 
+# ruff: noqa: ARG005 (a value is given the batch, the weights and the number)
+
 from __future__ import annotations
 
 import itertools
 import math
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from fractions import Fraction
 from functools import cache
@@ -17,6 +19,8 @@ import sympy as sp
 from byhand.checks._answers import fraction, pair, real, sequence, whole
 from byhand.checks._proofs import Decoy, Line, Proof
 from byhand.checks._protocol import Check, checker
+from byhand.checks._showing import in_line
+from byhand.checks._verdicts import judge
 from byhand.cost import Schedule, reach, recomputations
 
 # ---- Warm-ups ------------------------------------------------------------
@@ -172,6 +176,115 @@ def check_one_checkpoint(check: Check, answer: Callable[[int], Any]) -> str:
             )
         check.fail(given=given, expected=expected, got=got, hint=hint)
     return f"{len(lengths)} lengths, up to 10**18"
+
+
+# ---- A batch in chunks ---------------------------------------------------
+
+_X = np.array([[1, 2], [0, -1], [3, 1], [2, -2]])
+_W = np.array([2, 1])
+
+#: Values of a batch X, a vector w and the number B, in words and as programs.
+_VALUES: dict[str, tuple[str, Callable[..., Any]]] = {
+    "a": ("X w", lambda X, w, B: X @ w),
+    "b": ("Xᵀ(X w)", lambda X, w, B: X.T @ (X @ w)),
+    "c": ("w / B", lambda X, w, B: w / B),
+    "d": ("X, less the mean of each column", lambda X, w, B: X - X.sum(0) / B),
+    "e": (
+        "X, less the mean of each row",
+        lambda X, w, B: X - X.mean(axis=1, keepdims=True),
+    ),
+    "f": (
+        "the mean of the squares of X w",
+        lambda X, w, B: ((X @ w) ** 2).sum() / B,
+    ),
+    "g": (
+        "the root of the mean of the squares of X w",
+        lambda X, w, B: np.sqrt(((X @ w) ** 2).sum() / B),
+    ),
+    "h": ("X (Xᵀ(X w))", lambda X, w, B: X @ (X.T @ (X @ w))),
+}
+
+_KINDS = "before", "rows", "sum", "after", "none"
+
+
+@checker("Who looks at whom", points=2)
+def check_kinds(check: Check, verdicts: Mapping[str, str]) -> str:
+    """Check what values are by the rows of a batch.
+
+    Parameters
+    ----------
+    verdicts
+        For each of ``"a"`` to ``"h"`` the first that is right of
+        ``"before"``, ``"rows"``, ``"sum"``, ``"after"`` and ``"none"``.
+    """
+    truths = {letter: _kind(letter) for letter in _VALUES}
+    for letter, said in judge(check, verdicts, truths, _KINDS):
+        text, _ = _VALUES[letter]
+        check.fail(
+            given=f"{letter}.  {text}, with X = {in_line(_X)} and "
+            f"w = {in_line(_W)}",
+            expected="the first of the five words that is right",
+            got=f"you say {said!r}, but {_evidence(letter, said)}",
+            hint=_KIND_HINTS[truths[letter]],
+        )
+    return f"{len(truths)} values, each sample in the batch and alone"
+
+
+_KIND_HINTS = {
+    "before": "Which numbers does it read?",
+    "rows": "What has to be known of the other samples for one row of it?",
+    "sum": "B is known before any sample is. Is it a sum then?",
+    "after": "Is it a sum, or what is done with one?",
+    "none": "What has to be known of the other samples for one row of it?",
+}
+
+
+def _alone(letter: str) -> tuple[Any, list[Any]]:
+    """Return the value for the batch, and for each sample alone."""
+    _, value = _VALUES[letter]
+    samples = [value(_X[i : i + 1], _W, len(_X)) for i in range(len(_X))]
+    return value(_X, _W, len(_X)), samples
+
+
+def _has_rows(value: Any) -> bool:
+    return bool(np.shape(value)[:1] == (len(_X),))
+
+
+def _kind(letter: str) -> str:
+    whole, samples = _alone(letter)
+    if np.array_equal(whole, _VALUES[letter][1](2 * _X, _W, len(_X))):
+        return "before"
+    if _has_rows(whole):
+        joined = np.concatenate(samples)
+        return "rows" if np.array_equal(whole, joined) else "none"
+    return "sum" if np.allclose(whole, sum(samples)) else "after"
+
+
+def _digits(value: Any) -> str:
+    return in_line(np.round(value, 3))
+
+
+def _evidence(letter: str, said: str) -> str:
+    """Return what is against a wrong verdict."""
+    whole, samples = _alone(letter)
+    if said == "before":
+        doubled = _VALUES[letter][1](2 * _X, _W, len(_X))
+        return f"it is {_digits(whole)}, and {_digits(doubled)} for 2X"
+    if said in {"sum", "after"} and _has_rows(whole):
+        return f"it has {len(_X)} rows, one for each sample"
+    if said == "rows" and not _has_rows(whole):
+        return f"it is {_digits(whole)}, which has no row for each sample"
+    if said == "rows":
+        return (
+            f"its first row is {_digits(whole[0])}, and for the first sample "
+            f"alone it would be {_digits(samples[0][0])}"
+        )
+    if said == "sum":
+        return (
+            f"for the samples one by one it is {_digits(samples)}, which do "
+            f"not add up to {_digits(whole)}"
+        )
+    return "an earlier word is right"
 
 
 # ---- A budget for patience -----------------------------------------------

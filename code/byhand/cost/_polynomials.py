@@ -11,7 +11,8 @@ import numpy as np
 import sympy as sp
 from numpy.typing import NDArray
 
-from byhand._validate import as_integer, as_mapping, shown
+from byhand._validate import as_integer, shown
+from byhand.tape.shapes import size_values
 
 #: A size or a count: a Python integer, or a polynomial in the sizes.
 Size: TypeAlias = "int | sp.Expr"
@@ -193,22 +194,6 @@ def plain(expression: sp.Expr) -> Size:
     """Return the expanded polynomial, or an integer if it holds no symbol."""
     expanded = sp.expand(expression)
     return int(expanded) if expanded.is_Integer else expanded
-
-
-def size_values(
-    values: Mapping[Any, int] | None, named: Mapping[str, int]
-) -> dict[str, int]:
-    """Return the values of sizes by name, each a positive integer."""
-    given = {} if values is None else as_mapping(values, "the sizes")
-    merged = {str(key): value for key, value in given.items()}
-    twice = sorted(merged.keys() & named.keys())
-    if twice:
-        raise ValueError(f"the size {twice[0]} has been given two values")
-    merged.update(named)
-    return {
-        name: as_integer(value, name, minimum=1)
-        for name, value in merged.items()
-    }
 
 
 def evaluate(

@@ -11,9 +11,10 @@ import sympy as sp
 from numpy.typing import NDArray
 
 from byhand._validate import as_integer, as_list, as_sequence, shown
-from byhand.cost._polynomials import evaluate, size_values
+from byhand.cost._polynomials import evaluate
 from byhand.cost.orders import Order
 from byhand.cost.signs import Sign, sign_of, words
+from byhand.tape.shapes import size_values
 
 
 @dataclass(frozen=True)

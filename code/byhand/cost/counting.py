@@ -17,11 +17,10 @@ import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
 from byhand._validate import as_real, as_rng, rectangular, shown
-from byhand.cost._polynomials import size_values
 from byhand.cost.memory import require_tape
 from byhand.cost.model import Operations
 from byhand.tape import Tape
-from byhand.tape.shapes import resolve
+from byhand.tape.shapes import resolve, size_values
 
 
 class Number:

@@ -35,10 +35,10 @@ from byhand.cost._polynomials import (
     as_count,
     evaluate,
     plain,
-    size_values,
 )
 from byhand.cost.memory import entries, peak, require_tape
 from byhand.tape import Tape
+from byhand.tape.shapes import size_values
 from byhand.tape.values import Equation, Var
 
 #: Kinds of operation that are no calls of a function.

@@ -29,12 +29,12 @@ from byhand.cost._polynomials import (
     evaluate,
     extreme,
     plain,
-    size_values,
     symbols_of,
 )
 from byhand.cost._trees import Tree, all_trees, products, read, span, write
 from byhand.cost.signs import sign_of, words
 from byhand.tables import Table, table
+from byhand.tape.shapes import size_values
 
 #: Above this many factors the orders are counted, not listed.
 MOST_FACTORS = 10

@@ -13,26 +13,27 @@ from typing import Any
 
 import numpy as np
 
-from byhand.tape.compiling import Bound, Compiled, Kinds, Run, by_name, lending
+from byhand.tape.compiling import Bound, ByKind, Compiled, Run, lending
 from byhand.tape.plan import Plan
-from byhand.tape.shapes import Size
+from byhand.tape.shapes import Size, size_values
 from byhand.tape.tape import Tape, reusing
 
-# A chunk's workspace has at most this many numbers, 512 KiB: the second cache
-# of nearly every processor has that, and room for weights beside it.
+# How many numbers a chunk's workspace has, as long as that is enough for
+# _LEAST rows: 512 KiB, a half or a quarter of what a core has for itself in
+# most processors, so that there is room for the weights.
 _CACHE = 2**16
 
-# But a chunk has at least this many rows, since products of matrices are slow
-# for few of them.
+# Products of matrices are slow for fewer rows, and so are NumPy's calls.
 _LEAST = 96
 
 
-class Chunked(Kinds):
+class Chunked(ByKind):
     """A tape as NumPy, by chunks of a batch; printing it shows its source.
 
-    Results are new arrays.  A batch of one chunk goes through the tape
-    compiled with ``reuse=True``, and so do other numbers than float64; about
-    workspaces, kinds of inputs and threads, see
+    Results are new arrays, but for those that need no row: one that is an
+    input, or a view of one, stays that.  A batch of one chunk goes through
+    the tape compiled with ``reuse=True``, and so do other numbers than
+    float64; about workspaces, kinds of inputs and threads, see
     :class:`byhand.tape.compiling.Reusing`.
 
     Attributes
@@ -55,8 +56,8 @@ class Chunked(Kinds):
     ) -> None:
         self._whole = tape.compile(reuse=True)
         super().__init__(self._whole.check)
-        self._each = reusing(rows, lent=True)
-        self._rows = _Part(rows, self._each)
+        self._chunk = reusing(rows, lent=True)
+        self._rows = _Part(rows, self._chunk)
         self._before = before and _Part(before, before.compile())
         self._after = after and _Part(after, after.compile())
         parts = self._before, self._rows, self._after
@@ -64,23 +65,25 @@ class Chunked(Kinds):
         self._inputs = [x.name for x in tape.inputs]
         self._results = results
         self._most = most
-        self._batch = str(batch)
-        self._split = [x.name for x in tape.inputs if x.shape[:1] == (batch,)]
+        self._batch = batch
+        self._cut = [x.name for x in tape.inputs if x.shape[:1] == (batch,)]
         self._joined = {
             name for name, y in rows.outputs.items() if y.shape[:1] == (batch,)
         }
 
-    def rows(
+    def length(
         self, sizes: Mapping[Any, int] | None = None, /, **named: int
     ) -> int:
         """Return how many rows a chunk has at given sizes.
+
+        The last chunk may have fewer.
 
         Parameters
         ----------
         sizes, named
             The sizes, by symbol or by name.
         """
-        return self._length(by_name(sizes, named))
+        return self._length(size_values(sizes, named))
 
     def plan(
         self, sizes: Mapping[Any, int] | None = None, /, **named: int
@@ -92,47 +95,49 @@ class Chunked(Kinds):
         sizes, named
             The sizes, by symbol or by name.
         """
-        given = by_name(sizes, named)
-        rows = self._length(given)
-        if rows == given[self._batch]:
+        given = size_values(sizes, named)
+        length = self._length(given)
+        if length == self._batch.at(given):
             return self._whole.plan(given)
-        return self._each.plan(given | {self._batch: rows})
+        return self._chunk.plan(given | {str(self._batch): length})
 
     def _length(self, sizes: dict[str, int]) -> int:
-        batch = sizes[self._batch]
-        most = self._most
-        if most is None:
+        batch = self._batch.at(sizes)
+        if self._most is not None:
+            chunks = -(-batch // self._most)
+        else:
             fitting = bisect_right(
                 range(1, batch + 1),
                 _CACHE,
-                key=lambda n: self._each.counted(sizes | {self._batch: n}),
+                key=lambda n: self._chunk.counted(
+                    sizes | {str(self._batch): n}
+                ),
             )
-            most = max(fitting, _LEAST)
-        # As few chunks as there can be, of nearly the same length.
-        chunks = -(-batch // most)
+            small = -(-batch // max(fitting, 1))
+            chunks = min(small, max(batch // _LEAST, 1))
         return -(-batch // chunks)
 
     def bind(self, bound: Bound) -> Run:
         """Return what a call with inputs of this kind does."""
-        sizes = bound.sizes
-        batch, rows = sizes[self._batch], self._length(sizes)
-        if rows == batch or not self._whole.takes(bound):
+        batch = self._batch.at(bound.sizes)
+        length = self._length(bound.sizes)
+        if length == batch or not self._whole.takes(bound):
             return self._whole.bind(bound)
-        *whole, last = (
-            slice(start, min(start + rows, batch))
-            for start in range(0, batch, rows)
+        *full, last = (
+            slice(start, min(start + length, batch))
+            for start in range(0, batch, length)
         )
-        plan = self._each.plan(sizes | {self._batch: rows})
-        shorter = self._each.plan(
-            sizes | {self._batch: last.stop - last.start}
+        plan, shorter = (
+            self._chunk.plan(bound.sizes | {str(self._batch): n})
+            for n in (length, last.stop - last.start)
         )
 
         def chunks() -> list[tuple[slice, Sequence[Any]]]:
             work = plan.arrays()
             # The last chunk may have fewer rows than there is memory for.
             lengths = [s.shape[0] for s in shorter.slots for _ in s.names]
-            short = [a[:n] for a, n in zip(work, lengths, strict=True)]
-            return [*((some, work) for some in whole), (last, short)]
+            part = [a[:n] for a, n in zip(work, lengths, strict=True)]
+            return [*((chunk, work) for chunk in full), (last, part)]
 
         def function(*given: Any) -> Any:
             *args, work = given
@@ -150,13 +155,14 @@ class Chunked(Kinds):
         if self._before:
             values |= self._before(values)
         totals: dict[str, Any] = {}
-        for some, work in chunks:
-            rows = {name: values[name][some] for name in self._split}
-            for name, value in self._rows(values | rows, work).items():
+        for chunk, work in chunks:
+            samples = {name: values[name][chunk] for name in self._cut}
+            for name, value in self._rows(values | samples, work).items():
                 if name in self._joined:
                     if name not in totals:
-                        totals[name] = np.empty((batch, *value.shape[1:]))
-                    totals[name][some] = value
+                        shape = batch, *value.shape[1:]
+                        totals[name] = np.empty(shape, value.dtype)
+                    totals[name][chunk] = value
                 elif name in totals:
                     totals[name] += value
                 else:

@@ -22,7 +22,7 @@ from byhand.tape.plan import (
     place,
 )
 from byhand.tape.primitives import one_hot
-from byhand.tape.shapes import Size, resolve
+from byhand.tape.shapes import Size, resolve, size_values
 from byhand.tape.steps import Step
 from byhand.tape.values import BUILT_IN, RESERVED, TABLE, Atom, Input, Literal
 
@@ -218,7 +218,7 @@ def _where_sizes(inputs: Iterable[Input]) -> dict[str, tuple[Input, int]]:
     found: dict[str, tuple[Input, int]] = {}
     for x in inputs:
         for axis, size in enumerate(x.shape):
-            if isinstance(size, Size) and str(size).isidentifier():
+            if isinstance(size, Size) and size.is_name:
                 found.setdefault(str(size), (x, axis))
     return found
 
@@ -242,7 +242,7 @@ class Bound(NamedTuple):
     check_classes: Callable[[Sequence[Any]], None]
 
 
-class Kinds:
+class ByKind:
     """A function that prepares itself once for each kind of inputs.
 
     A kind is the shapes and the kinds of numbers.
@@ -286,7 +286,7 @@ class Kinds:
         return self.source.rstrip()
 
 
-class Compiled(Kinds):
+class Compiled(ByKind):
     """A tape as a NumPy function; printing it shows its source.
 
     Calling it checks shapes and kinds of numbers, not for NaN.
@@ -384,7 +384,7 @@ class Reusing(Compiled):
         sizes, named
             The sizes, by symbol or by name.
         """
-        return place(self._blocks, self._names, by_name(sizes, named))
+        return place(self._blocks, self._names, size_values(sizes, named))
 
     def counted(self, sizes: Mapping[str, int]) -> int:
         """Return the most numbers of the workspace that are live at once."""
@@ -436,13 +436,6 @@ def lending(
             idle.append(work)
 
     return run
-
-
-def by_name(
-    sizes: Mapping[Any, int] | None, named: Mapping[str, int]
-) -> dict[str, int]:
-    """Return sizes that are given by symbol, or by name."""
-    return {str(k): n for k, n in {**(sizes or {}), **named}.items()}
 
 
 def _with_imports(code: str, module: str, known: Container[str]) -> str:

@@ -21,13 +21,15 @@ SUM, TIMES, BESIDE, POWER, ATOM = range(5)
 class Piece:
     """A written expression, the level of its outermost operation, its shape.
 
-    ``is_name`` marks a plain name, which can carry an index.
+    ``is_name`` marks a plain name, which can carry an index, ``is_literal`` a
+    number, or a size that stands for one.
     """
 
     text: str
     level: int
     shape: Shape = ()
     is_name: bool = False
+    is_literal: bool = False
 
     def at(self, level: int) -> str:
         """Return the text, in parentheses if it is looser than ``level``."""
@@ -37,12 +39,14 @@ class Piece:
     def literal(style: str, value: float | Size) -> Piece:
         """Return a number, or a size, as a piece."""
         if isinstance(value, Size):
-            text = value.code if style == "numpy" else str(value)
-            return Piece(text, ATOM if text.isidentifier() else SUM)
+            texts = {"numpy": value.code, "latex": value.latex}
+            text = texts.get(style, str(value))
+            level = ATOM if value.is_name else SUM
+            return Piece(text, level, is_literal=True)
         text = repr(value)
         if style != "numpy":
             text = re.sub(r"\.0$", "", text)
-        return Piece(text, ATOM if value >= 0 else SUM)
+        return Piece(text, ATOM if value >= 0 else SUM, is_literal=True)
 
     @property
     def is_number(self) -> bool:
@@ -200,7 +204,9 @@ def full(style: str, pieces: list[Piece], *, shape: Shape) -> Piece:
     """Write a value repeated to a shape."""
     (x,) = pieces
     if style == "numpy":
-        return Piece(f"np.full({sized(style, shape)}, {x.text})", ATOM)
+        # Of a whole number NumPy would make integers.
+        kind = ", dtype=float" if x.is_literal and "." not in x.text else ""
+        return Piece(f"np.full({sized(style, shape)}, {x.text}{kind})", ATOM)
     return _with_shape(style, "full", x.text, shape)
 
 
@@ -208,13 +214,18 @@ def reshaped(style: str, pieces: list[Piece], *, shape: Shape) -> Piece:
     """Write a reshaping."""
     (x,) = pieces
     if style == "numpy":
-        return Piece(f"{x.at(ATOM)}.reshape({sized(style, shape)})", ATOM)
+        size = sized(style, shape)
+        if not x.shape:  # maybe a plain number, which has no methods
+            return Piece(f"np.reshape({x.text}, {size})", ATOM)
+        return Piece(f"{x.at(ATOM)}.reshape({size})", ATOM)
     return _with_shape(style, "reshape", x.text, shape)
 
 
 def _with_shape(style: str, word: str, x: str, shape: Shape) -> Piece:
     if style == "latex":
-        size = show(shape).replace("×", r" \times ").replace("·", r" \cdot ")
+        sizes = [Piece.literal(style, size) for size in shape]
+        level = ATOM if len(sizes) > 1 else SUM
+        size = r" \times ".join(piece.at(level) for piece in sizes) or "1"
         return Piece(rf"\operatorname{{{word}}}({x}, {size})", ATOM)
     return Piece(f"{word}({x}, {show(shape)})", ATOM)
 

@@ -836,6 +836,11 @@ total: Primitive = Primitive(
 )
 
 
+def _full(x: Any, shape: tuple[int, ...]) -> Any:
+    # Of a whole number NumPy would make integers.
+    return np.full(shape, float(x) if isinstance(x, int) else x)
+
+
 def _full_shape(x: Any, *, shape: Shape) -> Shape:
     if broadcast(x.shape, shape) != shape:
         raise ValueError(f"cannot be repeated to {show(shape)}")
@@ -844,7 +849,7 @@ def _full_shape(x: Any, *, shape: Shape) -> Shape:
 
 full: Primitive = Primitive(
     name="full",
-    value=lambda x, shape: np.full(shape, x),
+    value=_full,
     shape=_full_shape,
     cost=each(),
     jvp=linear(lambda t, y, x, shape: full(t, shape=shape)),

@@ -18,10 +18,18 @@ from byhand.tape.chunks import Chunked
 from byhand.tape.recorder import Recorder
 from byhand.tape.shapes import Size, as_size, show
 from byhand.tape.tape import Tape
-from byhand.tape.values import Atom, Equation, Literal, Var, replay
+from byhand.tape.values import (
+    RESERVED,
+    TABLE,
+    Atom,
+    Equation,
+    Literal,
+    Var,
+    replay,
+)
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, eq=False)
 class ByRows:
     """A tape in three, made by :func:`by_rows`; printing shows them.
 
@@ -52,25 +60,25 @@ class ByRows:
     after: Tape | None
     results: dict[str, str]
 
-    def compile(self, rows: int | None = None) -> Chunked:
+    def compile(self, most: int | None = None) -> Chunked:
         """Return the tape as NumPy that goes through a batch by chunks.
 
         Parameters
         ----------
-        rows
-            How many rows a chunk has at most; by default as many as keep
-            the workspace in a processor's cache.
+        most
+            How many rows a chunk has at most; by default about as many as
+            keep the workspace in a processor's cache, but not less than 96.
 
         Examples
         --------
         >>> import numpy as np
         >>> from byhand.tape import record
         >>> tape = record(lambda X: (X * X).sum(), X=("B", "d"))
-        >>> by_rows(tape, "B").compile(rows=2)(np.ones((5, 3)))
+        >>> by_rows(tape, "B").compile(2)(np.ones((5, 3)))
         np.float64(15.0)
         """
-        if rows is not None:
-            rows = as_integer(rows, "rows", minimum=1)
+        if most is not None:
+            most = as_integer(most, "most", minimum=1)
         return Chunked(
             self.tape,
             self.batch,
@@ -78,7 +86,7 @@ class ByRows:
             rows=self.rows,
             after=self.after,
             results=self.results,
-            most=rows,
+            most=most,
         )
 
     def __repr__(self) -> str:
@@ -154,6 +162,11 @@ def _as_batch(tape: Tape, batch: Any) -> Size:
         if isinstance(n, Size)
         for name in n.names
     }
+    if not inside:
+        raise ValueError(
+            f"{tape.name} was recorded with numbers for sizes; record it with "
+            "a letter for the batch"
+        )
     if not isinstance(size, Size) or str(size) not in inside:
         raise ValueError(
             f"batch must be one of the sizes {', '.join(sorted(inside))} of "
@@ -201,31 +214,42 @@ def _kinds(
     }
     reasons: dict[Any, str] = {}
     for e in equations:
+        key = e.output.key
         read = {kinds.get(x.key, "before") for x in e.inputs}
-        wide = _mentions(e.output.shape, batch)
-        known = [reasons[x.key] for x in e.inputs if x.key in reasons]
-        kind: str | None
-        if known:
-            kind, reason = None, known[0]
-        elif not read & {"sum", "after"}:
-            kind = _row_kind(e, batch) if wide or "rows" in read else "before"
-            reason = f"{e} mixes the rows"
+        by_rows = "rows" in read or _mentions(e.output.shape, batch)
+        in_the_way = [reasons[x.key] for x in e.inputs if x.key in reasons]
+        line = e if e.output.name else e.expression().text
+        if in_the_way:
+            reasons[key] = in_the_way[0]
+        elif read & {"sum", "after"} and by_rows:
+            reasons[key] = f"{line} needs a sum over all rows in each row"
+        elif read & {"sum", "after"}:
+            kinds[key] = "after"
+        elif not by_rows:
+            kinds[key] = "before"
+        elif (kind := _row_kind(e, batch)) is not None:
+            kinds[key] = kind
         else:
-            kind = None if wide or "rows" in read else "after"
-            reason = f"{e} needs a sum over all rows in each row"
-        if kind is None:
-            reasons[e.output.key] = reason
-        else:
-            kinds[e.output.key] = kind
+            turned = _mentions(e.output.shape[1:], batch)
+            reasons[key] = f"{line} " + (
+                f"has {batch} as another size than the first"
+                if turned
+                else "mixes the rows"
+            )
     return kinds, reasons
 
 
 def _row_kind(e: Equation, batch: Size) -> str | None:
     kind = e.primitive.by_rows(batch, e.output, *e.inputs, **e.params)
+    if kind not in {"rows", "sum", None}:
+        raise ValueError(
+            f"the rule by_rows of {e.primitive} must give 'rows', 'sum' or "
+            f"None, got {shown(kind)}"
+        )
     first, rest = e.output.shape[:1], e.output.shape[1:]
-    inside = first == (batch,) and not _mentions(rest, batch)
+    apart = first == (batch,) and not _mentions(rest, batch)
     params = tuple(v for k, v in e.params.items() if k != "shape")
-    fits = inside if kind == "rows" else not _mentions(e.output.shape, batch)
+    fits = apart if kind == "rows" else not _mentions(e.output.shape, batch)
     return kind if fits and not _mentions(params, batch) else None
 
 
@@ -289,7 +313,11 @@ def _apart(
 
 def _names(tape: Tape, values: Iterable[Atom]) -> dict[Any, str]:
     """Return a name of its own for each value."""
-    inside = [e.output.name for e in tape.equations]
-    taken = {*inside, *tape.outputs, *(x.name for x in tape.inputs)}
+    inside = (e.output for e in tape.equations)
+    taken = {*TABLE, *RESERVED, *tape.outputs}
+    for x in (*tape.inputs, *inside):
+        shape = (*x.shape, getattr(x, "classes", None))
+        sizes = (n for n in shape if isinstance(n, Size))
+        taken |= {str(x.name)}.union(*(n.names for n in sizes))
     free = (name for k in count(1) if (name := f"part{k}") not in taken)
     return {x.key: x.name or next(free) for x in values}

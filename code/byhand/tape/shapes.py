@@ -15,7 +15,7 @@ from typing import Any, Protocol
 
 import numpy as np
 
-from byhand._validate import shown
+from byhand._validate import as_integer, as_mapping, shown
 
 _SUPERSCRIPTS = str.maketrans("0123456789", "⁰¹²³⁴⁵⁶⁷⁸⁹")
 
@@ -51,6 +51,11 @@ class Size:
                 f"a size is called like a variable, got {shown(name)}"
             )
         return Size({(name,): 1})
+
+    @property
+    def is_name(self) -> bool:
+        """Whether it is a name alone, no sum or product."""
+        return list(self.terms.items()) == [((str(self),), 1)]
 
     @property
     def names(self) -> set[str]:
@@ -141,6 +146,11 @@ class Size:
     def code(self) -> str:
         """The polynomial as a Python expression."""
         return self._join(" * ", lambda k: f"**{k}")
+
+    @property
+    def latex(self) -> str:
+        """The polynomial in LaTeX."""
+        return self._join(r" \cdot ", lambda k: f"^{{{k}}}")
 
     def _join(self, times: str, power: Callable[[int], str]) -> str:
         text = ""
@@ -297,6 +307,22 @@ def resolve(value: Any, sizes: Mapping[str, int]) -> Any:
     return value
 
 
+def size_values(
+    values: Mapping[Any, int] | None, named: Mapping[str, int]
+) -> dict[str, int]:
+    """Return the values of sizes by name, each a positive integer."""
+    given = {} if values is None else as_mapping(values, "the sizes")
+    merged = {str(key): value for key, value in given.items()}
+    twice = sorted(merged.keys() & named.keys())
+    if twice:
+        raise ValueError(f"the size {twice[0]} has been given two values")
+    merged.update(named)
+    return {
+        name: as_integer(value, name, minimum=1)
+        for name, value in merged.items()
+    }
+
+
 def bind(
     shapes: Mapping[str, Shape], arrays: Mapping[str, tuple[int, ...]]
 ) -> dict[str, int]:
@@ -326,7 +352,7 @@ def bind(
             )
         for size, number in zip(shape, got, strict=True):
             key = str(size)
-            if not isinstance(size, Size) or not key.isidentifier():
+            if not isinstance(size, Size) or not size.is_name:
                 continue
             if sizes.setdefault(key, number) != number:
                 raise ValueError(
