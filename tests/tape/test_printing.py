@@ -836,9 +836,7 @@ def test_products_of_sizes_are_one_number():
     assert r"}{B \cdot d}" in tape.latex
     square = record(lambda X: X.reshape(X.shape[0] ** 2), X=("m", "m"))
     assert r"\operatorname{reshape}(X, m^{2})" in square.latex
-    column = record(
-        lambda X: X.reshape(X.shape[0], 1), X=Size.named("B") + 1
-    )
+    column = record(lambda X: X.reshape(X.shape[0], 1), X=Size.named("B") + 1)
     assert r"\operatorname{reshape}(X, (B + 1) \times 1)" in column.latex
 
 

@@ -77,6 +77,7 @@ def assert_like_whole(tape, batch="B", *, rows=(1, 2, 3, 7, 100), **sizes):
 def test_the_gated_network():
     parts = assert_like_whole(gated_tape())
     assert parts.before is parts.after is None
+    assert {parts: 1}[parts] == 1
     assert [x.name for x in parts.rows.inputs] == [
         x.name for x in parts.tape.inputs
     ]
@@ -432,7 +433,8 @@ def test_chunks_fit_the_cache_as_long_as_they_have_96_rows():
         assert length == -(-batch // chunks)  # of nearly the same length
         assert compiled.length(wide | {"B": batch}) == most
     # The longest that fits is one chunk, and so is what is too short for two.
-    assert compiled.length(sizes | {"B": fitting}) == fitting
+    for batch in (fitting - 1, fitting):
+        assert compiled.length(sizes | {"B": batch}) == batch
     assert compiled.length(sizes | {"B": fitting + 1}) == (fitting + 2) // 2
     assert compiled.length(wide | {"B": 191}) == 191
     assert compiled.length(wide | {"B": 192}) == 96

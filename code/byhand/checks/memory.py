@@ -127,57 +127,6 @@ def _chain_hint(got: int, expected: int, room: int, B: int, n: int) -> str:
     return "One layer more would fit. Compare with the table of peaks above."
 
 
-@checker("With a single checkpoint", points=1)
-def check_one_checkpoint(check: Check, answer: Callable[[int], Any]) -> str:
-    """Check the recomputed steps when only the initial state is kept.
-
-    Parameters
-    ----------
-    answer
-        ``answer(L)``: the steps recomputed for a chain of L ≥ 1 steps whose
-        only checkpoint is x_0.
-    """
-    # At 5 each of the foreseen slips gives another number.
-    lengths = [5, *range(1, 21), 1000]
-    # A sum in compiled code, which no alarm ends, takes a while for each of
-    # these, so that time is up before the last one, which would take years.
-    lengths += [*range(2 * 10**7, 2 * 10**7 + 60), 10**18]
-    for length in lengths:
-        given = {"L": length}
-        # The formula of the theorem counts up to r = L, which takes too long.
-        expected = (length - 1) * (length - 2) // 2
-        got = check.read(
-            whole,
-            check.call(answer, **given),
-            given=given,
-            expected=expected,
-            hint="Return an integer.",
-        )
-        if got == expected:
-            continue
-        hint = (
-            "Step i needs the state x_i, which is i steps from x_0. Add up "
-            "over all steps, and leave out what the value takes anyway."
-        )
-        if got == expected + length - 1:
-            hint = (
-                "These are all the steps that are advanced. Some of them are "
-                "the way of the value."
-            )
-        elif got == expected + length:
-            hint = (
-                "The last step is run once, at the turn: on the way to it "
-                "L − 1 steps are advanced."
-            )
-        elif got == expected + 2 * length - 1:
-            hint = (
-                "The state x_i is i steps from x_0, and the last state needed "
-                "is that from which the last step starts."
-            )
-        check.fail(given=given, expected=expected, got=got, hint=hint)
-    return f"{len(lengths)} lengths, up to 10**18"
-
-
 # ---- A batch in chunks ---------------------------------------------------
 
 _X = np.array([[1, 2], [0, -1], [3, 1], [2, -2]])
@@ -285,6 +234,60 @@ def _evidence(letter: str, said: str) -> str:
             f"not add up to {_digits(whole)}"
         )
     return "an earlier word is right"
+
+
+# ---- Checkpoints ---------------------------------------------------------
+
+
+@checker("With a single checkpoint", points=1)
+def check_one_checkpoint(check: Check, answer: Callable[[int], Any]) -> str:
+    """Check the recomputed steps when only the initial state is kept.
+
+    Parameters
+    ----------
+    answer
+        ``answer(L)``: the steps recomputed for a chain of L ≥ 1 steps whose
+        only checkpoint is x_0.
+    """
+    # At 5 each of the foreseen slips gives another number.
+    lengths = [5, *range(1, 21), 1000]
+    # A sum in compiled code, which no alarm ends, takes a while for each of
+    # these, so that time is up before the last one, which would take years.
+    lengths += [*range(2 * 10**7, 2 * 10**7 + 60), 10**18]
+    for length in lengths:
+        given = {"L": length}
+        # The formula of the theorem counts up to r = L, which takes too long.
+        expected = (length - 1) * (length - 2) // 2
+        got = check.read(
+            whole,
+            check.call(answer, **given),
+            given=given,
+            expected=expected,
+            hint="Return an integer.",
+        )
+        if got == expected:
+            continue
+        hint = (
+            "Step i needs the state x_i, which is i steps from x_0. Add up "
+            "over all steps, and leave out what the value takes anyway."
+        )
+        if got == expected + length - 1:
+            hint = (
+                "These are all the steps that are advanced. Some of them are "
+                "the way of the value."
+            )
+        elif got == expected + length:
+            hint = (
+                "The last step is run once, at the turn: on the way to it "
+                "L − 1 steps are advanced."
+            )
+        elif got == expected + 2 * length - 1:
+            hint = (
+                "The state x_i is i steps from x_0, and the last state needed "
+                "is that from which the last step starts."
+            )
+        check.fail(given=given, expected=expected, got=got, hint=hint)
+    return f"{len(lengths)} lengths, up to 10**18"
 
 
 # ---- A budget for patience -----------------------------------------------
