@@ -83,7 +83,11 @@ def build(
         "--path-output", output.parent, ROOT,
     ]  # fmt: skip
     # Jupyter Book appends _build to the path that it is given.
-    return subprocess.run(command, check=False).returncode
+    code = subprocess.run(command, check=False).returncode
+    if code:
+        # Pages that it keeps it would not read again, nor warn of again.
+        shutil.rmtree(output / ".doctrees", ignore_errors=True)
+    return code
 
 
 def hand_out(html: Path) -> None:

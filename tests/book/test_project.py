@@ -9,6 +9,7 @@ import byhand
 import pytest
 import yaml
 
+from tools import book
 from tools.lock import without_hashes
 
 DOCUMENTS = [
@@ -233,3 +234,22 @@ def test_code_is_linted_formatted_and_typed(root, command):
         cwd=root, capture_output=True, text=True, check=False,
     )  # fmt: skip
     assert run.returncode == 0, run.stdout
+
+
+@pytest.mark.parametrize("code", [0, 2])
+def test_a_book_with_a_warning_is_not_built_at_the_second_try(
+    code, tmp_path, monkeypatch
+):
+    """Pages that are kept are not read again, so a warning came once."""
+    kept = tmp_path / ".doctrees" / "index.doctree"
+
+    def run(command, *, check):
+        assert "-W" in command
+        assert not check
+        kept.parent.mkdir(exist_ok=True)
+        kept.touch()
+        return subprocess.CompletedProcess(command, code)
+
+    monkeypatch.setattr(book.subprocess, "run", run)
+    assert book.build(tmp_path, {}) == code
+    assert kept.exists() == (code == 0)
