@@ -808,3 +808,10 @@ def test_the_rows_of_the_package_stay():
     with pytest.raises(ValueError, match="name must be an identifier"):
         elementwise("not a name", np.exp, lambda y, x: y, cost={})
     assert isinstance(TABLE["exp"], Primitive)
+
+
+def test_a_negative_number_beside_integers_without_a_sign():
+    for large in (2**63, np.uint64(2**63)):
+        assert maximum(large, -1) == maximum(-1, large) == float(2**63)
+    assert maximum(np.array([1, 2], np.uint64), -1).tolist() == [1, 2]
+    assert maximum(np.array([1, 3], np.uint64), 2).dtype == np.uint64

@@ -526,11 +526,14 @@ class Primitive:
             self.shape(*arrays, **params)
         except (TypeError, ValueError) as reason:
             raise type(reason)(f"{self}: {reason}") from None
-        # A Python number takes on the precision of the array beside it.
+        # A Python number takes on the precision of the array beside it, which
+        # a negative one beside integers without a sign cannot.
+        unsigned = any(array.dtype.kind == "u" for array in arrays)
         operands = [
             array[()].item()
             if isinstance(x, (int, float, complex))
             and array.dtype.kind not in "Ou"
+            and not (unsigned and isinstance(x, int) and x < 0)
             else array
             for x, array in zip(inputs, arrays, strict=True)
         ]
