@@ -262,16 +262,14 @@ def test_sizes_in_turn():
     assert len(compiled._known) == len(plain._known) == 4
 
 
-def test_threads_do_not_meet():
-    tape = gated_tape()
-    compiled = tape.compile(reuse=True)
-    sizes = SIZES | {"B": 60, "N": 50}
+def assert_threads_do_not_meet(compiled, tape, sizes, *, calls):
+    """Call from four threads at a time, and compare with calls alone."""
     samples = [random_inputs(tape, **sizes, rng=k) for k in range(4)]
     wanted = [compiled(**values) for values in samples]
     wrong = []
 
     def run(k):
-        for _ in range(200):
+        for _ in range(calls):
             got = compiled(*samples[k].values())
             wrong.extend(
                 name
@@ -285,6 +283,12 @@ def test_threads_do_not_meet():
     for thread in threads:
         thread.join()
     assert not wrong
+
+
+def test_threads_do_not_meet():
+    tape, sizes = gated_tape(), SIZES | {"B": 60, "N": 50}
+    compiled = tape.compile(reuse=True)
+    assert_threads_do_not_meet(compiled, tape, sizes, calls=200)
 
 
 def test_a_call_inside_a_call_takes_another_workspace():
@@ -520,14 +524,6 @@ def test_an_error_inside_leaves_it_usable():
 
 
 # ---- Rows of your own ----------------------------------------------------
-
-
-@pytest.fixture
-def own_rows():
-    before = dict(TABLE)
-    yield
-    for name in set(TABLE) - set(before):
-        del TABLE[name]
 
 
 @pytest.mark.usefixtures("own_rows")

@@ -2,7 +2,6 @@
 
 import gc
 import re
-import threading
 import tracemalloc
 from bisect import bisect_right
 from fractions import Fraction
@@ -12,7 +11,6 @@ import pytest
 import sympy as sp
 from byhand.cost import evaluate, peak, random_inputs
 from byhand.tape import (
-    TABLE,
     Primitive,
     by_rows,
     concatenate,
@@ -37,14 +35,21 @@ from byhand.tape import (
     vjp,
 )
 from byhand.tape.primitives import full
-from byhand.tape.shapes import Size
+from byhand.tape.shapes import Size, size_names
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from tests.tape.test_reuse import assert_no_overlap, gated_tape, several
+from tests.tape.test_reuse import (
+    assert_no_overlap,
+    assert_threads_do_not_meet,
+    gated_tape,
+    several,
+)
 from tests.tape.test_table import SIZES as TABLE_SIZES
 from tests.tape.test_table import every_program, record_case
 
+GATED = gated_tape()
+B = Size.named("B")
 SIZES = {"B": 7, "d": 4, "N": 5, "K": 3}
 
 
@@ -75,7 +80,7 @@ def assert_like_whole(tape, batch="B", *, rows=(1, 2, 3, 7, 100), **sizes):
 
 
 def test_the_gated_network():
-    parts = assert_like_whole(gated_tape())
+    parts = assert_like_whole(GATED)
     assert parts.before is parts.after is None
     assert {parts: 1}[parts] == 1
     assert [x.name for x in parts.rows.inputs] == [
@@ -89,27 +94,11 @@ def test_batches_and_chunks_of_all_lengths(batch, rows):
     assert_like_whole(GATED, rows=(rows,), **(SIZES | {"B": batch}))
 
 
-GATED = gated_tape()
-B = Size.named("B")
-
-
-def of_sizes(tape):
-    return sorted(
-        {
-            name
-            for x in tape.inputs
-            for n in x.shape
-            if isinstance(n, Size)
-            for name in n.names
-        }
-    )
-
-
 @every_program
 def test_what_is_taken_apart_gives_the_same(name, f, shapes):
     tape = record_case(f, shapes)
     for derived in (tape, vjp(tape), jvp(tape)):
-        for batch in of_sizes(tape):
+        for batch in size_names(tuple(x.shape for x in tape.inputs)):
             try:
                 by_rows(derived, batch)
             except ValueError:
@@ -237,6 +226,21 @@ def test_a_sum_in_the_cotangent_is_in_each_row():
     assert_like_whole(tape)
     with pytest.raises(ValueError, match="needs a sum over all rows in each"):
         by_rows(gradient(tape, "w"), "B")
+
+    def masked(X, w, m):
+        return (m * (X @ w)).sum() / m.sum()
+
+    tape = record(masked, X=("B", 3), w=3, m="B")
+    assert_like_whole(tape)
+    with pytest.raises(ValueError, match="needs a sum over all rows in each"):
+        by_rows(gradient(tape, "w"), "B")
+
+
+def test_a_normalization_goes_in_two_passes():
+    mean = record(lambda X: X.mean(axis=0), X=("B", "d"))
+    rest = record(lambda X, m: tanh(X - m), X=("B", "d"), m="d")
+    assert_like_whole(mean)
+    assert_like_whole(rest)
 
 
 def test_what_no_output_needs_is_in_nobodys_way():
@@ -514,27 +518,11 @@ def test_results_belong_to_the_caller():
 
 
 def test_threads_do_not_meet():
-    compiled = by_rows(GATED, "B").compile(16)
-    sizes = SIZES | {"B": 60, "N": 50}
-    samples = [random_inputs(GATED, **sizes, rng=k) for k in range(4)]
-    wanted = [compiled(**values) for values in samples]
-    wrong = []
-
-    def run(k):
-        for _ in range(60):
-            got = compiled(*samples[k].values())
-            wrong.extend(
-                name
-                for name, v in wanted[k].items()
-                if not np.array_equal(got[name], v)
-            )
-
-    threads = [threading.Thread(target=run, args=(k,)) for k in range(4)]
-    for thread in threads:
-        thread.start()
-    for thread in threads:
-        thread.join()
-    assert not wrong
+    compiled, sizes = (
+        by_rows(GATED, "B").compile(16),
+        SIZES | {"B": 60, "N": 50},
+    )
+    assert_threads_do_not_meet(compiled, GATED, sizes, calls=60)
 
 
 # ---- What it takes, and what it prints -----------------------------------
@@ -619,14 +607,6 @@ def test_printing_shows_the_three():
 
 
 # ---- Rows of your own ----------------------------------------------------
-
-
-@pytest.fixture
-def own_rows():
-    before = dict(TABLE)
-    yield
-    for name in set(TABLE) - set(before):
-        del TABLE[name]
 
 
 @pytest.mark.usefixtures("own_rows")

@@ -12,6 +12,7 @@ from byhand.tape.shapes import (
     entries,
     resolve,
     show,
+    size_names,
     size_values,
 )
 from hypothesis import given
@@ -195,3 +196,10 @@ def test_sizes_by_symbol_or_by_name():
         size_values({"n": 0}, {})
     with pytest.raises(TypeError, match="the sizes must be a dictionary"):
         size_values(3, {})
+
+
+def test_the_names_of_sizes():
+    n, m = map(Size.named, "nm")
+    assert size_names(n * m + 1) == {"n", "m"}
+    assert size_names(((n, 3), None, (), (m + 1,))) == {"n", "m"}
+    assert size_names((3, None)) == size_names(()) == size_names(2) == set()

@@ -19,8 +19,8 @@ from byhand.tape.shapes import Size, size_values
 from byhand.tape.tape import Tape, reusing
 
 # How many numbers a chunk's workspace has, as long as that is enough for
-# _LEAST rows: 512 KiB, a half or a quarter of what a core has for itself in
-# most processors, so that there is room for the weights.
+# _LEAST rows: 512 KiB.  Where a core has 1 or 2 MiB of cache for itself, that
+# leaves room for the weights.
 _CACHE = 2**16
 
 # Products of matrices are slow for fewer rows, and so are NumPy's calls.

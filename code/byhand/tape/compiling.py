@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 import textwrap
 from collections.abc import Callable, Container, Iterable, Mapping, Sequence
+from functools import cached_property
 from itertools import pairwise
 from typing import Any, NamedTuple
 
@@ -365,7 +366,6 @@ class Reusing(Compiled):
         self._plain = plain
         self._inputs = inputs
         self._blocks = blocks_of(steps, outputs.values(), lent=lent)
-        self._live = counted_live(self._blocks)
         code, self._names = source_reusing(
             name, inputs, steps, outputs, self._blocks
         )
@@ -385,6 +385,10 @@ class Reusing(Compiled):
             The sizes, by symbol or by name.
         """
         return place(self._blocks, self._names, size_values(sizes, named))
+
+    @cached_property
+    def _live(self) -> list[int | Size]:
+        return counted_live(self._blocks)
 
     def counted(self, sizes: Mapping[str, int]) -> int:
         """Return the most numbers of the workspace that are live at once."""

@@ -11,7 +11,14 @@ from types import CodeType, FrameType
 from typing import Any
 
 from byhand._validate import shown
-from byhand.tape.shapes import Shape, Size, as_shape, as_size, show
+from byhand.tape.shapes import (
+    Shape,
+    Size,
+    as_shape,
+    as_size,
+    show,
+    size_names,
+)
 from byhand.tape.tape import Tape
 from byhand.tape.values import (
     RESERVED,
@@ -235,16 +242,11 @@ class Recorder:
         self, equations: list[Equation], aliases: set[str]
     ) -> set[str]:
         """Give every name to one value only, and return what is taken."""
-        shapes = [
-            x.shape for x in (*self.inputs, *(e.output for e in equations))
-        ]
+        values = (*self.inputs, *(e.output for e in equations))
         inputs = {x.name for x in self.inputs}
         taken = {*inputs, *TABLE, *RESERVED, *aliases}
-        sizes = [x.classes for x in self.inputs]
-        sizes += [size for shape in shapes for size in shape]
-        for size in sizes:
-            if isinstance(size, Size):
-                taken |= size.names
+        taken |= size_names(tuple(x.classes for x in self.inputs))
+        taken |= size_names(tuple(x.shape for x in values))
         named = [e.output for e in equations if e.output.name is not None]
         named.sort(key=lambda var: id(var) not in self._local)
         for var in named:
@@ -374,13 +376,7 @@ def record(function: Callable[..., Any], /, **shapes: Any) -> Tape:
         else Index(None, as_shape(shape, name))
         for name, shape in _in_order(function, shapes).items()
     }
-    sizes = {
-        name
-        for d in declared.values()
-        for size in (*d.shape, d.size)
-        if isinstance(size, Size)
-        for name in size.names
-    }
+    sizes = size_names(tuple((*d.shape, d.size) for d in declared.values()))
     for name in (*declared, *sizes):
         if name in {*TABLE, *RESERVED}:
             raise ValueError(

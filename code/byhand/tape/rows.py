@@ -16,7 +16,7 @@ from typing import Any
 from byhand._validate import as_integer, shown
 from byhand.tape.chunks import Chunked
 from byhand.tape.recorder import Recorder
-from byhand.tape.shapes import Size, as_size, show
+from byhand.tape.shapes import Size, as_size, show, size_names
 from byhand.tape.tape import Tape
 from byhand.tape.values import (
     RESERVED,
@@ -67,7 +67,8 @@ class ByRows:
         ----------
         most
             How many rows a chunk has at most; by default about as many as
-            keep the workspace in a processor's cache, but not less than 96.
+            keep the workspace in a processor's cache, but not less than 96
+            if the batch has as many.
 
         Examples
         --------
@@ -155,13 +156,7 @@ def by_rows(tape: Tape, batch: Any) -> ByRows:
 
 def _as_batch(tape: Tape, batch: Any) -> Size:
     size = as_size(batch, "batch")
-    inside = {
-        name
-        for x in tape.inputs
-        for n in (*x.shape, x.classes)
-        if isinstance(n, Size)
-        for name in n.names
-    }
+    inside = size_names(tuple((*x.shape, x.classes) for x in tape.inputs))
     if not inside:
         raise ValueError(
             f"{tape.name} was recorded with numbers for sizes; record it with "
@@ -184,9 +179,7 @@ def _as_batch(tape: Tape, batch: Any) -> Size:
 
 
 def _mentions(value: Any, size: Size) -> bool:
-    if isinstance(value, tuple):
-        return any(_mentions(item, size) for item in value)
-    return isinstance(value, Size) and str(size) in value.names
+    return str(size) in size_names(value)
 
 
 def _needed(
@@ -216,16 +209,16 @@ def _kinds(
     for e in equations:
         key = e.output.key
         read = {kinds.get(x.key, "before") for x in e.inputs}
-        by_rows = "rows" in read or _mentions(e.output.shape, batch)
+        has_rows = "rows" in read or _mentions(e.output.shape, batch)
         in_the_way = [reasons[x.key] for x in e.inputs if x.key in reasons]
         line = e if e.output.name else e.expression().text
         if in_the_way:
             reasons[key] = in_the_way[0]
-        elif read & {"sum", "after"} and by_rows:
+        elif read & {"sum", "after"} and has_rows:
             reasons[key] = f"{line} needs a sum over all rows in each row"
         elif read & {"sum", "after"}:
             kinds[key] = "after"
-        elif not by_rows:
+        elif not has_rows:
             kinds[key] = "before"
         elif (kind := _row_kind(e, batch)) is not None:
             kinds[key] = kind
@@ -313,11 +306,9 @@ def _apart(
 
 def _names(tape: Tape, values: Iterable[Atom]) -> dict[Any, str]:
     """Return a name of its own for each value."""
-    inside = (e.output for e in tape.equations)
-    taken = {*TABLE, *RESERVED, *tape.outputs}
-    for x in (*tape.inputs, *inside):
-        shape = (*x.shape, getattr(x, "classes", None))
-        sizes = (n for n in shape if isinstance(n, Size))
-        taken |= {str(x.name)}.union(*(n.names for n in sizes))
+    inside = (*tape.inputs, *(e.output for e in tape.equations))
+    taken = {*TABLE, *RESERVED, *tape.outputs, *(x.name for x in inside)}
+    taken |= size_names(tuple(x.classes for x in tape.inputs))
+    taken |= size_names(tuple(x.shape for x in inside))
     free = (name for k in count(1) if (name := f"part{k}") not in taken)
     return {x.key: x.name or next(free) for x in values}

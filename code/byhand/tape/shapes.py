@@ -307,6 +307,15 @@ def resolve(value: Any, sizes: Mapping[str, int]) -> Any:
     return value
 
 
+def size_names(value: Any) -> set[str]:
+    """Return the names of the sizes in a size, a shape, or a tuple of them."""
+    if isinstance(value, Size):
+        return value.names
+    if isinstance(value, tuple):
+        return set().union(*map(size_names, value))
+    return set()
+
+
 def size_values(
     values: Mapping[Any, int] | None, named: Mapping[str, int]
 ) -> dict[str, int]:

@@ -286,7 +286,8 @@ class Tape:
         def check(arrays: Sequence[Any]) -> None:
             for i, name, unsigned, classes in indices:
                 t = arrays[i]
-                # Seen as unsigned, a negative number is large.
+                # Seen as unsigned, a negative number is large: one search
+                # finds what is outside on either side.
                 if 0 <= t.item(t.view(unsigned).argmax()) < classes:
                     continue
                 outside = (n for n in t.flat if not 0 <= n < classes)
