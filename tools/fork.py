@@ -13,6 +13,7 @@ from __future__ import annotations
 
 import argparse
 import ast
+import functools
 import json
 import re
 import shutil
@@ -229,15 +230,29 @@ def _reached(root: Path) -> set[str]:
 
 def _imports(source: str, root: Path) -> set[str]:
     """Return the modules of the package that a source imports."""
-    found: set[str] = set()
+    modules, perhaps = _named(source)
+    return modules | {name for name in perhaps if _exists(root, name)}
+
+
+@functools.cache
+def _named(source: str) -> tuple[set[str], set[str]]:
+    """Return what a source imports of the book: modules, and perhaps some.
+
+    `from byhand.tape import printing` may name a module.
+    """
+    modules: set[str] = set()
+    perhaps: set[str] = set()
     for node in ast.walk(ast.parse(source)):
         if isinstance(node, ast.Import):
-            found |= {alias.name for alias in node.names}
+            modules |= {alias.name for alias in node.names}
         elif isinstance(node, ast.ImportFrom) and node.module:
-            # `from byhand.tape import printing` may name a module.
-            inside = {f"{node.module}.{alias.name}" for alias in node.names}
-            found |= {node.module} | {n for n in inside if _exists(root, n)}
-    return {n for n in found if n.split(".")[0] in {"byhand", "tests"}}
+            modules.add(node.module)
+            perhaps |= {f"{node.module}.{alias.name}" for alias in node.names}
+
+    def of_book(names: set[str]) -> set[str]:
+        return {n for n in names if n.split(".")[0] in {"byhand", "tests"}}
+
+    return of_book(modules), of_book(perhaps)
 
 
 def _exists(root: Path, name: str) -> bool:

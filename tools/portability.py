@@ -9,7 +9,7 @@ seed, a place of the checkout or of the home folder.  Matplotlib stays at its
 locked version: figures are only stable within one.
 
 `--pages` and `--rows` take those whose name contains a text.  Environments
-are kept in `_build/portability` and made again when requirements change.
+are kept in `_build/.portability` and made again when requirements change.
 """
 
 from __future__ import annotations
@@ -36,7 +36,7 @@ from tools.notebooks import notebooks
 
 ROOT = Path(__file__).resolve().parents[1]
 HERE = "{}.{}".format(*sys.version_info)
-ENVIRONMENTS = ROOT / "_build" / "portability"
+ENVIRONMENTS = ROOT / "_build" / ".portability"
 #: What executing and comparing a notebook takes.
 NEEDED = ("matplotlib", "nbval", "ipykernel", "pytest", "hypothesis")
 VARIED = ("numpy", "sympy")

@@ -1,13 +1,17 @@
 """The checkers of the page on counting: right answers, and wrong ones."""
 
 import itertools
+import math
 import re
+from decimal import Decimal
+from fractions import Fraction
 
 import numpy as np
 import pytest
 import sympy as sp
 from byhand.checks.counting import (
     _cases,
+    _expression,
     _judge,
     _memory_verdict,
     check_counts,
@@ -23,6 +27,17 @@ from byhand.cost import sizes
 
 m, n = sizes("m n")
 a, b, c = sizes("a b c")
+
+
+def test_expressions_have_their_numbers_as_fractions():
+    x = sp.Symbol("x")
+    assert _expression("0.1*x") == _expression(0.1 * x) == x / 10
+    assert _expression(np.float64(0.5)) == sp.Rational(1, 2)
+    assert _expression(Fraction(2, 3)) == sp.Rational(2, 3)
+    assert _expression(2) == _expression(Decimal("2.0")) == 2
+    # No root is seen in the digits of one.
+    for value in (math.sqrt(2), math.sqrt(2) * x, "1.4142135623730951*x"):
+        assert not _expression(value).has(sp.sqrt(2))
 
 
 def wrong(*cases):

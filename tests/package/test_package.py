@@ -11,6 +11,7 @@ import tomllib
 from pathlib import Path
 
 import byhand
+import byhand.checks
 import pytest
 
 #: Which parts of the package a part may import.
@@ -29,7 +30,10 @@ MAY_IMPORT = {
                "cost", "tables"},
 }  # fmt: skip
 #: Parts that stand on NumPy alone when imported.
-ON_NUMPY_ALONE = ["regression", "threshold", "tape", "backprop"]
+ON_NUMPY_ALONE = ["regression", "threshold", "tape", "backprop", "checks"]
+#: The pages whose exercises are about formulas of SymPy, or about what counts
+#: with them.
+ON_SYMPY = {"counting", "jacobians", "measured", "memory", "mistakes", "modes"}
 
 
 @pytest.fixture(scope="module")
@@ -98,6 +102,22 @@ def test_stands_on_numpy_alone(part):
         capture_output=True, text=True, check=True,
     )  # fmt: skip
     assert run.stdout == "set()\n"
+
+
+def test_checkers_import_sympy_for_the_pages_that_do():
+    """In a browser it would be fetched, and take seconds, for all others."""
+    names = {m.name for m in pkgutil.iter_modules(byhand.checks.__path__)}
+    program = (
+        "import importlib, sys\n"
+        f"for name in {sorted(names - ON_SYMPY)}:\n"
+        "    importlib.import_module(f'byhand.checks.{name}')\n"
+        "print('sympy' in sys.modules)"
+    )
+    run = subprocess.run(
+        [sys.executable, "-W", "error", "-c", program],
+        capture_output=True, text=True, check=True,
+    )  # fmt: skip
+    assert run.stdout == "False\n"
 
 
 def test_public_names_exist_and_are_documented():

@@ -10,6 +10,7 @@ from __future__ import annotations
 
 import math
 import numbers
+import sys
 from collections.abc import Callable, Iterable, Mapping, Set
 from decimal import Decimal
 from fractions import Fraction
@@ -17,9 +18,7 @@ from itertools import islice
 from typing import Any
 
 import numpy as np
-import sympy as sp
 from numpy.typing import NDArray
-from sympy.logic.boolalg import BooleanAtom
 
 from byhand.checks._showing import as_it_came
 
@@ -37,11 +36,11 @@ def fraction(value: object) -> Fraction:
 
     Examples
     --------
-    >>> print(fraction(np.float32(0.5)), fraction(sp.Rational(2, 3)))
-    1/2 2/3
+    >>> print(fraction(np.float32(0.5)), fraction(Decimal("0.1")))
+    1/2 1/10
     """
     number: Any = _scalar(value)
-    if isinstance(number, sp.Expr):
+    if (sp := _sympy()) and isinstance(number, sp.Expr):
         number = sp.Rational(sp.expand(number))
     if isinstance(number, (bool, np.bool_)):
         return Fraction(bool(number))
@@ -115,7 +114,7 @@ def whole_array(value: object, *shape: int) -> NDArray[np.object_]:
 
 def sequence(value: object, size: int | None = None) -> list[Any]:
     """Read several things, of which there are ``size``, in their order."""
-    if isinstance(value, sp.MatrixBase):
+    if (sp := _sympy()) and isinstance(value, sp.MatrixBase):
         value = list(value) if 1 in value.shape else value.tolist()
     if isinstance(value, (str, bytes, Mapping)):
         raise Refused
@@ -153,17 +152,12 @@ def truth(value: object) -> bool:
     """Read True or False, for which 1 and 0 do not stand."""
     if isinstance(value, np.ndarray):
         value = value[()]  # the entry of an array without axes
-    if isinstance(value, (bool, np.bool_, BooleanAtom)):
+    kinds = [bool, np.bool_]
+    if sp := _sympy():
+        kinds += [type(sp.true), type(sp.false)]
+    if isinstance(value, tuple(kinds)):
         return bool(value)
     raise Refused
-
-
-def expression(value: object) -> sp.Expr:
-    """Read an expression of SymPy, its decimal numbers as fractions."""
-    if isinstance(value, (sp.Expr, str)):
-        return sp.nsimplify(value, rational=True)
-    number = fraction(value)
-    return sp.Rational(number.numerator, number.denominator)
 
 
 def dictionary(
@@ -178,6 +172,14 @@ def dictionary(
     if not set(required) <= set(found) <= {*required, *optional}:
         raise Refused
     return found
+
+
+def _sympy() -> Any:
+    """Return SymPy if anything has imported it: who has a thing of it has.
+
+    Nobody else waits for it, and in a browser fetches it, to be checked.
+    """
+    return sys.modules.get("sympy")
 
 
 def _each(
@@ -211,7 +213,8 @@ def _scalar(value: object) -> object:
 
 def _array(value: object, ndim: int | None) -> NDArray[Any]:
     """Return an array that has lost no digits yet."""
-    if isinstance(value, (sp.MatrixBase, sp.NDimArray)):
+    sp = _sympy()
+    if sp and isinstance(value, (sp.MatrixBase, sp.NDimArray)):
         # A vector of SymPy is a matrix with one column.
         column = ndim == 1 and 1 in value.shape
         value = list(value) if column else value.tolist()

@@ -15,7 +15,6 @@ from numpy.typing import NDArray
 from byhand.checks._answers import (
     Refused,
     dictionary,
-    expression,
     fraction,
     pair,
 )
@@ -141,9 +140,17 @@ def _run_two_forms(a: int, b: int, c: int) -> tuple[int, int]:
 def _slip(claim: object, slips: Mapping[Any, str], otherwise: str) -> str:
     """Return the hint for a formula, if it is one of those foreseen."""
     for formula, hint in slips.items():
-        if _renamed(expression(claim) - formula) == 0:
+        if _renamed(_expression(claim) - formula) == 0:
             return hint
     return otherwise
+
+
+def _expression(value: object) -> sp.Expr:
+    """Read an expression of SymPy, its decimal numbers as fractions."""
+    if isinstance(value, (sp.Expr, str)):
+        return sp.nsimplify(value, rational=True)
+    number = fraction(value)
+    return sp.Rational(number.numerator, number.denominator)
 
 
 def _renamed(value: sp.Expr) -> sp.Expr:
@@ -223,7 +230,7 @@ def _require_degree(
 
 
 def _polynomial(value: object, symbols: tuple[sp.Symbol, ...]) -> sp.Expr:
-    found = _renamed(expression(value))
+    found = _renamed(_expression(value))
     if not found.free_symbols <= set(symbols):
         raise Refused
     if not found.is_polynomial(*symbols):
@@ -526,7 +533,7 @@ def _full_rank(m: int, n: int) -> NDArray[np.float64]:
 
 
 def _value_at(claim: object, sizes: Mapping[str, int]) -> int | Fraction:
-    return evaluate(expression(claim), **sizes)
+    return evaluate(_expression(claim), **sizes)
 
 
 # ---- As few products as the theorem allows -------------------------------
