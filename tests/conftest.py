@@ -91,15 +91,6 @@ class Quiet(http.server.SimpleHTTPRequestHandler):
         pass
 
 
-def in_groups(names):
-    """Split names into groups, each to be open in tabs at the same time.
-
-    A tab that waits for the network to be idle does not hold up the others.
-    """
-    names = list(names)
-    return [names[k : k + 8] for k in range(0, len(names), 8)]
-
-
 @pytest.fixture(scope="session")
 def served():
     """A context manager that serves a folder and gives its address."""

@@ -94,6 +94,7 @@ def test_axe_finds_nothing(browser, site, pages, served):
     names = ["search.html", "404.html", *pages]
     with_code = [n for n in names if "cell_input" in pages.get(n, "")]
     page = browser.new_page()
+    page.on("pageerror", lambda error: found.append((page.url, str(error))))
     # The page for wrong addresses asks for its files from the site's root.
     page.route(
         "**/our-course/**",
