@@ -140,15 +140,13 @@ def condition(
     ]
     bias = _as_exact(bias, "bias")
     whole = math.lcm(*(w.denominator for w in weights))
-    shift = Fraction(bias.numerator, bias.denominator)
     a = [int(w * whole) for w in weights]
     common = math.gcd(*a) or 1
-    scale = Fraction(whole, common)
     low, high = unit.low, unit.high
     return Condition(
         tuple(c // common for c in a),
-        None if low is None else math.ceil((low - shift) * scale),
-        None if high is None else math.floor((high - shift) * scale),
+        None if low is None else -((bias - low) * whole // common),
+        None if high is None else (high - bias) * whole // common,
     )
 
 

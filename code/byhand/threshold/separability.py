@@ -250,39 +250,49 @@ def _phase_one(
     Returns the minimum, which is zero iff the system has a solution, the
     solution, and the multipliers of the equations.  Bland's rule (1977)
     chooses the smallest index that will do and so never cycles.
+
+    All entries stay integers over one denominator, the last pivot.  A step
+    multiplies them by the next pivot and divides by the last one; they are
+    determinants of the scaled equations, so nothing remains (Bareiss 1968).
     """
     m, n = len(A), len(A[0])
+    scale = math.lcm(*(v.denominator for row in (*A, rhs) for v in row))
     T = [
-        [Fraction(v) for v in [*row, *(i == k for k in range(m)), r]]
+        [int(v * scale) for v in row]
+        + [int(i == k) for k in range(m)]
+        + [int(r * scale)]
         for i, (row, r) in enumerate(zip(A, rhs, strict=True))
     ]
     basis = list(range(n, n + m))
-    cost = [-sum(column, Fraction()) for column in zip(*T, strict=True)]
-    cost[n : n + m] = [Fraction(0)] * m
+    cost = [-sum(column) for column in zip(*T, strict=True)]
+    cost[n : n + m] = [0] * m
+    denominator = 1
     while True:
         enter = next((j for j in range(n + m) if cost[j] < 0), None)
         if enter is None:
             break
         _, _, leave = min(
-            (row[-1] / row[enter], basis[i], i)
+            (Fraction(row[-1], row[enter]), basis[i], i)
             for i, row in enumerate(T)
             if row[enter] > 0
         )
-        pivot = T[leave][enter]
-        T[leave] = [v / pivot for v in T[leave]]
+        pivot, above = T[leave][enter], T[leave]
         for row in (*(T[i] for i in range(m) if i != leave), cost):
             factor = row[enter]
-            if factor:
-                row[:] = [
-                    v - factor * p if p else v
-                    for v, p in zip(row, T[leave], strict=True)
-                ]
+            row[:] = [
+                (v * pivot - factor * p) // denominator
+                for v, p in zip(row, above, strict=True)
+            ]
+        denominator = pivot
         basis[leave] = enter
     solution = [Fraction(0)] * n
     for i, j in enumerate(basis):
         if j < n:
-            solution[j] = T[i][-1]
-    return -cost[-1], solution, [1 - cost[n + k] for k in range(m)]
+            solution[j] = Fraction(T[i][-1], denominator)
+    # The artificial variables were scaled with their equations.
+    minimum = Fraction(-cost[-1], denominator * scale)
+    multipliers = [1 - Fraction(v, denominator) for v in cost[n : n + m]]
+    return minimum, solution, multipliers
 
 
 def count_threshold_functions(n: int) -> int:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from dataclasses import dataclass
 from fractions import Fraction
 
@@ -14,7 +15,6 @@ from byhand.threshold.separability import (
     Obstruction,
     Separation,
     labeled,
-    whole,
 )
 from byhand.threshold.units import HEAVISIDE
 
@@ -103,12 +103,14 @@ def perceptron(
     """
     most = as_integer(most, "most", minimum=1, maximum=10**7)
     X, y = labeled(points, labels)
-    # What a mistake adds to the weights: (x, 1) or its opposite.
+    # What a mistake adds to the weights, (x, 1) or its opposite: integers
+    # over one denominator, for which additions are cheap.
+    scale = math.lcm(*(v.denominator for x in X for v in x))
     steps = []
     for x, label in zip(X, y, strict=True):
-        sign = Fraction(1 if label else -1)
-        steps.append((*(sign * Fraction(v) for v in x), sign))
-    weights = (Fraction(0),) * len(steps[0])
+        sign = scale if label else -scale
+        steps.append((*(int(sign * v) for v in x), sign))
+    weights = (0,) * len(steps[0])
     first_at = {weights: 0}
     mistakes: list[int] = []
     right = p = 0
@@ -116,7 +118,7 @@ def perceptron(
         if sum(u * v for u, v in zip(weights, steps[p], strict=True)) > 0:
             right += 1
         elif len(mistakes) == most:
-            return _training(weights, mistakes, None)
+            return _training(weights, scale, mistakes, None)
         else:
             right = 0
             mistakes.append(p)
@@ -126,17 +128,21 @@ def perceptron(
             if weights in first_at:
                 cycle = mistakes[first_at[weights] :]
                 counts = tuple(map(cycle.count, range(len(steps))))
-                return _training(weights, mistakes, Obstruction(X, y, counts))
+                return _training(
+                    weights, scale, mistakes, Obstruction(X, y, counts)
+                )
             first_at[weights] = len(mistakes)
         p = (p + 1) % len(steps)
-    *w, b = whole(weights)
-    return _training(weights, mistakes, Separation(X, y, tuple(w), b))
+    common = math.gcd(*weights)
+    *w, b = (v // common for v in weights)
+    return _training(weights, scale, mistakes, Separation(X, y, tuple(w), b))
 
 
 def _training(
-    weights: tuple[Fraction, ...],
+    weights: tuple[int, ...],
+    scale: int,
     mistakes: list[int],
     outcome: Separation | Obstruction | None,
 ) -> Training:
-    *w, b = weights
+    *w, b = (Fraction(v, scale) for v in weights)
     return Training(tuple(w), b, tuple(mistakes), outcome)
