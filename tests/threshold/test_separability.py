@@ -15,6 +15,7 @@ from byhand.threshold import (
     separate,
     verify,
 )
+from byhand.threshold.separability import _phase_one, whole
 from hypothesis import given
 from hypothesis import strategies as st
 
@@ -169,6 +170,25 @@ def test_weights_and_coefficients_have_no_common_factor():
         found = separate(points, labels)
         numbers = (*found.w, found.b) if found else found.coefficients
         assert math.gcd(*numbers) == 1
+    assert whole([Fraction(4), Fraction(-6)]) == (2, -3)
+    assert whole([Fraction(2, 3), Fraction(4, 5)]) == (5, 6)
+    assert whole([Fraction(0), Fraction(0)]) == (0, 0)
+
+
+@given(st.data())
+def test_multipliers_prove_the_minimum(data):
+    """By linear duality, in every system with Σ c = r in its last row."""
+    m, n = data.draw(st.integers(1, 4)), data.draw(st.integers(1, 6))
+    numbers = st.fractions(-4, 4, max_denominator=6)
+    A = [[data.draw(numbers) for _ in range(n)] for _ in range(m)] + [[1] * n]
+    rhs = [0] * m + [data.draw(st.fractions(0, 4, max_denominator=6))]
+    least, c, y = _phase_one(A, rhs)
+    A, rhs, c, y = (np.array(v, dtype=object) for v in (A, rhs, c, y))
+    assert least == y @ rhs >= 0
+    assert (y @ A <= 0).all()
+    assert (c >= 0).all()
+    if least == 0:
+        assert (A @ c == rhs).all()
 
 
 def test_threshold_functions_are_counted():

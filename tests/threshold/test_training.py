@@ -96,6 +96,12 @@ def test_a_single_point_takes_a_single_mistake():
     assert repr(found) == "1[-1/2 x1 - 1 ≥ 0] after 1 mistake"
 
 
+def test_the_weights_of_the_outcome_have_no_common_factor():
+    found = perceptron([[1], [-1]], [1, 0])
+    assert (found.w, found.b) == ((2,), 0)
+    assert (found.outcome.w, found.outcome.b) == ((1,), 0)
+
+
 def test_it_gives_up_and_says_so():
     found = perceptron(bits(2), [0, 0, 0, 1], most=3)
     assert found.outcome is None

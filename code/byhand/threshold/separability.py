@@ -268,7 +268,8 @@ def _phase_one(
     cost[n : n + m] = [0] * m
     denominator = 1
     while True:
-        enter = next((j for j in range(n + m) if cost[j] < 0), None)
+        # An artificial variable that has left is not needed again.
+        enter = next((j for j in range(n) if cost[j] < 0), None)
         if enter is None:
             break
         _, _, leave = min(
