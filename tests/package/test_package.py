@@ -87,6 +87,14 @@ def test_no_witness_is_imported_when_a_part_is(code):
         assert not outside, (path, outside)
 
 
+def printed(program):
+    """Run a program in a fresh Python; return what it prints."""
+    return subprocess.run(
+        [sys.executable, "-W", "error", "-c", program],
+        capture_output=True, text=True, check=True,
+    ).stdout  # fmt: skip
+
+
 @pytest.mark.parametrize(
     "part",
     [p for p in ON_NUMPY_ALONE
@@ -97,11 +105,7 @@ def test_stands_on_numpy_alone(part):
         f"import sys, byhand.{part}\n"
         "print({'sympy', 'matplotlib', 'mpmath', 'z3'} & set(sys.modules))"
     )
-    run = subprocess.run(
-        [sys.executable, "-W", "error", "-c", program],
-        capture_output=True, text=True, check=True,
-    )  # fmt: skip
-    assert run.stdout == "set()\n"
+    assert printed(program) == "set()\n"
 
 
 def test_checkers_import_sympy_for_the_pages_that_do():
@@ -113,11 +117,7 @@ def test_checkers_import_sympy_for_the_pages_that_do():
         "    importlib.import_module(f'byhand.checks.{name}')\n"
         "print('sympy' in sys.modules)"
     )
-    run = subprocess.run(
-        [sys.executable, "-W", "error", "-c", program],
-        capture_output=True, text=True, check=True,
-    )  # fmt: skip
-    assert run.stdout == "False\n"
+    assert printed(program) == "False\n"
 
 
 def test_public_names_exist_and_are_documented():

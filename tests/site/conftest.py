@@ -1,4 +1,4 @@
-"""A browser on the figures that move."""
+"""The served site, and a browser on the figures that move."""
 
 from pathlib import Path
 
@@ -78,10 +78,16 @@ class Mover:
 
 
 @pytest.fixture(scope="module")
-def moving(browser, site, served, pages):
-    """A browser's page for moving figures, which must throw no error."""
+def address(site, served):
+    """Where the site is served."""
     with served(site) as address:
-        mover = Mover(browser, address, pages)
-        yield mover
-        mover.context.close()
-        assert not mover.errors
+        yield address
+
+
+@pytest.fixture(scope="module")
+def moving(browser, address, pages):
+    """A browser's page for moving figures, which must throw no error."""
+    mover = Mover(browser, address, pages)
+    yield mover
+    mover.context.close()
+    assert not mover.errors

@@ -11,12 +11,6 @@ def notebooks(pages):
     return [name for name, text in pages.items() if "cell_input" in text]
 
 
-@pytest.fixture(scope="module")
-def address(site, served):
-    with served(site) as address:
-        yield address
-
-
 @pytest.fixture
 def page(browser):
     context = browser.new_context(viewport={"width": 1280, "height": 900})

@@ -139,12 +139,6 @@ class Visit:
 
 
 @pytest.fixture(scope="module")
-def address(site, served):
-    with served(site) as address:
-        yield address
-
-
-@pytest.fixture(scope="module")
 def visits(browser, pages, address):
     """A visit of each page, by a reader who has chosen the dark theme."""
     found = {name: Visit() for name in pages}

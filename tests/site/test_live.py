@@ -47,12 +47,6 @@ CELLS = cells_of(BOOK[NAME])
 
 
 @pytest.fixture(scope="module")
-def address(site, served):
-    with served(site) as address:
-        yield address
-
-
-@pytest.fixture(scope="module")
 def visit(site, browser, address):
     """A learner's visit of the page; what went wrong meanwhile."""
     if not (site / "live").exists():
