@@ -118,9 +118,10 @@ def _version_of(python: Path) -> str:
     program = "import sys; print('{}.{}'.format(*sys.version_info))"
     try:
         return subprocess.run(
-            [python, "-c", program], capture_output=True, text=True, check=True
-        ).stdout.strip()
-    except (OSError, subprocess.CalledProcessError):
+            [python, "-c", program],
+            capture_output=True, text=True, check=True, timeout=60,
+        ).stdout.strip()  # fmt: skip
+    except (OSError, subprocess.SubprocessError):
         return ""
 
 
