@@ -2,7 +2,7 @@
 # installs into it when that has not been done since the requirements changed.
 
 PYTHON_IN_VENV := .venv/bin/python
-PYTEST := $(PYTHON_IN_VENV) -m pytest --numprocesses auto --dist loadfile \
+PYTEST := $(PYTHON_IN_VENV) -m pytest --numprocesses logical --dist loadfile \
 	--no-loadscope-reorder --durations 10
 INSTALLED := .venv/.installed
 
