@@ -15,7 +15,7 @@ suitable() {
 
 full() {
     grep -qiE 'No space left|Disk quota exceeded' "$1" && fail "The disk is \
-full: free about one gigabyte, then try again."
+full: free about two gigabytes, then try again."
 }
 
 if ! [ -w . ]; then
@@ -52,8 +52,8 @@ if ! [ -e .venv/.installed ] || ! works; then
     said=$("$python" -m venv .venv 2>&1) || {
         rm -rf .venv
         case $said in
-        *"No space left"* | *"quota"*) fail "The disk is full: free about one \
-gigabyte, then try again." ;;
+        *"No space left"* | *"quota"*) fail "The disk is full: free about two \
+gigabytes, then try again." ;;
         *) fail "Python could not create a virtual environment in .venv: on \
 Debian and Ubuntu, install the package python3-venv, then try again." ;;
         esac
@@ -73,10 +73,12 @@ locked() {
         run "$@" --no-build-isolation -r requirements.txt
 }
 # uv takes half of pip's time; where it cannot install, pip can or says why.
+# Both compile what they install, which each test would do again otherwise
+# where Python may write no bytecode.
 pip="pip install --disable-pip-version-check"
 sed -n '/^uv==/,/[^\\]$/p' requirements.lock >.venv/uv.txt
 run $pip --require-hashes --no-deps -r .venv/uv.txt &&
-    locked uv pip install --python .venv/bin/python ||
+    locked uv pip install --compile-bytecode --python .venv/bin/python ||
     locked $pip || {
     full "$log"
     if grep -qiE 'hash mismatch|not match the hashes' "$log"; then
