@@ -373,3 +373,5 @@ def test_values_stand_above_their_wires_and_stages_are_parted():
     draw_comparators(1, [], axes)
     with pytest.raises(ValueError, match="n must be at least 1"):
         draw_comparators(0, [], axes)
+    with pytest.raises(ValueError, match="n must be at most 1,000"):
+        draw_comparators(2**63, [], axes)

@@ -147,7 +147,7 @@ def draw_comparators(
     Parameters
     ----------
     n
-        The number of wires, at least 1.
+        The number of wires, from 1 to 1000.
     comparators
         Pairs i < j below n.
     ax
@@ -167,7 +167,7 @@ def draw_comparators(
     >>> [text.get_text() for text in ax.texts[-3:]]
     ['1', '2', '3']
     """
-    n = as_integer(n, "n", minimum=1)
+    n = as_integer(n, "n", minimum=1, maximum=1000)
     grouped = stages(comparators)
     blocks = [compare_and_swap(n, stage) for stage in grouped]
     ax = _bare(ax)
