@@ -73,7 +73,7 @@ locked() {
         run "$@" --no-build-isolation -r requirements.txt
 }
 # uv takes half of pip's time; where it cannot install, pip can or says why.
-# Both compile what they install, which each test would do again otherwise
+# Both compile what they install, which each process would do again otherwise
 # where Python may write no bytecode.
 pip="pip install --disable-pip-version-check"
 sed -n '/^uv==/,/[^\\]$/p' requirements.lock >.venv/uv.txt

@@ -120,6 +120,15 @@ def test_checkers_import_sympy_for_the_pages_that_do():
     assert printed(program) == "False\n"
 
 
+def test_what_a_grader_puts_back_is_there_before_a_notebook():
+    """In a fork whose checkers are without SymPy as well."""
+    program = (
+        "from byhand.checks._grading import _KEPT, _State\n"
+        "print(_KEPT - {*_State().modules})"
+    )
+    assert printed(program) == "set()\n"
+
+
 def test_public_names_exist_and_are_documented():
     for info in pkgutil.iter_modules(byhand.__path__, "byhand."):
         if info.name.endswith("._validate"):

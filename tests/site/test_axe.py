@@ -95,6 +95,13 @@ def test_axe_finds_nothing(browser, site, pages, served):
     with_code = [n for n in names if "cell_input" in pages.get(n, "")]
     page = browser.new_page()
     page.on("pageerror", lambda error: found.append((page.url, str(error))))
+    page.on(
+        "console",
+        lambda message: (
+            message.type in {"error", "warning"}
+            and found.append((page.url, message.text))
+        ),
+    )
     # The page for wrong addresses asks for its files from the site's root.
     page.route(
         "**/our-course/**",

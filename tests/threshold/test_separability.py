@@ -186,6 +186,7 @@ def test_multipliers_prove_the_minimum(data):
     A, rhs, c, y = (np.array(v, dtype=object) for v in (A, rhs, c, y))
     assert least == y @ rhs >= 0
     assert (y @ A <= 0).all()
+    assert (y <= 1).all()
     assert (c >= 0).all()
     if least == 0:
         assert (A @ c == rhs).all()

@@ -152,10 +152,10 @@ def truth(value: object) -> bool:
     """Read True or False, for which 1 and 0 do not stand."""
     if isinstance(value, np.ndarray):
         value = value[()]  # the entry of an array without axes
-    kinds = [bool, np.bool_]
-    if sp := _sympy():
-        kinds += [type(sp.true), type(sp.false)]
-    if isinstance(value, tuple(kinds)):
+    sp = _sympy()
+    if isinstance(value, (bool, np.bool_)) or (
+        sp and isinstance(value, sp.logic.boolalg.BooleanAtom)
+    ):
         return bool(value)
     raise Refused
 

@@ -136,6 +136,9 @@ class _State:
     """The modules as they are before a notebook runs."""
 
     def __init__(self) -> None:
+        # A checker takes SymPy as it finds it: a notebook must not be first.
+        for name in _KEPT:
+            importlib.import_module(name)
         self.modules = {
             name: module
             for name, module in sys.modules.items()

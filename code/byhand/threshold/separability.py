@@ -268,8 +268,7 @@ def _phase_one(
     cost[n : n + m] = [0] * m
     denominator = 1
     while True:
-        # An artificial variable that has left is not needed again.
-        enter = next((j for j in range(n) if cost[j] < 0), None)
+        enter = next((j for j in range(n + m) if cost[j] < 0), None)
         if enter is None:
             break
         _, _, leave = min(
@@ -426,8 +425,8 @@ def _dot(w: Sequence[Rational], x: Sequence[Rational]) -> Rational:
     return sum(a * v for a, v in zip(w, x, strict=True))
 
 
-def whole(values: Sequence[Fraction]) -> tuple[int, ...]:
-    """Scale fractions to integers without a common factor."""
+def whole(values: Sequence[Rational]) -> tuple[int, ...]:
+    """Scale numbers to integers without a common factor."""
     scale = math.lcm(*(v.denominator for v in values))
     integers = [int(v * scale) for v in values]
     common = math.gcd(*integers) or 1

@@ -15,6 +15,7 @@ from byhand.threshold.separability import (
     Obstruction,
     Separation,
     labeled,
+    whole,
 )
 from byhand.threshold.units import HEAVISIDE
 
@@ -133,8 +134,7 @@ def perceptron(
                 )
             first_at[weights] = len(mistakes)
         p = (p + 1) % len(steps)
-    common = math.gcd(*weights)
-    *w, b = (v // common for v in weights)
+    *w, b = whole(weights)
     return _training(weights, scale, mistakes, Separation(X, y, tuple(w), b))
 
 
